@@ -1,0 +1,2 @@
+class ClusterError(Exception):
+    """One line that says what is wrong and what to do."""
