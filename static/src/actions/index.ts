@@ -1,0 +1,11 @@
+// What a person can do in the field app. Screens import from here.
+export { boot, signIn, signOut, unsentBeforeSignOut, type SignInResult } from './session'
+export { endShift, startShift } from './shift'
+export { recordEncounter, completeEncounter, correctEncounter, withdrawEncounter, encounterDraftOf, type CompletionDraft } from './encounter'
+export { recordHomeVisit, correctHomeVisit, withdrawHomeVisit, homeVisitDraftOf } from './home-visit'
+export { sendReferral, revokeReferral } from './referral'
+export { amendPlace, undo } from './hold'
+export { exportOutbox, giveUp, tryAgain } from './outbox'
+export { dismissClockSkew, requestPersist } from './device'
+export { DraftRefused } from '../rules/problems'
+export { SaveFailed } from '../store/types'

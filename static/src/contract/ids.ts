@@ -1,0 +1,34 @@
+// UUIDv7: ids are made where the thing is born. Within one millisecond the counter keeps them in order.
+let lastMs = 0
+let counter = 0
+
+export function newId(nowMs: number = Date.now()): string {
+  const random = crypto.getRandomValues(new Uint8Array(10))
+  if (nowMs > lastMs) {
+    lastMs = nowMs
+    counter = ((random[0]! & 0x07) << 8) | random[1]!
+  } else if (++counter > 0xfff) {
+    // The clock stood still or went back and the counter is full: borrow the next millisecond.
+    lastMs += 1
+    counter = 0
+  }
+  const time = lastMs.toString(16).padStart(12, '0')
+  const tail = Array.from(random.subarray(2), (b) => b.toString(16).padStart(2, '0')).join('')
+  const variant = ((parseInt(tail.slice(0, 2), 16) & 0x3f) | 0x80).toString(16)
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${variant}${tail.slice(2, 4)}-${tail.slice(4)}`
+}
+
+// No 0/O, 1/I/L: a code is read aloud at a door.
+const CODE_LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
+
+export function newReferralCode(): string {
+  let code = ''
+  while (code.length < 6) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(8))) {
+      if (byte < 248 && code.length < 6) code += CODE_LETTERS[byte % 31]
+    }
+  }
+  return code
+}
+
+export const instant = (ms: number): string => new Date(ms).toISOString()

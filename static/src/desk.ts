@@ -1,0 +1,2 @@
+// Entry of the desk pages. Filled by the desk.
+export {}

@@ -1,0 +1,25 @@
+// The few checks a phone can make before it sends a person to a unit.
+import { MAX_CALLED } from './home-visit'
+import type { FieldProblems } from './problems'
+
+export interface ReferralDraft {
+  unit_id: string | null
+  encounter_id?: string | null // one of the two, unless it is saved together with its encounter or visit
+  visit_id?: string | null
+  called: string | null // a name for the door, never required
+  people_count: number
+  with_children: boolean
+  with_animals: boolean
+  person_accepted: boolean
+  note: string | null
+}
+
+export function checkReferral(draft: ReferralDraft): FieldProblems {
+  const found: FieldProblems = {}
+  if (!draft.unit_id) found['unit_id'] = 'Escolha o lugar.'
+  if (!draft.person_accepted) found['person_accepted'] = 'Só se encaminha quem aceitou ir.'
+  if (!Number.isInteger(draft.people_count) || draft.people_count < 1 || draft.people_count > 300) found['people_count'] = 'O número de pessoas vai de 1 a 300.'
+  if ((draft.called?.length ?? 0) > MAX_CALLED) found['called'] = 'O nome passa de 80 letras.'
+  if ((draft.note?.length ?? 0) > 500) found['note'] = 'O recado passa de 500 letras.'
+  return found
+}

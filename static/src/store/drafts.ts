@@ -1,0 +1,35 @@
+// A draft at every tap: what is on the screen survives a kill of the browser.
+import { withDatabase } from './open'
+
+export type DraftKind = 'encounter' | 'home_visit' | 'referral'
+
+export async function loadDraft<T>(kind: DraftKind): Promise<T | null> {
+  return withDatabase(async (db) => ((await db.get('drafts', kind))?.data as T | undefined) ?? null)
+}
+
+// Taps come faster than a disk writes: only the newest waiting draft of a kind is written, in order.
+const waiting = new Map<DraftKind, { data: unknown }>()
+let chain: Promise<void> = Promise.resolve()
+
+export function saveDraft(kind: DraftKind, data: unknown): Promise<void> {
+  waiting.set(kind, { data: structuredClone(data) })
+  chain = chain.then(() => write(kind), () => write(kind))
+  return chain
+}
+
+async function write(kind: DraftKind): Promise<void> {
+  const next = waiting.get(kind)
+  if (!next) return
+  waiting.delete(kind)
+  await withDatabase((db) => db.put('drafts', { kind, data: next.data, saved_at: Date.now() }))
+}
+
+export function clearDraft(kind: DraftKind): Promise<void> {
+  waiting.delete(kind)
+  chain = chain.then(() => drop(kind), () => drop(kind))
+  return chain
+}
+
+async function drop(kind: DraftKind): Promise<void> {
+  await withDatabase((db) => db.delete('drafts', kind))
+}

@@ -1,0 +1,46 @@
+// The signals that screens read. Only the store writes them (and sync its own syncState); a screen never does.
+import { computed, signal, type ReadonlySignal } from '@preact/signals'
+import type { Household, Me, Person, Point, Region, Unit } from '../contract/pull'
+import type { LocalRecord, LocalReferral, OutboxItem, Session, Shift, StorageState, SyncState } from './types'
+
+export type * from './types'
+export { SaveFailed } from './types'
+export { applyUpdate, updateReady } from '../platform/worker'
+
+export const ready = signal(false) // boot() has read the phone; before that show nothing but the frame
+export const session = signal<Session | null>(null)
+export const me = signal<Me | null>(null)
+export const shift = signal<Shift | null>(null)
+
+export const units = signal<Unit[]>([])
+export const regions = signal<Region[]>([])
+export const points = signal<Point[]>([])
+export const households = signal<Household[]>([])
+export const people = signal<Person[]>([])
+
+export const records = signal<LocalRecord[]>([]) // newest first
+export const referrals = signal<LocalReferral[]>([]) // newest first
+export const outbox = signal<OutboxItem[]>([]) // unsent in order of making, then delivered, newest first
+
+// Unsent work of other workers of this phone: how many items, never what. Sent when they sign in again.
+export const othersUnsent = signal(0)
+
+export const badge: ReadonlySignal<{ unsent: number; needsYou: number; urgent: number }> = computed(() => {
+  let unsent = 0
+  let needsYou = 0
+  let urgent = 0
+  for (const item of outbox.value) {
+    if (item.state === 'delivered' || item.state === 'withdrawn') continue
+    unsent += 1
+    if (item.state === 'needs_you') needsYou += 1
+    if (item.urgent) urgent += 1
+  }
+  return { unsent, needsYou, urgent }
+})
+
+export const syncState = signal<SyncState>({ phase: 'idle', lastSuccessAt: null, pulled: null })
+export const storageState = signal<StorageState>({
+  persisted: null, usage: null, quota: null, low: false, vanished: false, vanishedUnsent: 0,
+})
+// Seconds that this phone's clock is off (positive: ahead), once it passes five minutes; null when fine or already seen.
+export const clockSkew = signal<number | null>(null)

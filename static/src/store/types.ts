@@ -1,0 +1,104 @@
+// What the store shows to screens.
+import type { CommandName, EncounterBody, HomeVisitBody, ProblemView, ReferralBody } from '../contract/commands'
+import type { PulledEncounter, PulledHomeVisit, RecordStatus, ReferralStatus } from '../contract/pull'
+import type { DeclineReason } from '../contract/terms'
+
+export interface Session {
+  worker: { id: string; name: string; login: string; locale: string }
+  roles: string[]
+  municipality: { id: number; name: string; is_demo: boolean }
+  deviceId: string
+  signedOut: boolean // the cookie ended; registering goes on, sending waits for a new sign-in
+}
+
+export interface Shift {
+  shift_id: string
+  team_id: string
+  companion_ids: string[]
+  reference_unit_id: string
+  started_at: string
+  command_id: string
+}
+
+// held → queued → sending → delivered, or needs_you. withdrawn: given up or taken back. remote: came by pull, made elsewhere.
+export type SendState = 'held' | 'queued' | 'sending' | 'delivered' | 'needs_you' | 'withdrawn'
+
+interface RecordCommon {
+  id: string
+  occurred_at: string
+  state: SendState | 'remote'
+  status: RecordStatus
+  command_id: string | null
+  held_until: number | null // ms; while it lies ahead, undo() works
+  receipt: string | null
+  delivered_at: string | null
+  problem: ProblemView | null
+  place_label: string | null
+  replaces_id: string | null
+  mine: boolean
+}
+export interface LocalEncounter extends RecordCommon { type: 'encounter'; body: EncounterBody | null; remote: PulledEncounter | null }
+export interface LocalHomeVisit extends RecordCommon { type: 'home_visit'; body: HomeVisitBody | null; remote: PulledHomeVisit | null }
+export type LocalRecord = LocalEncounter | LocalHomeVisit
+
+export interface LocalReferral {
+  id: string
+  code: string
+  unit_id: string
+  unit_name: string | null
+  encounter_id: string | null
+  visit_id: string | null
+  called: string | null
+  people_count: number
+  occurred_at: string
+  state: SendState | 'remote' // has the message left the phone
+  status: ReferralStatus // what the shelter answered; 'sent' until it is known
+  command_id: string | null
+  receipt: string | null
+  delivered_at: string | null
+  problem: ProblemView | null
+  decided_at: string | null
+  decline_reason: DeclineReason | null
+  proposed_unit_id: string | null
+  arrived_at: string | null
+  body: ReferralBody | null
+}
+
+export interface OutboxItem {
+  command_id: string
+  record_id: string | null // the encounter, visit, referral or shift that it speaks of
+  name: CommandName
+  what: { key: string; values: Record<string, string | number | null> } // key is a msgid; values fill it
+  occurred_at: string
+  created_at: string
+  state: SendState
+  urgent: boolean
+  tries: number
+  last_try_at: string | null
+  next_try_at: string | null
+  problem: ProblemView | null // title is a Portuguese sentence (from the server, or a msgid of our own)
+  receipt: string | null
+  delivered_at: string | null
+}
+
+export interface SyncState {
+  phase: 'idle' | 'running' | 'no_answer' | 'signed_out' | 'error'
+  lastSuccessAt: string | null
+  pulled: { done: number; bytes: number } | null // first download in progress
+}
+export interface StorageState {
+  persisted: boolean | null
+  usage: number | null
+  quota: number | null
+  low: boolean
+  vanished: boolean // this phone held a database for this worker, and it is gone
+  vanishedUnsent: number // what the marker said was still unsent in it
+}
+
+export type SaveFailReason = 'quota' | 'aborted' | 'no_database'
+export class SaveFailed extends Error {
+  constructor(readonly reason: SaveFailReason, readonly detail?: unknown) {
+    super(`save failed: ${reason}`)
+    this.name = 'SaveFailed'
+  }
+}

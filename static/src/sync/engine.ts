@@ -1,0 +1,2 @@
+// field.tsx calls startEngine() once, after boot().
+export function startEngine(): void {}
