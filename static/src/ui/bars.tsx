@@ -1,11 +1,11 @@
-import type { ComponentChildren } from 'preact';
-import { BarButton } from './button';
-import { back } from './router';
-import { t } from './text';
+import type { ComponentChildren } from 'preact'
+import { BarButton } from './button'
+import { back } from './router'
+import { t } from './text'
 
 /** Title on the left, what must always be at hand on the right. `below` is a second row (shift clock, badge). */
 export function TopBar({ title, backTo, children, below }: {
-  title: string; backTo?: string | undefined; children?: ComponentChildren; below?: ComponentChildren;
+  title: string; backTo?: string | undefined; children?: ComponentChildren; below?: ComponentChildren
 }) {
   return (
     <header class="top-bar">
@@ -16,10 +16,10 @@ export function TopBar({ title, backTo, children, below }: {
       </div>
       {below && <div class="top-row below">{below}</div>}
     </header>
-  );
+  )
 }
 
 /** One row, never two: what is stacked here ends under the thumb or under the bar. */
 export function BottomBar({ children }: { children: ComponentChildren }) {
-  return <div class="bottom-bar">{children}</div>;
+  return <div class="bottom-bar">{children}</div>
 }

@@ -1,30 +1,30 @@
 // Choices are real inputs drawn large: arrows, TalkBack and forms work by themselves.
-import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
-import { Icon, type IconName } from './icon';
+import type { ComponentChildren } from 'preact'
+import { useId } from 'preact/hooks'
+import { Icon, type IconName } from './icon'
 
 export type Option<V extends string> = {
-  value: V;
-  label: string;
-  hint?: string | undefined;
-  icon?: IconName | undefined;
-  disabled?: boolean | undefined;
-};
+  value: V
+  label: string
+  hint?: string | undefined
+  icon?: IconName | undefined
+  disabled?: boolean | undefined
+}
 
 type Shared<V extends string> = {
-  legend: string;
+  legend: string
   /** Keeps the legend for readers of the screen only. */
-  hideLegend?: boolean;
-  options: ReadonlyArray<Option<V>>;
-  columns?: 1 | 2 | 3;
+  hideLegend?: boolean
+  options: ReadonlyArray<Option<V>>
+  columns?: 1 | 2 | 3
   /** Icon above the word (large tiles) instead of beside it. */
-  upright?: boolean;
-  hint?: string;
-  name?: string;
-};
+  upright?: boolean
+  hint?: string
+  name?: string
+}
 
 function Frame({ legend, hideLegend, hint, columns = 1, upright, children, name }: Omit<Shared<string>, 'options'> & {
-  children: ComponentChildren;
+  children: ComponentChildren
 }) {
   return (
     <fieldset class="choice" data-name={name}>
@@ -32,7 +32,7 @@ function Frame({ legend, hideLegend, hint, columns = 1, upright, children, name 
       {hint && <p class="hint">{hint}</p>}
       <div class={`tiles c${columns}${upright ? ' upright' : ''}`}>{children}</div>
     </fieldset>
-  );
+  )
 }
 
 function Face<V extends string>({ option }: { option: Option<V> }) {
@@ -45,16 +45,16 @@ function Face<V extends string>({ option }: { option: Option<V> }) {
       </span>
       <span class="tile-mark"><Icon name="check" small /></span>
     </span>
-  );
+  )
 }
 
 /** One of several. With `clearable` a second tap on the chosen tile takes the answer back (nothing is required). */
 export function Tiles<V extends string>({ value, onChange, options, clearable, ...rest }: Shared<V> & {
-  value: V | null;
-  onChange: (value: V | null) => void;
-  clearable?: boolean;
+  value: V | null
+  onChange: (value: V | null) => void
+  clearable?: boolean
 }) {
-  const group = useId();
+  const group = useId()
   return (
     <Frame {...rest}>
       {options.map((option) => (
@@ -67,20 +67,20 @@ export function Tiles<V extends string>({ value, onChange, options, clearable, .
             disabled={option.disabled}
             onChange={() => onChange(option.value)}
             onClick={() => {
-              if (clearable && value === option.value) onChange(null);
+              if (clearable && value === option.value) onChange(null)
             }}
           />
           <Face option={option} />
         </label>
       ))}
     </Frame>
-  );
+  )
 }
 
 /** Any of several. */
 export function CheckTiles<V extends string>({ values, onChange, options, ...rest }: Shared<V> & {
-  values: readonly V[];
-  onChange: (values: V[]) => void;
+  values: readonly V[]
+  onChange: (values: V[]) => void
 }) {
   return (
     <Frame {...rest}>
@@ -99,17 +99,17 @@ export function CheckTiles<V extends string>({ values, onChange, options, ...res
         </label>
       ))}
     </Frame>
-  );
+  )
 }
 
 /** Yes or no, as one wide tile. */
 export function Switch({ label, hint, icon, value, onChange, name }: {
-  label: string; hint?: string; icon?: IconName; value: boolean; onChange: (value: boolean) => void; name?: string;
+  label: string; hint?: string; icon?: IconName; value: boolean; onChange: (value: boolean) => void; name?: string
 }) {
   return (
     <label class="tile wide" data-name={name}>
       <input type="checkbox" checked={value} onChange={(event) => onChange(event.currentTarget.checked)} />
       <Face option={{ value: '', label, hint, icon }} />
     </label>
-  );
+  )
 }

@@ -1,6 +1,6 @@
-import { shapes, type IconName } from './shapes';
+import { shapes, type IconName } from './shapes'
 
-export type { IconName };
+export type { IconName }
 
 // Decorative by design: the word beside it is what is read aloud.
 export function Icon({ name, small = false }: { name: IconName; small?: boolean }) {
@@ -8,5 +8,5 @@ export function Icon({ name, small = false }: { name: IconName; small?: boolean 
     <svg class={small ? 'icon small' : 'icon'} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <path d={shapes[name]} />
     </svg>
-  );
+  )
 }

@@ -1,14 +1,15 @@
-export { Icon, type IconName } from './icon';
-export { t, tn, mark, lang, languages, useLanguage, type Lang } from './text';
-export { clockTime, dayAndTime, dateOnly, age, lasting, distance, megabytes } from './format';
-export { go, replace, back, path, match, find, startRouter, type Route, type Params } from './router';
-export { applyTheme, applyLetters, type Theme, type LetterSize, type LetterShape } from './theme';
-export { Button, BarButton, type ButtonKind } from './button';
-export { Tiles, CheckTiles, Switch, type Option } from './choice';
-export { TextField, TextArea, Select, Stepper } from './inputs';
-export { TopBar, BottomBar } from './bars';
-export { Notice, Badge, type Tone } from './notice';
-export { Sheet } from './sheet';
-export { showToast, hideToast, ToastPlace, type Toast } from './toast';
-export { say, sayNow, LiveRegions } from './live';
-export { hidden, HideButton, BlankScreen } from './hide';
+export { Icon, type IconName } from './icon'
+export { t, tn, mark, lang, languages, useLanguage, type Lang } from './text'
+export { clockTime, dayAndTime, dateOnly, age, lasting, distance, megabytes } from './format'
+export { go, replace, back, path, match, find, startRouter, type Route, type Params } from './router'
+export { applyTheme, applyLetters, type Theme, type LetterSize, type LetterShape } from './theme'
+export { Button, BarButton, type ButtonKind } from './button'
+export { Tiles, CheckTiles, Switch, type Option } from './choice'
+export { TextField, TextArea, Select, Stepper } from './inputs'
+export { TopBar, BottomBar } from './bars'
+export { Notice, Badge, type Tone } from './notice'
+export { Sheet } from './sheet'
+export { showToast, hideToast, ToastPlace, type Toast } from './toast'
+export { say, sayNow, LiveRegions } from './live'
+export { hidden, HideButton, BlankScreen } from './hide'
+export { now, startMinutes } from './now'

@@ -1,14 +1,14 @@
-import { useId } from 'preact/hooks';
-import { Icon } from './icon';
-import { t, tn } from './text';
+import { useId } from 'preact/hooks'
+import { Icon } from './icon'
+import { t, tn } from './text'
 
 type Field = {
-  label: string;
-  hint?: string | undefined;
+  label: string
+  hint?: string | undefined
   /** Said inline, beside the question it is about. */
-  error?: string | null | undefined;
-  name?: string;
-};
+  error?: string | null | undefined
+  name?: string
+}
 
 function Notes({ id, hint, error }: { id: string; hint?: string | undefined; error?: string | null | undefined }) {
   return (
@@ -16,22 +16,22 @@ function Notes({ id, hint, error }: { id: string; hint?: string | undefined; err
       {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
       {error && <p class="error" id={`${id}-error`}><Icon name="needs" small /> {error}</p>}
     </>
-  );
+  )
 }
 
 const describedBy = (id: string, { hint, error }: Field) =>
-  [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
+  [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined
 
 export function TextField({ value, onInput, type = 'text', autocomplete = 'off', maxLength, inputMode, capitalize, ...field }: Field & {
-  value: string;
-  onInput: (value: string) => void;
-  type?: 'text' | 'password' | 'time' | 'date' | 'search' | 'tel';
-  autocomplete?: string;
-  maxLength?: number;
-  inputMode?: 'text' | 'numeric' | 'search';
-  capitalize?: boolean;
+  value: string
+  onInput: (value: string) => void
+  type?: 'text' | 'password' | 'time' | 'date' | 'search' | 'tel'
+  autocomplete?: string
+  maxLength?: number
+  inputMode?: 'text' | 'numeric' | 'search'
+  capitalize?: boolean
 }) {
-  const id = useId();
+  const id = useId()
   return (
     <div class="field">
       <label for={id}>{field.label}</label>
@@ -50,14 +50,14 @@ export function TextField({ value, onInput, type = 'text', autocomplete = 'off',
         onInput={(event) => onInput(event.currentTarget.value)}
       />
     </div>
-  );
+  )
 }
 
 export function TextArea({ value, onInput, maxLength, rows = 3, ...field }: Field & {
-  value: string; onInput: (value: string) => void; maxLength: number; rows?: number;
+  value: string; onInput: (value: string) => void; maxLength: number; rows?: number
 }) {
-  const id = useId();
-  const left = maxLength - value.length;
+  const id = useId()
+  const left = maxLength - value.length
   return (
     <div class="field">
       <label for={id}>{field.label}</label>
@@ -74,16 +74,16 @@ export function TextArea({ value, onInput, maxLength, rows = 3, ...field }: Fiel
       />
       {left < maxLength / 10 && <p class="hint">{tn('Cabe mais {n} letra', 'Cabem mais {n} letras', left)}</p>}
     </div>
-  );
+  )
 }
 
 export function Select<V extends string>({ value, onChange, options, empty, ...field }: Field & {
-  value: V | null;
-  onChange: (value: V | null) => void;
-  options: ReadonlyArray<{ value: V; label: string }>;
-  empty?: string;
+  value: V | null
+  onChange: (value: V | null) => void
+  options: ReadonlyArray<{ value: V; label: string }>
+  empty?: string
 }) {
-  const id = useId();
+  const id = useId()
   return (
     <div class="field">
       <label for={id}>{field.label}</label>
@@ -100,22 +100,22 @@ export function Select<V extends string>({ value, onChange, options, empty, ...f
         {options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
       </select>
     </div>
-  );
+  )
 }
 
 /** A number by thumbs: minus, the number (which can be typed too), plus. */
 export function Stepper({ label, value, onChange, min = 0, max = 300, compact, name }: {
-  label: string;
-  value: number;
-  onChange: (value: number) => void;
-  min?: number;
-  max?: number;
+  label: string
+  value: number
+  onChange: (value: number) => void
+  min?: number
+  max?: number
   /** Label and number on one row. */
-  compact?: boolean;
-  name?: string;
+  compact?: boolean
+  name?: string
 }) {
-  const id = useId();
-  const set = (next: number) => onChange(Math.min(max, Math.max(min, next)));
+  const id = useId()
+  const set = (next: number) => onChange(Math.min(max, Math.max(min, next)))
   return (
     <div class={compact ? 'stepper compact' : 'stepper'} role="group" aria-labelledby={id} data-name={name}>
       <span class="stepper-label" id={id}>{label}</span>
@@ -125,13 +125,13 @@ export function Stepper({ label, value, onChange, min = 0, max = 300, compact, n
         <input type="text" inputMode="numeric" aria-labelledby={id} value={value} size={3}
           onFocus={(event) => event.currentTarget.select()}
           onInput={(event) => {
-            const typed = event.currentTarget.value.replace(/\D/g, '');
-            if (typed) set(Number(typed));
+            const typed = event.currentTarget.value.replace(/\D/g, '')
+            if (typed) set(Number(typed))
           }}
           onBlur={(event) => { event.currentTarget.value = String(value); }} />
         <button type="button" class="step" aria-label={t('Mais um: {what}', { what: label })} disabled={value >= max}
           onClick={() => set(value + 1)}><Icon name="plus" /></button>
       </span>
     </div>
-  );
+  )
 }

@@ -1,17 +1,17 @@
-import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
 
 /** A question over the screen, at the thumb. The browser's own dialog keeps focus inside and gives it back. */
 export function Sheet({ open, title, children, actions, onClose, name }: {
-  open: boolean; title: string; children?: ComponentChildren; actions?: ComponentChildren; onClose: () => void; name?: string;
+  open: boolean; title: string; children?: ComponentChildren; actions?: ComponentChildren; onClose: () => void; name?: string
 }) {
-  const box = useRef<HTMLDialogElement>(null);
-  const id = useId();
+  const box = useRef<HTMLDialogElement>(null)
+  const id = useId()
   useEffect(() => {
-    const dialog = box.current;
-    if (open && dialog && !dialog.open) dialog.showModal();
-    if (!open && dialog?.open) dialog.close();
-  }, [open]);
+    const dialog = box.current
+    if (open && dialog && !dialog.open) dialog.showModal()
+    if (!open && dialog?.open) dialog.close()
+  }, [open])
   return (
     <dialog ref={box} class="sheet" aria-labelledby={id} data-name={name}
       onCancel={(event) => { event.preventDefault(); onClose(); }}
@@ -24,5 +24,5 @@ export function Sheet({ open, title, children, actions, onClose, name }: {
         </div>
       )}
     </dialog>
-  );
+  )
 }

@@ -1,0 +1,47 @@
+// The frame of every screen of the field: top bar with the way back, "Esconder" and the badge; what the phone has to
+// say; the content; one row at the bottom. The toast stands above that row, in the flow, so it covers nothing.
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { BottomBar, HideButton, ToastPlace, TopBar } from '../../ui'
+import { SystemNotices } from './notices'
+import { SyncBadge } from './sync-badge'
+
+export function Screen({ title, backTo, children, bottom, below, plain, quiet, end }: {
+  title: string
+  backTo?: string
+  children: ComponentChildren
+  /** One row of buttons. */
+  bottom?: ComponentChildren
+  /** Second row of the top bar. */
+  below?: ComponentChildren
+  /** No badge and no "Esconder": before somebody is signed in. */
+  plain?: boolean
+  /** A form being filled: what the phone has to say waits, only what concerns saving is shown. */
+  quiet?: boolean
+  /** Extra buttons in the top bar. */
+  end?: ComponentChildren
+}) {
+  const root = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    document.title = `${title} · Vínculo`
+    scrollTo(0, 0)
+    root.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+  }, [])
+  return (
+    <div class="screen" ref={root}>
+      <TopBar title={title} backTo={backTo} below={below}>
+        {!plain && !below && <SyncBadge />}
+        {!plain && <HideButton />}
+        {end}
+      </TopBar>
+      <main>
+        {!plain && <SystemNotices quiet={quiet} />}
+        {children}
+      </main>
+      <div class="foot">
+        <ToastPlace />
+        {bottom && <BottomBar>{bottom}</BottomBar>}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+// One word and one icon for each state, the same on every screen.
+import { DECLINE_REASONS } from '../../contract/terms'
+import type { LocalRecord, LocalReferral, SendState } from '../../store/state'
+import { t, type IconName, type Tone } from '../../ui'
+
+export interface StateWord { icon: IconName; tone: Tone | 'plain'; word: string }
+
+export function sendState(state: SendState | 'remote'): StateWord {
+  switch (state) {
+    case 'held': return { icon: 'held', tone: 'plain', word: t('Guardado') }
+    case 'queued': return { icon: 'queued', tone: 'plain', word: t('A enviar') }
+    case 'sending': return { icon: 'sending', tone: 'info', word: t('Enviando') }
+    case 'delivered': return { icon: 'delivered', tone: 'ok', word: t('Entregue') }
+    case 'needs_you': return { icon: 'needs', tone: 'warn', word: t('Precisa de você') }
+    case 'withdrawn': return { icon: 'withdrawn', tone: 'plain', word: t('Retirado') }
+    case 'remote': return { icon: 'delivered', tone: 'ok', word: t('Na central') }
+  }
+}
+
+export function recordState(record: LocalRecord): StateWord {
+  if (record.status === 'withdrawn' && record.state !== 'needs_you') return { icon: 'withdrawn', tone: 'plain', word: t('Retirado') }
+  if (record.status === 'corrected') return { icon: 'history', tone: 'plain', word: t('Corrigido') }
+  return sendState(record.state)
+}
+
+export function referralState(referral: LocalReferral): StateWord {
+  switch (referral.status) {
+    case 'accepted': return { icon: 'check', tone: 'ok', word: t('Aceito, pode ir') }
+    case 'arrived': return { icon: 'door', tone: 'ok', word: t('Chegou') }
+    case 'not_arrived': return { icon: 'needs', tone: 'warn', word: t('Não chegou') }
+    case 'revoked': return { icon: 'withdrawn', tone: 'plain', word: t('Cancelado') }
+    case 'declined': {
+      const why = referral.decline_reason && DECLINE_REASONS[referral.decline_reason]
+      return { icon: 'close', tone: 'bad', word: why ? t('Não pôde receber: {why}', { why: t(why) }) : t('Não pôde receber') }
+    }
+    case 'sent':
+      if (referral.state === 'delivered' || referral.state === 'remote') return { icon: 'clock', tone: 'info', word: t('Esperando resposta') }
+      return sendState(referral.state)
+  }
+}
