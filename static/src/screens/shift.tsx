@@ -1,0 +1,77 @@
+import { useState } from 'preact/hooks'
+import { startShift } from '../actions'
+import { lastShiftChoice, rememberShiftChoice } from '../store/remembered'
+import { me, session, shift, units } from '../store/state'
+import { Button, CheckTiles, Notice, Select, Tiles, replace, sayNow, showToast, t } from '../ui'
+import { Screen } from './frame/screen'
+
+/** Team, companions and reference unit, asked once, so that the encounter asks for none of them. */
+export function ShiftScreen() {
+  const workerId = session.value?.worker.id ?? ''
+  const teams = (me.value?.teams ?? []).filter((team) => team.kind === 'street')
+  const last = lastShiftChoice(workerId)
+  const [teamId, setTeamId] = useState(teams.find((team) => team.id === last?.team_id)?.id ?? teams[0]?.id ?? null)
+  const team = teams.find((one) => one.id === teamId)
+  const [companions, setCompanions] = useState(last?.team_id === teamId ? last?.companion_ids ?? [] : [])
+  const [unitId, setUnitId] = useState<string | null>(last?.team_id === teamId ? last?.reference_unit_id ?? null : team?.reference_unit_id ?? null)
+  const [busy, setBusy] = useState(false)
+  const [failed, setFailed] = useState(false)
+
+  const chooseTeam = (id: string | null) => {
+    setTeamId(id)
+    setCompanions([])
+    setUnitId(teams.find((one) => one.id === id)?.reference_unit_id ?? null)
+  }
+  const members = (team?.members ?? []).filter((member) => member.id !== workerId)
+  const references = units.value.filter((unit) => ['creas', 'centro_pop'].includes(unit.kind) || unit.id === team?.reference_unit_id)
+
+  const open = async () => {
+    if (!team || !unitId) return
+    setBusy(true)
+    setFailed(false)
+    const present = companions.filter((id) => members.some((member) => member.id === id))
+    const choice = { team_id: team.id, companion_ids: present, reference_unit_id: unitId }
+    try {
+      await startShift(choice)
+      rememberShiftChoice(workerId, choice)
+      showToast({ text: t('Turno aberto') })
+      replace('/hoje')
+    } catch {
+      setFailed(true)
+      sayNow(t('Não foi guardado'))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  if (shift.value && !busy) {
+    return (
+      <Screen title={t('Abrir o turno')} backTo="/hoje"
+        bottom={<Button kind="primary" main href="#/hoje">{t('Ir para Hoje')}</Button>}>
+        <Notice tone="ok">{t('O turno já está aberto.')}</Notice>
+      </Screen>
+    )
+  }
+  return (
+    <Screen title={t('Abrir o turno')} backTo="/hoje"
+      bottom={team && (
+        <Button kind="primary" main icon="clock" busy={busy} disabled={!unitId} onPress={() => void open()} name="start-shift">
+          {t('Abrir o turno')}
+        </Button>
+      )}>
+      {failed && <Notice tone="bad" title={t('Não foi guardado')}>{t('O celular não aceitou o registro. Veja o espaço livre e tente de novo.')}</Notice>}
+      {!team && <Notice tone="warn">{t('Você ainda não está em nenhuma equipe de rua. Fale com a coordenação.')}</Notice>}
+      {team && (teams.length > 1
+        ? <Tiles legend={t('Equipe')} name="team" value={teamId} onChange={chooseTeam} options={teams.map((one) => ({ value: one.id, label: one.name, icon: 'people' }))} />
+        : <div><p class="hint">{t('Equipe')}</p><p><strong>{team.name}</strong></p></div>)}
+      {members.length > 0 && (
+        <CheckTiles legend={t('Quem está com você?')} name="companions" values={companions} onChange={setCompanions}
+          options={members.map((member) => ({ value: member.id, label: member.name, icon: 'person' }))} />
+      )}
+      {team && references.length > 0 && (
+        <Select label={t('Unidade de referência')} name="reference-unit" value={unitId} onChange={setUnitId}
+          options={references.map((unit) => ({ value: unit.id, label: unit.name }))} />
+      )}
+    </Screen>
+  )
+}

@@ -1,0 +1,93 @@
+import { useEffect, useState } from 'preact/hooks'
+import { signIn } from '../actions'
+import { deviceLabel, rememberDeviceLabel } from '../store/remembered'
+import { othersUnsent, session } from '../store/state'
+import { Button, Notice, TextField, replace, sayNow, t, tn } from '../ui'
+import { Screen } from './frame/screen'
+
+function guessedLabel(): string {
+  const agent = navigator.userAgent
+  if (/iPhone/.test(agent)) return 'iPhone'
+  if (/iPad/.test(agent)) return 'iPad'
+  if (/Android/.test(agent)) return t('Celular Android')
+  return t('Computador')
+}
+
+export function SignInScreen() {
+  const returning = session.value
+  const [login, setLogin] = useState(returning?.worker.login ?? '')
+  const [password, setPassword] = useState('')
+  const [label, setLabel] = useState(deviceLabel() ?? guessedLabel())
+  const [shown, setShown] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState<string | null>(null)
+  const [wait, setWait] = useState(0)
+
+  useEffect(() => {
+    if (wait <= 0) return undefined
+    const timer = setTimeout(() => setWait(wait - 1), 1000)
+    return () => clearTimeout(timer)
+  }, [wait])
+
+  const fail = (words: string) => {
+    setTrouble(words)
+    sayNow(words)
+  }
+
+  const send = async () => {
+    if (!login.trim() || !password) {
+      fail(t('Escreva o usuário e a senha.'))
+      return
+    }
+    setBusy(true)
+    setTrouble(null)
+    const name = label.trim() || guessedLabel()
+    const result = await signIn(login.trim(), password, name)
+    setBusy(false)
+    if (result.ok) {
+      rememberDeviceLabel(name)
+      setPassword('')
+      replace('/hoje')
+    } else if (result.reason === 'wrong') fail(t('Usuário ou senha não conferem.'))
+    else if (result.reason === 'slow_down') {
+      setWait(result.retry_after_s ?? 5)
+      fail(t('Muitas tentativas seguidas. Espere um pouco e tente de novo.'))
+    } else if (result.reason === 'no_answer') {
+      fail(returning
+        ? t('Sem resposta do servidor. Continue registrando e entre quando houver sinal.')
+        : t('Sem resposta do servidor. A primeira entrada neste celular precisa de sinal.'))
+    } else fail(result.title ? t(result.title) : t('Não foi possível entrar agora. Tente de novo.'))
+  }
+
+  return (
+    <Screen plain title={returning ? t('Entrar de novo') : t('Entrar')} {...(returning ? { backTo: '/hoje' } : {})}>
+      <div class="hero">
+        <img src="/static/icons/icon.svg" alt="" width="84" height="84" />
+        <p>Vínculo</p>
+        <p class="hint">{t('Abordagem social e visita domiciliar')}</p>
+      </div>
+      <form class="stack" onSubmit={(event) => { event.preventDefault(); if (!busy && !wait) void send() }}>
+        {trouble && <Notice tone="bad" name="sign-in-trouble">{trouble}</Notice>}
+        <TextField label={t('Usuário')} name="login" autocomplete="username" value={login} onInput={setLogin} />
+        <TextField label={t('Senha')} name="password" type={shown ? 'text' : 'password'} autocomplete="current-password"
+          value={password} onInput={setPassword} />
+        <div class="inline">
+          <Button kind="quiet" icon={shown ? 'hide' : 'show'} onPress={() => setShown(!shown)}>
+            {shown ? t('Esconder a senha') : t('Mostrar a senha')}
+          </Button>
+        </div>
+        <TextField label={t('Nome deste celular')} hint={t('Para reconhecer o aparelho e encerrar o acesso se ele se perder.')}
+          name="device" value={label} onInput={setLabel} maxLength={60} />
+        <Button kind="primary" main submit icon="enter" busy={busy} disabled={wait > 0} name="sign-in">
+          {wait > 0 ? t('Espere {n} s', { n: wait }) : busy ? t('Entrando…') : t('Entrar')}
+        </Button>
+      </form>
+      {othersUnsent.value > 0 && (
+        <Notice name="others-unsent">
+          {tn('Há {n} registro de outra pessoa guardado neste celular. Ele sai quando ela entrar de novo.',
+            'Há {n} registros de outra pessoa guardados neste celular. Eles saem quando ela entrar de novo.', othersUnsent.value)}
+        </Notice>
+      )}
+    </Screen>
+  )
+}
