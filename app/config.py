@@ -69,10 +69,10 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     database_url = _value(environ, "DATABASE_URL")
     owner_url = _value(environ, "DATABASE_OWNER_URL")
     secret = _value(environ, "VINCULO_SECRET_KEY")
-    private = not database_url
+    private = uses_private_cluster(environ)
     if private:
         if owner_url:
-            raise ConfigError("DATABASE_OWNER_URL is set and DATABASE_URL is not: set both, or neither")
+            raise ConfigError("DATABASE_OWNER_URL está definida e DATABASE_URL não: defina as duas ou nenhuma")
         try:
             database_url, owner_url = cluster.urls(state_dir)
             secret = secret or cluster.secret_key(state_dir)
@@ -83,7 +83,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         database_owner_url=_checked_url("DATABASE_OWNER_URL", owner_url) if owner_url else None,
         secret_key=_checked_secret(secret),
         state_dir=state_dir,
-        port=_number(environ, "VINCULO_PORT", DEFAULT_PORT, 1, 65535),
+        port=port(environ),
         demo_password=_value(environ, "VINCULO_DEMO_PASSWORD"),
         https=_flag(environ, "VINCULO_HTTPS"),
         proxies=_number(environ, "VINCULO_PROXIES", 0, 0, 10),
@@ -93,6 +93,14 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         revision=_value(environ, "VINCULO_REVISION") or _revision(ROOT),
         private_cluster=private,
     )
+
+
+def uses_private_cluster(environ: Mapping[str, str]) -> bool:
+    return not _value(environ, "DATABASE_URL")
+
+
+def port(environ: Mapping[str, str]) -> int:
+    return _number(environ, "VINCULO_PORT", DEFAULT_PORT, 1, 65535)
 
 
 def default_state_dir(environ: Mapping[str, str]) -> Path:
@@ -109,28 +117,28 @@ def _value(environ: Mapping[str, str], name: str) -> str | None:
     value = environ.get(name, "").strip()
     path = environ.get(f"{name}_FILE", "").strip()
     if value and path:
-        raise ConfigError(f"{name} and {name}_FILE are both set: keep one")
+        raise ConfigError(f"{name} e {name}_FILE estão definidas: deixe só uma")
     if path:
         try:
             value = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{name}_FILE cannot be read: {path}") from error
+            raise ConfigError(f"{name}_FILE não pode ser lido: {path}") from error
     return value or None
 
 
 def _checked_secret(secret: str | None) -> str:
-    how = "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+    how = "crie uma com: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
     if not secret:
-        raise ConfigError(f"VINCULO_SECRET_KEY is missing; {how}")
+        raise ConfigError(f"falta VINCULO_SECRET_KEY; {how}")
     if len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_DISTINCT:
-        raise ConfigError(f"VINCULO_SECRET_KEY is weak (at least {SHORTEST_SECRET} varied characters); {how}")
+        raise ConfigError(f"VINCULO_SECRET_KEY é fraca (ao menos {SHORTEST_SECRET} caracteres variados); {how}")
     return secret
 
 
 def _checked_url(name: str, url: str) -> str:
     scheme, mark, rest = url.partition("://")
     if not mark or scheme.partition("+")[0] not in ("postgresql", "postgres"):
-        raise ConfigError(f"{name} must begin with postgresql://")
+        raise ConfigError(f"{name} deve começar com postgresql://")
     return f"postgresql://{rest}"
 
 
@@ -143,7 +151,7 @@ def _number(environ: Mapping[str, str], name: str, default: int, least: int, mos
     if text is None:
         return default
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-        raise ConfigError(f"{name} must be a whole number from {least} to {most}, not {text!r}")
+        raise ConfigError(f"{name} deve ser um número inteiro de {least} a {most}, não {text!r}")
     return int(text)
 
 
@@ -153,13 +161,13 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
         return True
     if text in ("0", "false", "no", "off"):
         return False
-    raise ConfigError(f"{name} must be 1 or 0, not {text!r}")
+    raise ConfigError(f"{name} deve ser 1 ou 0, não {text!r}")
 
 
 def _choice(environ: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
     text = (_value(environ, name) or default).lower()
     if text not in allowed:
-        raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not {text!r}")
+        raise ConfigError(f"{name} deve ser um de {', '.join(allowed)}, não {text!r}")
     return text
 
 

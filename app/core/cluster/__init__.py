@@ -5,7 +5,18 @@ belongs to the user that the server runs as) and `cluster.lock`. As root the ser
 """
 
 from app.core.cluster.errors import ClusterError
+from app.core.cluster.programs import find_programs
 from app.core.cluster.secret_files import secret_key
-from app.core.cluster.server import ensure_running, is_running, stop, urls
+from app.core.cluster.server import ask, ensure_running, identity, is_running, stop, urls
 
-__all__ = ["ClusterError", "ensure_running", "is_running", "secret_key", "stop", "urls"]
+__all__ = [
+    "ClusterError",
+    "ask",
+    "ensure_running",
+    "find_programs",
+    "identity",
+    "is_running",
+    "secret_key",
+    "stop",
+    "urls",
+]

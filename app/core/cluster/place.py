@@ -93,7 +93,7 @@ class Place:
 
     def prepare(self) -> None:
         if len(os.fsencode(self.state)) > LONGEST_STATE:
-            raise ClusterError(f"VINCULO_STATE is too long ({len(os.fsencode(self.state))} bytes, {LONGEST_STATE} fit)")
+            raise ClusterError(f"VINCULO_STATE é longo demais: {len(os.fsencode(self.state))} bytes, cabem {LONGEST_STATE}")
         owner = server_user()
         try:
             self.state.mkdir(parents=True, exist_ok=True, mode=0o711 if owner else 0o700)
@@ -103,21 +103,21 @@ class Place:
             self._make(self.socket_folder, owner)
         except PermissionError as error:
             raise ClusterError(
-                f"no right to write {self.state}: run as its owner, or name another folder in VINCULO_STATE"
+                f"sem permissão para escrever em {self.state}: entre como o dono, ou indique outra pasta em VINCULO_STATE"
             ) from error
         except OSError as error:
-            raise ClusterError(f"cannot make {self.state}: {error.strerror}") from error
+            raise ClusterError(f"não é possível criar {self.state}: {error.strerror}") from error
         if owner and subprocess.run(["/bin/test", "-w", self.folder], cwd="/", **as_server(owner)).returncode:
             raise ClusterError(
-                f"user {owner.pw_name}, who runs the database, cannot enter {self.state}:"
-                " name a folder such as /var/lib/vinculo in VINCULO_STATE"
+                f"o usuário {owner.pw_name}, com que o banco de dados roda, não entra em {self.state}:"
+                " indique em VINCULO_STATE uma pasta como /var/lib/vinculo"
             )
 
     def check_room(self) -> None:
         free = shutil.disk_usage(self.folder).free
         if free < ROOM_NEEDED:
             raise ClusterError(
-                f"the disk of {self.state} is full: {free // 2**20} MB free, {ROOM_NEEDED // 2**20} MB needed"
+                f"disco cheio em {self.state}: há {free // 2**20} MB livres, são precisos {ROOM_NEEDED // 2**20} MB"
             )
 
     @contextmanager
@@ -131,7 +131,7 @@ class Place:
                     break
                 except BlockingIOError:
                     if time.monotonic() > end:
-                        raise ClusterError(f"another command holds {file.name}: wait for it, or end it") from None
+                        raise ClusterError(f"outro comando ocupa {file.name}: espere que termine, ou encerre-o") from None
                     time.sleep(0.05)
             yield
 
@@ -145,7 +145,7 @@ class Place:
             # In /tmp anybody may have made it before us: a link or a stranger's folder is refused.
             found = folder.lstat()
             if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (uid, os.geteuid()) or found.st_mode & 0o022:
-                raise ClusterError(f"{folder} is not ours: remove it, or name another folder in VINCULO_STATE") from None
+                raise ClusterError(f"{folder} é de outro usuário: apague-a, ou indique outra pasta em VINCULO_STATE") from None
             if found.st_uid != uid:
                 os.chown(folder, uid, gid)
 

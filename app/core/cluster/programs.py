@@ -27,18 +27,19 @@ def find_programs(major: int | None = None) -> Programs:
     """The newest PostgreSQL that has PostGIS; with `major`, exactly that one (a cluster's data binds it)."""
     found = [Programs(folder, number) for folder in _folders() if (number := _major(folder))]
     if not found:
-        raise ClusterError(f"PostgreSQL is missing: apt-get install {packages_for(OLDEST)}")
+        raise ClusterError(f"falta o PostgreSQL: apt-get install {packages_for(OLDEST)}")
     fit = [p for p in found if p.major == major] if major else [p for p in found if p.major >= OLDEST]
     if not fit and major:
-        raise ClusterError(f"the data is of PostgreSQL {major}, which is missing: apt-get install {packages_for(major)}")
+        raise ClusterError(f"os dados são do PostgreSQL {major}, que não está completo aqui: apt-get install {packages_for(major)}")
     if not fit:
         newest = max(p.major for p in found)
-        raise ClusterError(f"PostgreSQL {newest} is too old: version {OLDEST} or later is needed, with PostGIS")
+        raise ClusterError(f"o PostgreSQL {newest} é antigo: é preciso a versão {OLDEST} ou mais nova, com PostGIS:"
+            f" apt-get install {packages_for(OLDEST)}")
     complete = [p for p in fit if not missing_extensions(p)]
     if not complete:
         best = max(fit, key=lambda p: p.major)
         raise ClusterError(
-            f"PostgreSQL {best.major} lacks {', '.join(missing_extensions(best))}:"
+            f"ao PostgreSQL {best.major} falta {', '.join(missing_extensions(best))}:"
             f" apt-get install {packages_for(best.major)}"
         )
     return max(complete, key=lambda p: p.major)
@@ -61,7 +62,7 @@ def server_user() -> pwd.struct_passwd | None:
         return pwd.getpwnam("postgres")
     except KeyError:
         raise ClusterError(
-            "there is no user postgres for the database to run as: useradd --system --shell /usr/sbin/nologin postgres"
+            "falta o usuário postgres, com que o banco de dados roda: useradd --system --shell /usr/sbin/nologin postgres"
         ) from None
 
 

@@ -22,12 +22,12 @@ def made_once(state_dir: Path, name: str) -> str:
         text = path.read_text(encoding="ascii").strip()
     except PermissionError as error:
         raise ClusterError(
-            f"{state_dir} belongs to another user: run as that user, or name another folder in VINCULO_STATE"
+            f"{state_dir} é de outro usuário: entre como ele, ou indique outra pasta em VINCULO_STATE"
         ) from error
     except OSError as error:
-        raise ClusterError(f"cannot keep secrets in {state_dir}: {error.strerror}") from error
+        raise ClusterError(f"não é possível guardar segredos em {state_dir}: {error.strerror}") from error
     if len(text) < 32:
-        raise ClusterError(f"{path} is damaged: put it back from a backup")
+        raise ClusterError(f"{path} está danificado: recupere-o de uma cópia de segurança")
     return text
 
 

@@ -95,6 +95,20 @@ def is_running(state_dir: Path) -> bool:
         return False
 
 
+def identity(state_dir: Path) -> str:
+    """Tells one start of the server from every other; empty when it is down."""
+    try:
+        lines = (place_of(state_dir).data / "postmaster.pid").read_text().splitlines()
+        return f"{lines[0]} {lines[2]}"  # process and moment of its start
+    except (OSError, IndexError):
+        return ""
+
+
+def ask(state_dir: Path, query: str) -> str:
+    """The owner's question to the running database, answered as text."""
+    return _psql(state_dir, DATABASE, query, "-A", "-t").strip()
+
+
 def stop(state_dir: Path) -> None:
     """Stops the cluster and waits until no process of it is left; nothing to do when it is down."""
     place = place_of(state_dir)
@@ -118,7 +132,7 @@ def _bring_up(state_dir: Path, place: Place, fast_unsafe: bool) -> None:
     _configure(place, fast_unsafe)
     _start(place, programs)
     if not place.stamp.exists() or place.stamp.read_text() != SET_UP:
-        _set_up(state_dir, place, programs)
+        _set_up(state_dir, place)
 
 
 def _make_data(state_dir: Path, place: Place, programs: Programs) -> None:
@@ -127,14 +141,14 @@ def _make_data(state_dir: Path, place: Place, programs: Programs) -> None:
     draft = place.folder / "data.part"
     # initdb reads the password as the server's user, who must not read our secrets.
     _write(place, password, _owner_password(state_dir))
-    _run(["/bin/rm", "-rf", draft], "cannot clear an unfinished cluster")
+    _run(["/bin/rm", "-rf", draft], "não é possível apagar um banco de dados inacabado")
     try:
         _run(
             [
                 programs.path("initdb"), "-D", draft, "-U", OWNER, "--pwfile", password, "--auth=scram-sha-256",
                 "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions",
             ],
-            "cannot make the database cluster",
+            "não é possível criar o banco de dados",
             owner,
         )
     finally:
@@ -163,21 +177,28 @@ def _start(place: Place, programs: Programs) -> None:
         start_new_session=True, **as_server(owner),
     )
     if result.returncode:
-        raise ClusterError(f"the database does not start: {_reason(place.log, before)} (log: {place.log})")
+        raise ClusterError(f"o banco de dados não sobe: {_reason(place.log, before)} (registro: {place.log})")
 
 
-def _set_up(state_dir: Path, place: Place, programs: Programs) -> None:
+def _set_up(state_dir: Path, place: Place) -> None:
     sql = SET_UP_SQL.format(group=GROUP, web=WEB, owner=OWNER, database=DATABASE, password=_web_password(state_dir))
     sql += "".join(f"CREATE EXTENSION IF NOT EXISTS {name};\n" for name in EXTENSIONS)
-    command = [
-        programs.path("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", place.socket_folder, "-p", str(PORT),
-        "-U", OWNER, "-d", "postgres", "-f", "-",
-    ]
+    _psql(state_dir, "postgres", sql)
+    _write(place, place.stamp, SET_UP)
+
+
+def _psql(state_dir: Path, database: str, sql: str, *options: str) -> str:
+    place = place_of(state_dir)
+    # The password by the environment and the words by standard input: arguments are shown to every user by ps.
     env = as_server(None)["env"] | {"PGPASSWORD": _owner_password(state_dir), "PGOPTIONS": "-c client_min_messages=error"}
+    command = [
+        find_programs(place.major()).path("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", *options,
+        "-h", place.socket_folder, "-p", str(PORT), "-U", OWNER, "-d", database, "-f", "-",
+    ]  # fmt: skip
     result = subprocess.run(command, input=sql, cwd="/", env=env, capture_output=True, text=True)
     if result.returncode:
-        raise ClusterError(f"the database cannot be set up: {_last_line(result.stderr)}")
-    _write(place, place.stamp, SET_UP)
+        raise ClusterError(f"o banco de dados recusa: {_last_line(result.stderr)}")
+    return result.stdout
 
 
 def _stop(place: Place) -> None:
@@ -190,7 +211,7 @@ def _stop(place: Place) -> None:
     if not place.wait_empty(5):
         place.kill_processes()
         if not place.wait_empty(5):
-            raise ClusterError(f"the database in {place.data} does not stop")
+            raise ClusterError(f"o banco de dados em {place.data} não para")
 
 
 def _owner_password(state_dir: Path) -> str:
@@ -214,7 +235,7 @@ def _write(place: Place, path: Path, text: str) -> None:
                 os.fchown(file.fileno(), owner.pw_uid, owner.pw_gid)
         draft.replace(path)
     except OSError as error:
-        raise ClusterError(f"cannot write {path}: {error.strerror}") from error
+        raise ClusterError(f"não é possível escrever {path}: {error.strerror}") from error
 
 
 def _run(command: list, failure: str, owner=None) -> None:
@@ -230,15 +251,15 @@ def _reason(log: Path, since: int) -> str:
             file.seek(since)
             lines = [line.strip() for line in file if line.strip()]
     except OSError:
-        return "no log was written"
+        return "sem registro"
     for mark in ("PANIC:", "FATAL:", "ERROR:"):
         for line in reversed(lines):
             if mark in line:
                 return line.split(mark, 1)[1].strip()
-    return lines[-1] if lines else "no reason in its log"
+    return lines[-1] if lines else "sem motivo no registro"
 
 
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line for line in lines if "error" in line.lower()]
-    return (errors or lines or ["no reason given"])[-1]
+    return (errors or lines or ["sem motivo dado"])[-1]

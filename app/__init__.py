@@ -1,0 +1,142 @@
+"""The factory. A leaf: it registers every domain from one list, and nobody imports its contents."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import Babel
+from flask_login import current_user
+from flask_migrate import Migrate
+from flask_smorest import Api
+from sqlalchemy import text
+from werkzeug.exceptions import HTTPException
+from whitenoise import WhiteNoise
+
+from app import cli
+from app.accounts import cli as accounts_cli
+from app.accounts import pages as accounts_pages
+from app.accounts import routes as accounts_routes
+from app.accounts.signin import login_manager
+from app.audit import cli as audit_cli
+from app.audit import jobs as audit_jobs
+from app.config import Config
+from app.core import http, logs, seal
+from app.core.assets import Assets
+from app.core.db import db
+from app.coverage import pages as coverage_pages
+from app.coverage import routes as coverage_routes
+from app.demo import cli as demo_cli
+from app.pwa import pages as pwa_pages
+from app.pwa import routes as pwa_routes
+from app.referrals import pages as referrals_pages
+from app.referrals import routes as referrals_routes
+from app.sync import cli as sync_cli
+from app.sync import jobs as sync_jobs
+from app.sync import routes as sync_routes
+from app.territory import cli as territory_cli
+from app.territory import pages as territory_pages
+from app.units import pages as units_pages
+from app.units import routes as units_routes
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALES = ("pt_BR", "en", "es")
+
+APIS = (accounts_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes)
+PAGES = (pwa_pages, accounts_pages, referrals_pages, units_pages, coverage_pages, territory_pages)
+COMMANDS = (cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli)
+JOBS = (audit_jobs, sync_jobs)  # imported for the tasks they register
+
+
+class UnsafeDatabaseRole(Exception):
+    """The web process must not be able to step around row level security."""
+
+
+def create_app(config: Config) -> Flask:
+    """The application for one configuration. Raises UnsafeDatabaseRole (unless only commands run as owner)."""
+    logs.configure(config.log_level)
+    app = Flask(
+        "vinculo",
+        root_path=str(ROOT),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static" / "dist"),
+        static_url_path="/static",
+    )
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "pool_size": 8,
+            "max_overflow": 4,
+            "pool_timeout": 10,
+            "connect_args": {"options": "-c jit=off -c statement_timeout=30000 -c lock_timeout=10000"},
+        },
+        SESSION_COOKIE_SECURE=config.https,
+        BABEL_DEFAULT_LOCALE="pt_BR",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "translations"),
+        API_TITLE="Vínculo",
+        API_VERSION=config.version or "0",
+        OPENAPI_VERSION="3.1.0",
+        VINCULO=config,
+        TESTING=config.testing,
+    )
+    seal.configure(config.keys_dir, config.secret_key)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    login_manager.init_app(app)
+    Babel(app, locale_selector=_locale)
+    assets = Assets(ROOT / "static" / "dist")
+    app.extensions["assets"] = assets
+    app.jinja_env.globals.update(assets=assets)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    api = Api(app)
+    api.spec.components.response(
+        "Problem", {"description": "RFC 9457", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
+    )
+    app.extensions["api_spec"] = api.spec
+    for module in APIS:
+        api.register_blueprint(module.blueprint)
+    for module in PAGES:
+        app.register_blueprint(module.blueprint)
+    for module in COMMANDS:
+        for group in module.commands:
+            app.cli.add_command(group)
+    # flask-smorest brings an answer of its own for HTTP errors; ours replaces it.
+    app.error_handler_spec[None].pop(HTTPException, None)
+    for handlers in app.error_handler_spec[None].values():
+        handlers.pop(HTTPException, None)
+    http.register(app, config.proxies, config.https)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(ROOT / "static" / "dist"),
+        prefix="static/",
+        max_age=60,
+        immutable_file_test=lambda _path, url: "/assets/" in url,
+    )
+    return app
+
+
+def refuse_unsafe_role(app: Flask) -> None:
+    """Stop unless the database role is bound by row level security: no superuser, no BYPASSRLS, owns nothing."""
+    with app.app_context(), db.engine.connect() as connection:
+        row = connection.execute(
+            text(
+                "SELECT r.rolsuper OR r.rolbypassrls AS above, EXISTS (SELECT FROM pg_class c"
+                " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relowner = r.oid"
+                " AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%') AS owns"
+                " FROM pg_roles r WHERE r.rolname = current_user"
+            )
+        ).one()
+    if row.above or row.owns:
+        raise UnsafeDatabaseRole(
+            "DATABASE_URL names a role that passes over row level security (superuser, BYPASSRLS or owner of tables):"
+            " give the web process a role of its own, member of vinculo_app"
+        )
+
+
+def _locale() -> str | None:
+    """The worker's language when signed in, else the browser's, else Portuguese."""
+    if not request:
+        return "pt_BR"
+    chosen: Any = getattr(current_user, "locale", None) if "vinculo" in " ".join(request.cookies) else None
+    return chosen or request.accept_languages.best_match([x.replace("_", "-") for x in LOCALES], "pt-BR").replace("-", "_")

@@ -1,0 +1,21 @@
+from flask_babel import lazy_gettext as _
+
+from app.core.problems import Problem
+
+
+class SignedOut(Problem):
+    code = "access.signed_out"
+    status = 401
+    sentence = _("Sua entrada terminou. Entre de novo para enviar; o que está no aparelho continua guardado.")
+
+
+class Forbidden(Problem):
+    code = "access.forbidden"
+    status = 403
+    sentence = _("Seu perfil não permite esta operação.")
+
+
+class BadToken(Problem):
+    code = "access.bad_token"
+    status = 403
+    sentence = _("A página ficou aberta tempo demais. Atualize e tente de novo.")

@@ -1,0 +1,111 @@
+"""Workers (who use the software), their teams, devices and sessions."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Tenant, db, refers
+
+
+class Worker(Tenant, db.Model):
+    __tablename__ = "workers"
+
+    # Unique over the whole installation: sign-in happens before the city is known.
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    locale: Mapped[str] = mapped_column(default="pt_BR")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class RoleGrant(Tenant, db.Model):
+    """A role held from one instant to another: what was recorded before a worker left is judged by it."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (
+        *refers(worker_id="workers"),
+        CheckConstraint("scope_kind IN ('municipality', 'region', 'unit', 'team')", name="scope_kind"),
+        CheckConstraint("(scope_kind = 'municipality') = (scope_id IS NULL)", name="scope_id"),
+    )
+
+    worker_id: Mapped[UUID]
+    role: Mapped[str]
+    scope_kind: Mapped[str]
+    scope_id: Mapped[UUID | None]
+    valid_from: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    valid_to: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Team(Tenant, db.Model):
+    __tablename__ = "teams"
+    __table_args__ = (
+        *refers(reference_unit_id="units"),
+        CheckConstraint("kind IN ('street', 'pim')", name="kind"),
+        UniqueConstraint("municipality_id", "name"),
+    )
+
+    name: Mapped[str]
+    kind: Mapped[str]
+    reference_unit_id: Mapped[UUID | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class TeamMember(Tenant, db.Model):
+    __tablename__ = "team_members"
+    __table_args__ = (*refers(team_id="teams", worker_id="workers"),)
+
+    team_id: Mapped[UUID]
+    worker_id: Mapped[UUID]
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+
+
+class TeamRegion(Tenant, db.Model):
+    __tablename__ = "team_regions"
+    __table_args__ = (
+        *refers(team_id="teams", region_id="regions"),
+        UniqueConstraint("municipality_id", "team_id", "region_id"),
+    )
+
+    team_id: Mapped[UUID]
+    region_id: Mapped[UUID]
+
+
+class Device(Tenant, db.Model):
+    """A browser that signed in, by the name its worker gave it."""
+
+    __tablename__ = "devices"
+    __table_args__ = (*refers(worker_id="workers"),)
+
+    worker_id: Mapped[UUID]
+    label: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    last_seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class WorkerSession(Tenant, db.Model):
+    __tablename__ = "sessions"
+    __table_args__ = (*refers(worker_id="workers", device_id="devices"),)
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    worker_id: Mapped[UUID]
+    device_id: Mapped[UUID | None]
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    last_used_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class SigninFailure(db.Model):
+    """Failed attempts by bucket (a hash of login and device or address): a delay that grows, never a lock."""
+
+    __tablename__ = "signin_failures"
+    __table_args__ = (Index(None, "last_failed_at"),)
+
+    bucket: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    failures: Mapped[int]
+    last_failed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

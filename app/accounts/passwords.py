@@ -1,0 +1,25 @@
+"""Passwords: argon2id, at most two at once so that a burst of sign-ins can't take the server's memory."""
+
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_hasher = PasswordHasher()
+_two_at_once = BoundedSemaphore(2)
+# Verified when the login is unknown, so that the answer takes as long.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+def hash_password(password: str) -> str:
+    with _two_at_once:
+        return _hasher.hash(password)
+
+
+def verify_password(stored: str | None, password: str) -> bool:
+    """False for a wrong password and for a worker who doesn't exist, in the same time."""
+    with _two_at_once:
+        try:
+            return _hasher.verify(stored or _NOBODY, password) and stored is not None
+        except (VerificationError, InvalidHashError):
+            return False

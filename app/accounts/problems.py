@@ -1,0 +1,30 @@
+from flask_babel import lazy_gettext as _
+
+from app.core.problems import Problem
+
+
+class WrongCredentials(Problem):
+    """The same words for an unknown login and a wrong password."""
+
+    code = "accounts.wrong_credentials"
+    status = 401
+    sentence = _("Nome de acesso ou senha não conferem.")
+
+
+class SlowDown(Problem):
+    code = "accounts.slow_down"
+    status = 429
+    sentence = _("Muitas tentativas seguidas. Espere alguns segundos e tente de novo.")
+
+
+class SessionNotFound(Problem):
+    code = "accounts.session_not_found"
+    status = 404
+    sentence = _("Esta entrada não existe mais.")
+
+
+class LoginTaken(Problem):
+    code = "accounts.login_taken"
+    status = 409
+    sentence = _("Este nome de acesso já está em uso.")
+    constraint = "uq_workers_login"

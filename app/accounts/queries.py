@@ -1,0 +1,97 @@
+"""Readings of accounts, narrowed to the actor."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guard import require
+from app.accounts.models import Device, Team, TeamMember, TeamRegion, Worker, WorkerSession
+
+
+def open_sessions(session: Session, actor: Actor, now: Any) -> list[dict[str, Any]]:
+    """The actor's own sessions that still stand, newest first."""
+    require(actor, "accounts.read_own")
+    rows = session.execute(
+        select(WorkerSession, Device.label)
+        .outerjoin(
+            Device,
+            (Device.municipality_id == WorkerSession.municipality_id) & (Device.id == WorkerSession.device_id),
+        )
+        .where(
+            WorkerSession.municipality_id == actor.municipality_id,
+            WorkerSession.worker_id == actor.worker_id,
+            WorkerSession.ended_at.is_(None),
+            WorkerSession.expires_at > now,
+        )
+        .order_by(WorkerSession.created_at.desc())
+    )
+    return [
+        {
+            "id": row.id,
+            "device": label,
+            "created_at": row.created_at,
+            "last_used_at": row.last_used_at,
+            "is_this": row.id == actor.session_id,
+        }
+        for row, label in rows
+    ]
+
+
+def workers_of(session: Session, actor: Actor) -> list[Worker]:
+    """Every worker of the municipality, for the administrator."""
+    require(actor, "accounts.read_workers")
+    return list(
+        session.scalars(
+            select(Worker).where(Worker.municipality_id == actor.municipality_id).order_by(Worker.name)
+        )
+    )
+
+
+def teams_of_worker(session: Session, municipality_id: int, worker_id: UUID) -> list[dict[str, Any]]:
+    """The worker's present teams, each with its members and regions, as the phone's `me` shows them."""
+    teams = session.scalars(
+        select(Team)
+        .join(TeamMember, (TeamMember.municipality_id == Team.municipality_id) & (TeamMember.team_id == Team.id))
+        .where(
+            Team.municipality_id == municipality_id,
+            Team.is_active,
+            TeamMember.worker_id == worker_id,
+            TeamMember.left_on.is_(None),
+        )
+        .order_by(Team.name)
+    ).unique()
+    found = []
+    for team in teams:
+        members = session.execute(
+            select(Worker.id, Worker.name)
+            .join(
+                TeamMember,
+                (TeamMember.municipality_id == Worker.municipality_id) & (TeamMember.worker_id == Worker.id),
+            )
+            .where(
+                TeamMember.municipality_id == municipality_id,
+                TeamMember.team_id == team.id,
+                TeamMember.left_on.is_(None),
+                Worker.is_active,
+            )
+            .order_by(Worker.name)
+        ).all()
+        regions = session.scalars(
+            select(TeamRegion.region_id).where(
+                TeamRegion.municipality_id == municipality_id, TeamRegion.team_id == team.id
+            )
+        ).all()
+        found.append(
+            {
+                "id": team.id,
+                "name": team.name,
+                "kind": team.kind,
+                "reference_unit_id": team.reference_unit_id,
+                "region_ids": list(regions),
+                "members": [{"id": row.id, "name": row.name} for row in members],
+            }
+        )
+    return found

@@ -1,0 +1,87 @@
+from uuid import UUID
+
+from flask import jsonify, request
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.door import cookie_name, csrf_token_of, door, session_token
+from app.access.problems import SignedOut
+from app.accounts import queries, service, signin
+from app.accounts.schemas import LocaleIn, OpenSessionsOut, SessionOut, SignInIn
+from app.core import clock
+from app.core.models import Municipality
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/api/v1")
+
+
+def session_answer(session: Session, actor: Actor, token: str) -> dict:
+    return SessionOut().dump(
+        {
+            "worker": {"id": actor.worker_id, "name": actor.name, "login": actor.login, "locale": actor.locale},
+            "roles": actor.roles,
+            "csrf_token": csrf_token_of(token),
+            "municipality": session.get(Municipality, actor.municipality_id),
+            "device_id": actor.device_id,
+            "server_time": clock.now(),
+        }
+    )
+
+
+def set_cookie(response, token: str, actor: Actor):
+    """One opaque cookie; Lax keeps it off cross-site writes, HttpOnly off scripts."""
+    name = cookie_name()
+    days = signin.PHONE_DAYS if actor.device_id else 1
+    response.set_cookie(
+        name, token, max_age=days * 86400, path="/", httponly=True, samesite="Lax", secure=name.startswith("__Host-")
+    )
+    return response
+
+
+@blueprint.post("/session")
+@door(public=True, takes=SignInIn, gives=SessionOut)
+def sign_in(session, _actor, data):
+    device = data["device"] or {}
+    token, actor = signin.sign_in(
+        session,
+        data["login"],
+        data["password"],
+        request.remote_addr or "",
+        clock.now(),
+        device.get("id"),
+        device.get("label"),
+    )
+    return set_cookie(jsonify(session_answer(session, actor, token)), token, actor)
+
+
+@blueprint.get("/session")
+@door(public=True, gives=SessionOut)
+def read_session(session, actor):
+    if actor is None:
+        raise SignedOut()
+    return jsonify(session_answer(session, actor, session_token()))
+
+
+@blueprint.delete("/session")
+@door("accounts.end_session", status=204)
+def sign_out(session, actor):
+    # The cookie only; Clear-Site-Data would wipe what the phone has not sent yet.
+    signin.sign_out(session, actor, clock.now())
+
+
+@blueprint.get("/account/sessions")
+@door("accounts.read_own", gives=OpenSessionsOut)
+def open_sessions(session, actor):
+    return {"sessions": queries.open_sessions(session, actor, clock.now())}
+
+
+@blueprint.delete("/account/sessions/<uuid:session_id>")
+@door("accounts.end_session", status=204)
+def end_session(session, actor, session_id: UUID):
+    service.end_session(session, actor, session_id, clock.now())
+
+
+@blueprint.put("/account/locale")
+@door("accounts.set_locale", takes=LocaleIn, status=204)
+def set_locale(session, actor, data):
+    service.set_locale(session, actor, data["locale"], clock.now())

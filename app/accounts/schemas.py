@@ -1,0 +1,51 @@
+from marshmallow import Schema, fields, validate
+
+
+class DeviceIn(Schema):
+    id = fields.UUID(required=True)
+    label = fields.String(required=True, validate=validate.Length(max=60))
+
+
+class SignInIn(Schema):
+    login = fields.String(required=True, validate=validate.Length(min=1, max=80))
+    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    device = fields.Nested(DeviceIn, load_default=None, allow_none=True)
+
+
+class WorkerOut(Schema):
+    id = fields.UUID()
+    name = fields.String()
+    login = fields.String()
+    locale = fields.String()
+
+
+class MunicipalityOut(Schema):
+    id = fields.Integer()
+    name = fields.String()
+    timezone = fields.String()
+    is_demo = fields.Boolean()
+
+
+class SessionOut(Schema):
+    worker = fields.Nested(WorkerOut)
+    roles = fields.List(fields.String())
+    csrf_token = fields.String()
+    municipality = fields.Nested(MunicipalityOut)
+    device_id = fields.UUID(allow_none=True)
+    server_time = fields.DateTime()
+
+
+class OpenSessionOut(Schema):
+    id = fields.UUID()
+    device = fields.String(allow_none=True)
+    created_at = fields.DateTime()
+    last_used_at = fields.DateTime()
+    is_this = fields.Boolean()
+
+
+class OpenSessionsOut(Schema):
+    sessions = fields.List(fields.Nested(OpenSessionOut))
+
+
+class LocaleIn(Schema):
+    locale = fields.String(required=True, validate=validate.OneOf(["pt_BR", "en", "es"]))

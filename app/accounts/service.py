@@ -1,0 +1,128 @@
+"""Verbs on accounts, devices and sessions; set-up verbs run as the owner from the command line."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guard import require
+from app.access.roles import ROLES
+from app.accounts.models import Device, RoleGrant, Team, TeamMember, Worker, WorkerSession
+from app.accounts.passwords import hash_password
+from app.accounts.problems import SessionNotFound
+from app.audit import trail
+from app.core.ids import new_id
+
+
+def end_session(session: Session, actor: Actor, session_id: UUID, now: datetime) -> None:
+    """End one of the actor's own sessions."""
+    require(actor, "accounts.end_session")
+    ended = session.execute(
+        update(WorkerSession)
+        .where(
+            WorkerSession.municipality_id == actor.municipality_id,
+            WorkerSession.id == session_id,
+            WorkerSession.worker_id == actor.worker_id,
+            WorkerSession.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+    )
+    if ended.rowcount == 0:
+        raise SessionNotFound()
+    trail.record(session, actor, "accounts.end_session", now, "session", session_id)
+
+
+def revoke_device(session: Session, actor: Actor, device_id: UUID, now: datetime) -> None:
+    """A lost phone: its caseload goes at its next contact; what it still holds unsent may only be delivered."""
+    require(actor, "accounts.end_session")
+    done = session.execute(
+        update(Device)
+        .where(
+            Device.municipality_id == actor.municipality_id,
+            Device.id == device_id,
+            Device.worker_id == actor.worker_id,
+            Device.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+    if done.rowcount == 0:
+        raise SessionNotFound()
+    trail.record(session, actor, "accounts.revoke_device", now, "device", device_id)
+
+
+def set_locale(session: Session, actor: Actor, locale: str, now: datetime) -> None:
+    require(actor, "accounts.set_locale")
+    session.execute(
+        update(Worker)
+        .where(Worker.municipality_id == actor.municipality_id, Worker.id == actor.worker_id)
+        .values(locale=locale)
+    )
+    trail.record(session, actor, "accounts.set_locale", now, "worker", actor.worker_id, ["locale"])
+
+
+def create_worker(
+    session: Session,
+    municipality_id: int,
+    login: str,
+    name: str,
+    password: str,
+    now: datetime,
+    password_hash: str | None = None,
+) -> Worker:
+    """A new worker, without any role yet. Raises LoginTaken (by the constraint)."""
+    worker = Worker(
+        municipality_id=municipality_id,
+        id=new_id(),
+        login=login.strip().lower(),
+        name=name,
+        password_hash=password_hash or hash_password(password),
+        created_at=now,
+    )
+    session.add(worker)
+    session.flush()
+    return worker
+
+
+def grant_role(
+    session: Session,
+    municipality_id: int,
+    worker_id: UUID,
+    role: str,
+    now: datetime,
+    scope_kind: str = "municipality",
+    scope_id: UUID | None = None,
+) -> None:
+    """Give a role from `now` on, within a scope."""
+    if role not in ROLES:
+        raise ValueError(f"no such role: {role}")
+    session.add(
+        RoleGrant(
+            municipality_id=municipality_id,
+            id=new_id(),
+            worker_id=worker_id,
+            role=role,
+            scope_kind=scope_kind,
+            scope_id=scope_id,
+            valid_from=now,
+        )
+    )
+    session.flush()
+
+
+def join_team(session: Session, team: Team, worker_id: UUID, on: date) -> None:
+    session.add(
+        TeamMember(
+            municipality_id=team.municipality_id, id=new_id(), team_id=team.id, worker_id=worker_id, joined_on=on
+        )
+    )
+    session.flush()
+
+
+def active_workers(session: Session, municipality_id: int) -> list[Worker]:
+    return list(
+        session.scalars(
+            select(Worker).where(Worker.municipality_id == municipality_id, Worker.is_active).order_by(Worker.name)
+        )
+    )

@@ -1,0 +1,60 @@
+"""Commands of the installation itself: a city, its key, the job worker. Domains keep their own groups."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app.core import clock, jobs, seal
+from app.core.db import bind, owner_transaction
+from app.core.models import Municipality
+
+municipality = AppGroup("municipality", help="Municípios desta instalação.")
+jobs_group = AppGroup("jobs", help="A fila de tarefas.")
+commands = (municipality, jobs_group)
+
+
+def owner_url() -> str:
+    """The owner's database address, or a clear line."""
+    url = current_app.config["VINCULO"].sqlalchemy_owner_url
+    if not url:
+        raise click.ClickException("DATABASE_OWNER_URL não está definida: este comando precisa do dono do esquema.")
+    return url
+
+
+@municipality.command("create")
+@click.argument("ibge", type=click.IntRange(1_000_000, 9_999_999))
+@click.argument("name")
+@click.option("--timezone", default="America/Sao_Paulo", show_default=True)
+@click.option("--uf", default="")
+def create_municipality(ibge: int, name: str, timezone: str, uf: str) -> None:
+    """Cria o município IBGE com NAME e seu par de chaves de lacre."""
+    with owner_transaction(owner_url()) as session:
+        if session.get(Municipality, ibge):
+            raise click.ClickException(f"O município {ibge} já existe.")
+        found = session.scalar(select(seal.MunicipalityKey.kid).where(seal.MunicipalityKey.municipality_id == ibge))
+        if found:
+            raise click.ClickException(f"O município {ibge} já tem chave.")
+        now = clock.now()
+        session.add(Municipality(id=ibge, name=name, uf=uf, timezone=timezone, created_at=now, settings={}))
+        session.flush()
+        bind(session, ibge)
+        key = seal.create_key(session, ibge, now)
+    click.echo(f"{ibge} {name}: criado. Chave de lacre {key.kid}.")
+
+
+@municipality.command("list")
+def list_municipalities() -> None:
+    """Mostra os municípios."""
+    with owner_transaction(owner_url()) as session:
+        for city in session.scalars(select(Municipality).order_by(Municipality.id)):
+            mark = " (demonstração)" if city.is_demo and "demonstra" not in city.name else ""
+            click.echo(f"{city.id} {city.name}{mark} · {city.timezone}")
+
+
+@jobs_group.command("work")
+@click.option("--until-empty", is_flag=True, help="Termina quando a fila estiver vazia.")
+def work(until_empty: bool) -> None:
+    """Executa as tarefas até receber um sinal."""
+    config = current_app.config["VINCULO"]
+    jobs.work(current_app._get_current_object(), config.database_url, wait=not until_empty)  # type: ignore[attr-defined]

@@ -1,0 +1,104 @@
+"""The session, the tenant keys and the only commit of the program.
+
+Every table of a municipality has the primary key (municipality_id, id) and foreign keys that carry
+both, so that a row can't point into another city; row level security stands behind (migrations).
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, MetaData, create_engine, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from app.core.ids import new_id
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+class Tenant:
+    """Mix-in of every table that belongs to a municipality."""
+
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"), primary_key=True, sort_order=-2)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-1)
+
+
+def refers(**tables: str) -> tuple:
+    """Composite foreign keys with their indexes, for `__table_args__`: refers(team_id="teams")."""
+    parts: list = []
+    for column, table in tables.items():
+        parts.append(
+            ForeignKeyConstraint(["municipality_id", column], [f"{table}.municipality_id", f"{table}.id"])
+        )
+        parts.append(Index(None, "municipality_id", column))
+    return tuple(parts)
+
+
+def bind(session: Session, municipality_id: int | None, worker_id: UUID | None = None, clearances: Iterable[str] = ()):
+    """Tell the database for whom this transaction works; row level security reads it.
+
+    Must run before any savepoint: a savepoint rolled back takes settings made inside it along.
+    """
+    session.execute(
+        text(
+            "SELECT set_config('vinculo.municipality', :m, true),"
+            " set_config('vinculo.worker', :w, true), set_config('vinculo.clearances', :c, true)"
+        ),
+        {
+            "m": "" if municipality_id is None else str(municipality_id),
+            "w": "" if worker_id is None else str(worker_id),
+            "c": ",".join(sorted(clearances)),
+        },
+    )
+
+
+@contextmanager
+def transaction(
+    municipality_id: int | None = None, worker_id: UUID | None = None, clearances: Iterable[str] = ()
+) -> Iterator[Session]:
+    """One unit of work: commits when the block ends, rolls back when it raises.
+
+    The settings are local to the transaction, so a pooled connection never carries a city over.
+    """
+    session = db.session()
+    if session.in_transaction():
+        raise RuntimeError("a transaction is already open; services receive the session, they don't open one")
+    try:
+        bind(session, municipality_id, worker_id, clearances)
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+@contextmanager
+def owner_transaction(owner_url: str) -> Iterator[Session]:
+    """A transaction of the schema's owner, past row level security: only for set-up commands."""
+    engine = create_engine(owner_url)
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    finally:
+        engine.dispose()
+
+
+def violated(error: IntegrityError) -> str:
+    """The name of the constraint that a statement broke ('' when the driver doesn't say)."""
+    diag = getattr(error.orig, "diag", None)
+    return getattr(diag, "constraint_name", None) or ""

@@ -1,0 +1,181 @@
+"""What every answer shares: bounded bodies, problem+json, strict headers, a request id in the log."""
+
+import traceback
+import zlib
+from time import perf_counter
+from typing import Any
+
+import orjson
+import structlog
+from flask import Flask, Response, g, render_template, request
+from flask.json.provider import JSONProvider
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.core import problems
+from app.core.db import violated
+from app.core.ids import new_id
+from app.core.problems import Problem
+
+log = structlog.get_logger()
+
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
+    " connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), interest-cohort=()",
+}
+
+_BY_STATUS = {404: problems.NotFound, 405: problems.MethodNotAllowed, 413: problems.TooLarge}
+
+
+class OrjsonProvider(JSONProvider):
+    """orjson knows UUIDs and aware datetimes, and refuses NaN."""
+
+    def dumps(self, obj: Any, **_kw: Any) -> str:
+        return orjson.dumps(obj, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS).decode()
+
+    def loads(self, s: str | bytes, **_kw: Any) -> Any:
+        return orjson.loads(s)
+
+
+def read_body(max_bytes: int, ratio: int = 100) -> bytes:
+    """The request's body, unpacked when gzip, never more than max_bytes nor ratio times what came in.
+
+    Raises TooLarge or BadEncoding.
+    """
+    length = request.content_length
+    if length is not None and length > max_bytes:
+        raise problems.TooLarge(extra={"max_bytes": max_bytes})
+    raw = request.stream.read(max_bytes + 1)
+    if len(raw) > max_bytes:
+        raise problems.TooLarge(extra={"max_bytes": max_bytes})
+    encoding = request.headers.get("Content-Encoding", "identity").lower()
+    if encoding == "identity":
+        return raw
+    if encoding != "gzip":
+        raise problems.BadEncoding()
+    bound = min(max_bytes, ratio * len(raw))
+    unpack = zlib.decompressobj(wbits=31)
+    try:
+        body = unpack.decompress(raw, bound + 1)
+    except zlib.error as error:
+        raise problems.BadEncoding() from error
+    if len(body) > bound or unpack.unconsumed_tail:
+        raise problems.TooLarge(extra={"max_bytes": max_bytes})
+    if not unpack.eof or unpack.unused_data:
+        raise problems.BadEncoding()
+    return body
+
+
+def read_json(max_bytes: int, ratio: int = 100) -> Any:
+    """The body as JSON; raises NotJson, TooLarge or BadEncoding."""
+    body = read_body(max_bytes, ratio)
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise problems.NotJson() from error
+
+
+def wants_page() -> bool:
+    """True for a person's browser navigating or for htmx; false for the API."""
+    return not request.path.startswith("/api/v1") and not request.path.startswith(("/healthz", "/readyz"))
+
+
+def answer(problem: Problem) -> Response:
+    """A Problem as an answer: a page for a person, problem+json for a program."""
+    body = problem.to_dict()
+    if wants_page():
+        page = render_template("problem.html", problem=body)
+        return Response(page, status=problem.status, mimetype="text/html")
+    response = Response(orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS), status=problem.status)
+    response.content_type = "application/problem+json"
+    if "retry_after_s" in problem.extra:
+        response.headers["Retry-After"] = str(problem.extra["retry_after_s"])
+    return response
+
+
+def translated(error: Exception) -> Problem:
+    """Whatever a request raised, as the Problem that may be told."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, IntegrityError):
+        return by_constraint(violated(error)) or problems.Conflict()
+    if isinstance(error, (OperationalError, PoolTimeout)) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
+        return problems.Busy(extra={"retry_after_s": 5})
+    if isinstance(error, HTTPException):
+        known = _BY_STATUS.get(error.code or 500)
+        if known:
+            return known()
+        refused = problems.Invalid()
+        refused.status = error.code or 500
+        return refused
+    return Problem()
+
+
+def by_constraint(name: str) -> Problem | None:
+    """The Problem that claims a constraint (`constraint = "uq_…"` on its class), if one does."""
+    pending = list(Problem.__subclasses__())
+    while pending:
+        cls = pending.pop()
+        pending.extend(cls.__subclasses__())
+        if name and getattr(cls, "constraint", None) == name:
+            return cls()
+    return None
+
+
+def register(app: Flask, proxies: int, https: bool) -> None:
+    """Headers, error answers and the access log of an application."""
+    app.json = OrjsonProvider(app)
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+
+    @app.before_request
+    def start() -> None:
+        g.started = perf_counter()
+        g.request_id = str(new_id())
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        if https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        if request.endpoint != "static":
+            rule = request.url_rule.rule if request.url_rule else "(none)"
+            took = round((perf_counter() - g.get("started", perf_counter())) * 1000, 1)
+            log.info(
+                "request",
+                request_id=g.get("request_id"),
+                method=request.method,
+                route=rule,
+                status=response.status_code,
+                ms=took,
+            )
+        return response
+
+    @app.errorhandler(Exception)
+    def fail(error: Exception) -> Response:
+        problem = translated(error)
+        if problem.status >= 500:
+            # Type and places only: a message may carry a value that somebody typed.
+            places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:]]
+            log.error("failure", request_id=g.get("request_id"), error=type(error).__name__, places=places)
+        return answer(problem)
+
+    app.jinja_env.globals["_"] = _

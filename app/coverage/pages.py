@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("coverage_pages", __name__)

@@ -1,0 +1,78 @@
+"""Encounters (abordagens): one contact of a street team at a place and time, with everyone who was there."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Tenant, db, refers
+from app.core.recorded import Recorded
+
+
+class Encounter(Tenant, Recorded, db.Model):
+    __tablename__ = "encounters"
+    __table_args__ = (
+        *refers(
+            worker_id="workers",
+            device_id="devices",
+            team_id="teams",
+            shift_id="shifts",
+            reference_unit_id="units",
+            region_id="regions",
+            known_point_id="concentration_points",
+        ),
+        *refers(replaces_id="encounters")[:1],
+        CheckConstraint("people_count BETWEEN 0 AND 300", name="people_count"),
+        CheckConstraint("status IN ('valid', 'corrected', 'withdrawn')", name="status"),
+        # Two phones can't both correct the same record: the second is told so.
+        Index(
+            "uq_encounters_replaces_id",
+            "municipality_id",
+            "replaces_id",
+            unique=True,
+            postgresql_where="replaces_id IS NOT NULL",
+        ),
+        Index(
+            "ix_encounters_time",
+            "municipality_id",
+            "occurred_at",
+            postgresql_include=["region_id", "team_id", "people_count", "status", "cell"],
+        ),
+    )
+
+    shift_id: Mapped[UUID | None]
+    reference_unit_id: Mapped[UUID | None]
+    situation: Mapped[str | None]
+    outcome: Mapped[str | None]
+    origin: Mapped[str | None]
+    people_count: Mapped[int] = mapped_column(SmallInteger)
+    cell: Mapped[str | None] = mapped_column(String(15))
+
+
+class Participation(Tenant, db.Model):
+    """One person present in one encounter: the row that the monthly report counts (RMA L.1/F.1)."""
+
+    __tablename__ = "participations"
+    __table_args__ = (*refers(encounter_id="encounters", person_id="people"),)
+
+    encounter_id: Mapped[UUID]
+    position: Mapped[int] = mapped_column(SmallInteger)
+    age_band: Mapped[str | None]
+    sex: Mapped[str | None]
+    person_id: Mapped[UUID | None]
+
+
+class EncounterAddition(Tenant, db.Model):
+    """What was told after saving: appended, never edited in place."""
+
+    __tablename__ = "encounter_additions"
+    __table_args__ = (*refers(encounter_id="encounters", worker_id="workers"),)
+
+    encounter_id: Mapped[UUID]
+    worker_id: Mapped[UUID]
+    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    note: Mapped[str | None]
+    outcome: Mapped[str | None]
+    needs: Mapped[list] = mapped_column(JSONB, default=list)

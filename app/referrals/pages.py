@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("referrals_pages", __name__)

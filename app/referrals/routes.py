@@ -1,0 +1,3 @@
+from flask_smorest import Blueprint
+
+blueprint = Blueprint("referrals", __name__, url_prefix="/api/v1")

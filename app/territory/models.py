@@ -1,0 +1,70 @@
+"""Territory. A region is a lasting identity; its shape belongs to a numbered edition."""
+
+from datetime import datetime
+from uuid import UUID
+
+from geoalchemy2 import Geometry
+from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Tenant, db, refers
+
+
+class Edition(Tenant, db.Model):
+    """One import of one layer; the newest current one decides where a point lies."""
+
+    __tablename__ = "territory_editions"
+    __table_args__ = (
+        CheckConstraint("layer IN ('region', 'neighbourhood', 'street', 'block')", name="layer"),
+        UniqueConstraint("municipality_id", "layer", "number"),
+        Index(
+            "uq_territory_editions_current",
+            "municipality_id",
+            "layer",
+            unique=True,
+            postgresql_where="is_current",
+        ),
+    )
+
+    layer: Mapped[str]
+    number: Mapped[int]
+    file_name: Mapped[str]
+    imported_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    report: Mapped[dict] = mapped_column(JSONB, default=dict)
+    is_current: Mapped[bool] = mapped_column(default=True)
+
+
+class Region(Tenant, db.Model):
+    __tablename__ = "regions"
+    __table_args__ = (UniqueConstraint("municipality_id", "name"),)
+
+    name: Mapped[str]
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class Shape(Tenant, db.Model):
+    __tablename__ = "territory_shapes"
+    __table_args__ = (
+        *refers(edition_id="territory_editions", region_id="regions"),
+        Index("ix_territory_shapes_geom", "geom", postgresql_using="gist"),
+    )
+
+    edition_id: Mapped[UUID]
+    layer: Mapped[str]
+    name: Mapped[str | None]
+    region_id: Mapped[UUID | None]
+    geom: Mapped[str] = mapped_column(Geometry("GEOMETRY", srid=4326, spatial_index=False))
+
+
+class ConcentrationPoint(Tenant, db.Model):
+    """A place where people gather, registered by the team (ponto de concentração)."""
+
+    __tablename__ = "concentration_points"
+    __table_args__ = (*refers(region_id="regions"),)
+
+    name: Mapped[str]
+    kind: Mapped[str]
+    region_id: Mapped[UUID | None]
+    geom: Mapped[str] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    is_active: Mapped[bool] = mapped_column(default=True)

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("territory_pages", __name__)
