@@ -1,0 +1,110 @@
+"""bin/test: prepare, check the front end, run pytest on a throw-away cluster, sum up."""
+
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import machine
+from steps import Stop, cluster, guarded, run_shown, say, step, uninterruptible
+
+NO_CHROMIUM = "falta o Chromium: os testes de navegador vão falhar; instale-o com: apt-get install chromium"
+
+
+def main(arguments: list[str]) -> int:
+    return guarded("bin/test", lambda: _test(arguments))
+
+
+def _test(arguments: list[str]) -> int:
+    began = time.monotonic()
+    say("Testes do Vínculo")
+    with _throw_away_folder() as folder:
+        logs = folder / "log"
+        browser = _prepare(logs)
+        results = _front_end() if not _only_collects(arguments) else []
+        with _throw_away_cluster(folder) as env:
+            say("\nServidor e navegador (pytest)")
+            pytest = [machine.PYTHON, "-m", "pytest", *arguments]
+            results.append(("servidor e navegador (pytest)", run_shown(pytest, env=env)))
+    return _sum_up(results, browser, time.monotonic() - began)
+
+
+def _prepare(logs: Path) -> bool:
+    """Everything that the tests need; True when there is a browser."""
+    try:
+        machine.check_machine(logs / "packages.log", database=True, browser=True)
+    except Stop:
+        if machine.chromium() or not machine.lacks_only_browser():
+            raise
+    with machine.tree_locked():
+        machine.make_venv("requirements-test.lock", logs / "pip.log")
+        machine.build_front_end(logs / "npm.log")
+        machine.compile_translations(logs / "translations.log")
+    if not machine.chromium():
+        say(f"  ATENÇÃO: {NO_CHROMIUM}")
+    return bool(machine.chromium())
+
+
+def _front_end() -> list[tuple[str, int]]:
+    results = []
+    for name, script in (("tipos da interface (tsc)", "check"), ("interface (vitest)", "test")):
+        say(f"\n{name[0].upper()}{name[1:]}")
+        code = run_shown(["npm", "run", "--silent", script], cwd=machine.STATIC)
+        say("passou" if code == 0 else f"FALHOU (código {code})")
+        results.append((name, code))
+    return results
+
+
+def _only_collects(arguments: list[str]) -> bool:
+    return bool({"--help", "-h", "--version", "--collect-only", "--co", "--fixtures", "--markers"}.intersection(arguments))
+
+
+@contextmanager
+def _throw_away_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="vinculo-test-"))
+    try:
+        yield folder
+    finally:
+        uninterruptible()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _throw_away_cluster(folder: Path) -> Iterator[dict]:
+    """A database of its own for this run, and the environment that names it: no setting of yours leaks in."""
+    state = folder / "state"
+    try:
+        say("")
+        with step("Banco de dados de uso único"):
+            folder.chmod(0o711)  # the server's user passes through
+            application, owner = cluster.ensure_running(state, fast_unsafe=True)
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("VINCULO_", "PG", "DATABASE_", "FLASK_"))}
+        env |= {
+            "DATABASE_URL": application,
+            "DATABASE_OWNER_URL": owner,
+            "VINCULO_STATE": str(state),
+            "VINCULO_SECRET_KEY": secrets.token_urlsafe(48),
+            "VINCULO_TESTING": "1",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONUTF8": "1",
+        }
+        yield env
+    finally:
+        uninterruptible()
+        cluster.stop(state)
+
+
+def _sum_up(results: list[tuple[str, int]], browser: bool, seconds: float) -> int:
+    failed = [name for name, code in results if code]
+    say("")
+    for name, code in results:
+        say(f"  {'passou' if code == 0 else 'FALHOU'}  {name}")
+    if not browser:
+        say(f"  FALHOU  navegador: {NO_CHROMIUM}")
+        failed.append("navegador")
+    say(f"bin/test: {'tudo passou' if not failed else 'falhou: ' + ', '.join(failed)} em {seconds:.0f} s")
+    return 1 if failed else 0
