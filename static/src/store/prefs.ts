@@ -5,10 +5,11 @@ export interface Prefs {
   theme: 'auto' | 'day' | 'night'
   lang: 'pt-BR' | 'en' | 'es'
   font: 'system' | 'legible'
+  size: 'normal' | 'large' | 'largest'
 }
 
 const KEY = 'vinculo.prefs'
-const DEFAULTS: Prefs = { theme: 'auto', lang: 'pt-BR', font: 'system' }
+const DEFAULTS: Prefs = { theme: 'auto', lang: 'pt-BR', font: 'system', size: 'normal' }
 
 function read(): Prefs {
   try {

@@ -1,0 +1,32 @@
+// Entry of the field app: looks first, then what the phone holds, then the screens.
+import '../assets/field.css'
+import { effect } from '@preact/signals'
+import { render } from 'preact'
+import { boot } from './actions'
+import { startPosition, stopPosition } from './platform/position'
+import './platform/install'
+import { App } from './screens/app'
+import { watchTabs } from './screens/frame/other-tab'
+import { prefs } from './store/prefs'
+import { shift } from './store/state'
+import { applyLetters, applyTheme, startMinutes, startRouter, useLanguage } from './ui'
+
+effect(() => applyTheme(prefs.value.theme))
+effect(() => applyLetters(prefs.value.size, prefs.value.font))
+effect(() => { void useLanguage(prefs.value.lang) })
+
+// The place warms up while a shift is open, so that the fix is ready before the form.
+let warm = false
+effect(() => {
+  const open = shift.value !== null
+  if (open && !warm) startPosition()
+  if (!open && warm) stopPosition()
+  warm = open
+})
+
+startRouter()
+startMinutes()
+watchTabs()
+const root = document.getElementById('app')
+if (root) render(<App />, root)
+void boot()

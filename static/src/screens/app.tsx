@@ -1,0 +1,31 @@
+// Which screen is on. Beneath "Esconder" the screen stays as it was, only nobody sees it.
+import { ready, session } from '../store/state'
+import { BlankScreen, LiveRegions, find, hidden, path, replace, t } from '../ui'
+import { MissingScreen } from './missing'
+import { routes } from './routes'
+import { SignInScreen } from './sign-in'
+
+function Current() {
+  if (!ready.value) return <main class="screen" aria-busy="true"><p class="unseen">{t('Abrindo…')}</p></main>
+  if (!session.value) return <SignInScreen />
+  const here = path.value
+  if (here === '/') {
+    replace('/hoje')
+    return null
+  }
+  const found = find(routes, here)
+  if (!found) return <MissingScreen key={here} />
+  const View = found.route.view
+  // A new address is a new screen: nothing of the last record may stay in it.
+  return <View key={here} params={found.params} />
+}
+
+export function App() {
+  return (
+    <>
+      <div hidden={hidden.value}><Current /></div>
+      {hidden.value && <BlankScreen />}
+      <LiveRegions />
+    </>
+  )
+}

@@ -1,0 +1,50 @@
+import { useState } from 'preact/hooks'
+import { signOut, tryAgain, unsentBeforeSignOut } from '../../actions'
+import { Button, Notice, Sheet, replace, t, tn } from '../../ui'
+
+/** Never drops unsent work, and never does it silently. */
+export function SignOut() {
+  const [unsent, setUnsent] = useState<number | null>(null)
+  const [busy, setBusy] = useState(false)
+  const ask = async () => setUnsent(await unsentBeforeSignOut())
+  const leave = async () => {
+    setBusy(true)
+    try {
+      await signOut()
+      replace('/entrar')
+    } finally {
+      setBusy(false)
+      setUnsent(null)
+    }
+  }
+  const sendFirst = async () => {
+    setBusy(true)
+    try {
+      await tryAgain()
+      setUnsent(await unsentBeforeSignOut())
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <>
+      <Button kind="danger" icon="leave" onPress={() => void ask()} name="sign-out">{t('Sair')}</Button>
+      <Sheet open={unsent !== null} title={t('Sair deste celular?')} onClose={() => setUnsent(null)} name="sign-out-sheet"
+        actions={(
+          <>
+            {unsent ? <Button kind="primary" icon="send" busy={busy} onPress={() => void sendFirst()} name="send-first">{t('Enviar antes de sair')}</Button> : null}
+            <Button kind="danger" icon="leave" busy={busy} onPress={() => void leave()} name="sign-out-yes">{unsent ? t('Sair assim mesmo') : t('Sair')}</Button>
+            <Button onPress={() => setUnsent(null)}>{t('Ficar')}</Button>
+          </>
+        )}>
+        {unsent
+          ? (
+            <Notice tone="warn" title={tn('{n} item ainda não foi enviado', '{n} itens ainda não foram enviados', unsent)}>
+              {t('Continua guardado neste celular e só sai quando você entrar de novo aqui.')}
+            </Notice>
+          )
+          : <p>{t('Tudo já foi enviado.')}</p>}
+      </Sheet>
+    </>
+  )
+}

@@ -1,0 +1,123 @@
+// One record: what was registered, where it is now, what it replaced; correct it, take it back.
+import { ORIGINS, PLACE_SOURCES } from '../../contract/terms'
+import { encounterDraftOf, homeVisitDraftOf, undo } from '../../actions'
+import { me, records, referrals, type LocalRecord } from '../../store/state'
+import { Button, Icon, Notice, back, clockTime, dayAndTime, now, showToast, t, type Params } from '../../ui'
+import { outcomeOf, peopleCountOf, recordResult, recordTitle } from '../frame/record-words'
+import { Screen } from '../frame/screen'
+import { StateBadge } from '../frame/state-badge'
+import { recordState } from '../frame/states'
+import { RecordRow } from '../today/records'
+import { Withdraw } from './withdraw'
+
+function Fact({ label, value }: { label: string; value: string | null | undefined }) {
+  if (!value) return null
+  return <div><dt>{label}</dt><dd>{value}</dd></div>
+}
+
+function Delivery({ record }: { record: LocalRecord }) {
+  const zone = me.value?.municipality.timezone
+  if (record.problem && record.state === 'needs_you') {
+    return <Notice tone="warn" title={t('Precisa de você')} name="problem">{t(record.problem.title)}</Notice>
+  }
+  if (record.state === 'delivered' || record.state === 'remote') {
+    return (
+      <Notice tone="ok" title={record.state === 'remote' ? t('Está na central') : t('Entregue')}>
+        {[record.receipt && t('Recibo {receipt}', { receipt: record.receipt }),
+          record.delivered_at && t('às {time}', { time: clockTime(record.delivered_at, zone) })].filter(Boolean).join(' · ')}
+      </Notice>
+    )
+  }
+  if (record.state === 'withdrawn') return null
+  return <Notice icon="queued" title={t('Guardado no celular')}>{t('Envia sozinho quando houver sinal.')}</Notice>
+}
+
+// What came before and after: corrections name what they replace, both ways are followed.
+function chainOf(record: LocalRecord): LocalRecord[] {
+  const seen = new Set([record.id])
+  const chain: LocalRecord[] = []
+  const follow = (step: (from: LocalRecord) => LocalRecord | undefined) => {
+    for (let next = step(record); next && !seen.has(next.id); next = step(next)) {
+      seen.add(next.id)
+      chain.push(next)
+    }
+  }
+  follow((from) => records.value.find((one) => one.replaces_id === from.id))
+  follow((from) => records.value.find((one) => one.id === from.replaces_id))
+  return chain
+}
+
+function placeText(record: LocalRecord): string | null {
+  const place = record.body?.place
+  const how = place ? t(PLACE_SOURCES[place.source]) : null
+  const accuracy = place?.accuracy_m ? `± ${Math.round(place.accuracy_m)} m` : null
+  return [place?.text ?? record.place_label, how, accuracy].filter(Boolean).join(' · ') || null
+}
+
+export function RecordScreen({ params }: { params: Params }) {
+  const record = records.value.find((one) => one.id === params['id'])
+  if (!record) {
+    return (
+      <Screen title={t('Registro')} backTo="/hoje">
+        <Notice title={t('Este registro não está mais neste celular')}>{t('O celular guarda só os últimos dias. A coordenação vê tudo na central.')}</Notice>
+      </Screen>
+    )
+  }
+  const zone = me.value?.municipality.timezone
+  const visit = record.type === 'home_visit'
+  const held = record.state === 'held' && (record.held_until ?? 0) > now.value
+  const alive = record.status === 'valid' && record.state !== 'withdrawn'
+  const editable = record.mine && alive && !held && (visit ? homeVisitDraftOf(record.id) : encounterDraftOf(record.id)) !== null
+  const chain = chainOf(record)
+  const sent = referrals.value.filter((referral) => referral.encounter_id === record.id || referral.visit_id === record.id)
+  const takeBack = async () => {
+    const gone = await undo(record.id)
+    showToast({ text: gone ? t('Desfeito') : t('O registro já saiu. Use “Retirar”.'), icon: gone ? 'undo' : 'info' })
+    if (gone) back('/hoje')
+  }
+  return (
+    <Screen title={recordTitle(record)} backTo="/hoje"
+      bottom={held
+        ? <Button main icon="undo" onPress={() => void takeBack()} name="undo">{t('Desfazer')}</Button>
+        : editable && (
+          <Button kind="primary" main icon="edit" href={`#/${visit ? 'visita' : 'encontro'}/corrigir/${record.id}`} name="correct">
+            {t('Corrigir')}
+          </Button>
+        )}>
+      <div class="inline"><StateBadge state={recordState(record)} /></div>
+      <Delivery record={record} />
+      <dl class="facts card">
+        <Fact label={t('Quando')} value={[dayAndTime(record.occurred_at, zone), record.body?.late ?? (record.type === 'encounter' && record.remote?.late) ? t('anotado depois') : null].filter(Boolean).join(' · ')} />
+        {record.type === 'encounter' && <Fact label={t('Pessoas')} value={outcomeOf(record) === 'not_found' ? null : String(peopleCountOf(record))} />}
+        <Fact label={t('Resultado')} value={recordResult(record)} />
+        {record.type === 'encounter' && record.body?.origin && <Fact label={t('Origem')} value={t(ORIGINS[record.body.origin])} />}
+        <Fact label={t('Local')} value={placeText(record)} />
+        <Fact label={t('Anotação')} value={record.body?.note} />
+        {record.type === 'encounter' && record.remote && !record.mine && <Fact label={t('Registrado por')} value={record.remote.worker_name} />}
+      </dl>
+      {alive && record.mine && (
+        <div class="inline">
+          {!visit && <Button icon="note" href={`#/encontro/${record.id}/depois`}>{t('Completar')}</Button>}
+          {sent.length === 0 && <Button icon="bed" href={`#/encaminhar/${record.id}`}>{t('Encaminhar')}</Button>}
+          {!held && <Withdraw record={record} />}
+        </div>
+      )}
+      {sent.map((referral) => (
+        <a class="row list" key={referral.id} href={`#/encaminhamento/${referral.id}`}>
+          <Icon name="bed" />
+          <span class="row-main">
+            <span class="row-title">{referral.unit_name ?? t('Encaminhamento')}</span>
+            <span class="row-sub">{t('Código {code}', { code: referral.code })}</span>
+          </span>
+          <Icon name="next" />
+        </a>
+      ))}
+      {chain.length > 0 && (
+        <section>
+          <h2 class="section">{t('Histórico')}</h2>
+          <ul class="list">{chain.map((one) => <RecordRow key={one.id} record={one} />)}</ul>
+        </section>
+      )}
+    </Screen>
+  )
+}

@@ -1,0 +1,84 @@
+// Screen A: the shift, what was registered today, what the shelters answered, where there is room, one big button.
+import { me, session, shift, syncState } from '../../store/state'
+import { BarButton, Button, Icon, Notice, clockTime, lasting, megabytes, now, t, tn } from '../../ui'
+import { Screen } from '../frame/screen'
+import { SyncBadge } from '../frame/sync-badge'
+import { isHomeVisitor, isStreetWorker } from '../frame/who'
+import { InstallHint } from '../install'
+import { Families } from './families'
+import { TodayRecords } from './records'
+import { TodayReferrals } from './referrals'
+import { RoomNow } from './room'
+
+function ShiftClock() {
+  const open = shift.value
+  if (!open) return <span class="clock"><Icon name="clock" /><span>{isStreetWorker() ? t('Turno fechado') : clockTime(new Date(now.value).toISOString())}</span></span>
+  return (
+    <span class="clock" data-name="shift-clock">
+      <Icon name="clock" />
+      <span>{t('Turno: {time}', { time: lasting(open.started_at, now.value) })}</span>
+    </span>
+  )
+}
+
+function FirstDownload() {
+  if (me.value) return null
+  const pulled = syncState.value.pulled
+  const waiting = syncState.value.phase === 'no_answer'
+  return (
+    <Notice icon="download" name="first-download"
+      title={waiting ? t('Sem sinal para baixar as informações da equipe') : t('Baixando as informações da sua equipe')}>
+      {pulled
+        ? t('{n} itens, {size}. Se o sinal cair, continua de onde parou.', { n: pulled.done, size: megabytes(pulled.bytes) })
+        : t('Unidades, regiões e pontos conhecidos. É só na primeira vez.')}
+    </Notice>
+  )
+}
+
+function MainButtons() {
+  const street = isStreetWorker()
+  const visitor = isHomeVisitor()
+  if (!me.value) return null
+  return (
+    <>
+      {visitor && (
+        <Button kind={street ? 'secondary' : 'primary'} main icon="home" href="#/visita" name="new-visit">{t('Nova visita')}</Button>
+      )}
+      {street && (shift.value
+        ? <Button kind="primary" main icon="plus" href="#/encontro" name="new-encounter">{t('Novo encontro')}</Button>
+        : <Button kind="primary" main icon="clock" href="#/turno" name="open-shift">{t('Abrir o turno')}</Button>)}
+    </>
+  )
+}
+
+export function TodayScreen() {
+  const street = isStreetWorker()
+  const visitor = isHomeVisitor()
+  const team = me.value?.teams.find((one) => one.id === shift.value?.team_id) ?? me.value?.teams[0]
+  const companions = shift.value?.companion_ids.length ?? 0
+  return (
+    <Screen title={team?.name ?? t('Hoje')}
+      end={<BarButton icon="person" href="#/eu" name="me">{t('Eu')}</BarButton>}
+      below={<><ShiftClock /><SyncBadge full /></>}
+      bottom={<MainButtons />}>
+      {session.value?.municipality.is_demo && <p class="demo-line">{t('Demonstração: dados inventados')}</p>}
+      <FirstDownload />
+      <InstallHint />
+      {!street && !visitor && (
+        <Notice title={t('Este acesso não registra em campo')} actions={<Button icon="next" href="/">{t('Ir para a mesa')}</Button>}>
+          {t('Peça à coordenação o acesso de equipe de rua ou de visitador.')}
+        </Notice>
+      )}
+      {street && me.value && !shift.value && (
+        <Notice icon="clock" title={t('O turno está fechado')}>
+          {t('Abra o turno uma vez: a equipe e a unidade ficam preenchidas em todos os encontros.')}
+        </Notice>
+      )}
+      {companions > 0 && <p class="hint">{tn('Com você: {n} pessoa da equipe', 'Com você: {n} pessoas da equipe', companions)}</p>}
+      <TodayRecords />
+      <TodayReferrals />
+      {visitor && <Families />}
+      {street && <RoomNow />}
+    </Screen>
+  )
+}
