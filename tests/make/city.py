@@ -1,0 +1,190 @@
+"""Builders: a small city with two regions, three units, two teams and a worker for every role."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from sqlalchemy import text
+
+from app.access.actor import Actor
+from app.accounts import service as accounts
+from app.accounts.models import Team, TeamRegion
+from app.accounts.signin import grants_of
+from app.core import clock, seal
+from app.core.db import bind, db, owner_transaction, transaction
+from app.core.ids import new_id
+from app.core.models import Municipality
+from app.people.models import Household, HouseholdMember
+from app.territory.models import ConcentrationPoint, Edition, Region, Shape
+from app.units.models import Unit
+from tests.make.phone import Phone
+
+PASSWORD = "senha-de-teste-1"
+_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+# Two squares of 0.1 degree side by side; NORTH is the upper one. Around Natal, in the sea: nobody lives there.
+WEST, SOUTH = -35.0, -5.9
+NORTH_POINT = (WEST + 0.05, SOUTH + 0.15)
+SOUTH_POINT = (WEST + 0.05, SOUTH + 0.05)
+OUTSIDE_POINT = (WEST + 0.5, SOUTH + 0.5)
+
+ROLES = {
+    "rua": ("outreach_worker", "team"),
+    "rua2": ("outreach_worker", "team"),
+    "pim": ("home_visitor", "pim_team"),
+    "abrigo": ("unit_desk", "shelter"),
+    "centropop": ("unit_desk", "centro_pop"),
+    "creas": ("technician", "creas"),
+    "coordenacao": ("coordinator", "team"),
+    "supervisao": ("supervisor", None),
+    "admin": ("administrator", None),
+    "auditoria": ("auditor", None),
+}
+
+
+@dataclass
+class City:
+    """Ids of what make_city made; `phone(name)` and `client(name)` sign a persona in."""
+
+    app: object
+    ibge: int
+    tag: str
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    def login(self, persona: str) -> str:
+        return f"{persona}-{self.tag}"
+
+    def transaction(self):
+        """A committed transaction of the application's role, inside an application context."""
+        return _InContext(self)
+
+    def actor(self, persona: str) -> Actor:
+        """The persona's actor, for calling services directly."""
+        with self.transaction() as session:
+            return Actor(
+                worker_id=self.ids[persona],
+                municipality_id=self.ibge,
+                name=persona,
+                login=self.login(persona),
+                locale="pt_BR",
+                grants=grants_of(session, self.ibge, self.ids[persona]),
+                when=clock.now(),
+            )
+
+    def phone(self, persona: str = "rua") -> Phone:
+        """A phone on which the persona is signed in."""
+        return Phone(self, persona).sign_in(PASSWORD)
+
+    def client(self, persona: str | None = None):
+        """A Flask test client with `.csrf`; signed in when a persona is named."""
+        client = self.app.test_client()
+        client.csrf = ""
+        if persona:
+            answer = client.post("/api/v1/session", json={"login": self.login(persona), "password": PASSWORD})
+            assert answer.status_code == 200, answer.get_data(as_text=True)
+            client.csrf = answer.json["csrf_token"]
+            client.environ_base["HTTP_X_CSRF_TOKEN"] = client.csrf
+        return client
+
+    def rows(self, sql: str, **values):
+        """What the owner sees (past row level security)."""
+        with self.app.app_context(), owner_transaction(self.app.config["VINCULO"].sqlalchemy_owner_url) as session:
+            return session.execute(text(sql), values | {"m": self.ibge}).mappings().all()
+
+
+class _InContext:
+    def __init__(self, city: City):
+        self.city = city
+
+    def __enter__(self):
+        self.context = self.city.app.app_context()
+        self.context.push()
+        self.inner = transaction(self.city.ibge)
+        return self.inner.__enter__()
+
+    def __exit__(self, *error):
+        try:
+            return self.inner.__exit__(*error)
+        finally:
+            db.session.remove()
+            self.context.pop()
+
+
+def square(west: float, south: float, side: float = 0.1) -> str:
+    """EWKT of a square polygon."""
+    east, north = west + side, south + side
+    ring = f"{west} {south},{east} {south},{east} {north},{west} {north},{west} {south}"
+    return f"SRID=4326;MULTIPOLYGON((({ring})))"
+
+
+def make_city(app, timezone: str = "America/Fortaleza") -> City:
+    """Make and commit a city. Its regions are `north` and `south`."""
+    ibge = random.SystemRandom().randrange(1_000_000, 9_999_999)
+    city = City(app, ibge, str(ibge))
+    ids = city.ids
+    now = clock.now()
+    before = now - timedelta(days=400)
+    config = app.config["VINCULO"]
+    with app.app_context(), owner_transaction(config.sqlalchemy_owner_url) as session:
+        session.add(
+            Municipality(id=ibge, name=f"Cidade {ibge}", uf="RN", timezone=timezone, created_at=before, settings={})
+        )
+        session.flush()
+        bind(session, ibge)
+        seal.create_key(session, ibge, now)
+
+        def add(name: str, row):
+            row.municipality_id = ibge
+            row.id = ids[name] = row.id or new_id()
+            session.add(row)
+            session.flush()
+            return row
+
+        add("edition", Edition(layer="region", number=1, file_name="made", imported_at=before, report={}))
+        for name, south in (("north", SOUTH + 0.1), ("south", SOUTH)):
+            add(name, Region(name=name.title()))
+            add(
+                f"{name}_shape",
+                Shape(
+                    edition_id=ids["edition"],
+                    layer="region",
+                    name=name.title(),
+                    region_id=ids[name],
+                    geom=square(WEST, south),
+                ),
+            )
+        add(
+            "point",
+            ConcentrationPoint(
+                name="Viaduto", kind="viaduct", region_id=ids["north"],
+                geom=f"SRID=4326;POINT({NORTH_POINT[0]} {NORTH_POINT[1]})",
+            ),
+        )
+        for name, kind, takes in (
+            ("shelter", "shelter", True), ("centro_pop", "centro_pop", True), ("creas", "creas", True),
+        ):
+            add(name, Unit(name=f"{name} {ibge}", kind=kind, takes_referrals=takes, receives=["men", "animals"]))
+        add("team", Team(name="Equipe Rua", kind="street", reference_unit_id=ids["centro_pop"]))
+        add("pim_team", Team(name="Equipe PIM", kind="pim", reference_unit_id=ids["creas"]))
+        for region in ("north", "south"):
+            add(f"team_{region}", TeamRegion(team_id=ids["team"], region_id=ids[region]))
+        for persona, (role, scope) in ROLES.items():
+            worker = accounts.create_worker(session, ibge, city.login(persona), persona.title(), "", before, _HASH)
+            ids[persona] = worker.id
+            kind = "municipality" if scope is None else "team" if scope.endswith("team") else "unit"
+            accounts.grant_role(session, ibge, worker.id, role, before, kind, ids[scope] if scope else None)
+            if kind == "team":
+                accounts.join_team(session, session.get(Team, (ibge, ids[scope])), worker.id, before.date())
+        add(
+            "household",
+            Household(called="Família da Rosa", visitor_id=ids["pim"], team_id=ids["pim_team"], region_id=ids["north"]),
+        )
+        add("child", HouseholdMember(household_id=ids["household"], called="Bia", kind="child"))
+    return city
+
+
+def instant(*parts: int) -> datetime:
+    """An aware UTC datetime: instant(2026, 11, 22, 3)."""
+    return datetime(*parts, tzinfo=UTC)
