@@ -6,6 +6,6 @@ export { recordHomeVisit, correctHomeVisit, withdrawHomeVisit, homeVisitDraftOf 
 export { sendReferral, revokeReferral } from './referral'
 export { amendPlace, undo } from './hold'
 export { exportOutbox, giveUp, tryAgain } from './outbox'
-export { dismissClockSkew, requestPersist } from './device'
+export { dismissClockSkew, dismissVanished, refreshStorage, requestPersist } from './device'
 export { DraftRefused } from '../rules/problems'
 export { SaveFailed } from '../store/types'

@@ -1,3 +1,100 @@
-export async function giveUp(_commandId: string): Promise<void> { throw new Error('not yet') }
-export async function tryAgain(_commandId?: string): Promise<void> { throw new Error('not yet') }
-export async function exportOutbox(): Promise<Blob> { throw new Error('not yet') }
+// The outbox screen: try again, give up, take everything out encrypted.
+import type { Command } from '../contract/commands'
+import { instant } from '../contract/ids'
+import { announce } from '../store/changes'
+import { change, commandIn, dependantsOf, plan } from '../store/outbox'
+import { currentHandle, requireHandle, type Write } from '../store/open'
+import type { CommandRow } from '../store/rows'
+import { sealKeyOf, unsentRows } from '../store/sending'
+import { me, session } from '../store/state'
+import { seal } from '../store/vault'
+import { toWire } from '../store/wire'
+
+// One command, or everything that waits. A refused one is judged anew; one whose ground was withdrawn goes without it.
+export async function tryAgain(commandId?: string): Promise<void> {
+  await change(async (tx) => {
+    const store = tx.objectStore('commands')
+    const rows = await store.getAll()
+    const now = Date.now()
+    for (const row of rows) {
+      if (commandId === undefined) {
+        if (row.state === 'queued' && row.next_try_at !== null) await store.put({ ...row, next_try_at: null })
+      } else if (row.id === commandId && row.state === 'queued') {
+        await store.put({ ...row, next_try_at: null })
+      } else if (row.id === commandId && row.state === 'needs_you') {
+        if (row.verdict === 'withdrawn') await reissue(tx, row, rows, now)
+        else await store.put({ ...row, state: 'queued', next_try_at: null })
+      }
+    }
+  })
+  announce('wake', currentHandle()?.key ?? null)
+}
+
+// The same content under a new id, without the dead command it waited for; without the shift when that is what died.
+async function reissue(tx: Write, row: CommandRow, rows: readonly CommandRow[], now: number): Promise<void> {
+  const dead = rows.filter((each) => row.after.includes(each.id) && each.state === 'withdrawn' && each.replaced_by === null)
+  const body = row.body as Record<string, unknown>
+  const lostShift = dead.some((each) => each.name === 'shifts.start')
+  const next = plan({
+    name: row.name, body: (lostShift && 'shift_id' in body ? { ...body, shift_id: null } : body) as never, record_id: row.record_id,
+    after: row.after.filter((id) => !dead.some((each) => each.id === id)), replaces: row.id, occurred_at: row.occurred_at, now,
+  })
+  await tx.objectStore('commands').put({ ...row, state: 'withdrawn', replaced_by: next.id })
+  await tx.objectStore('commands').add(next as CommandRow)
+  const record = row.record_id ? await tx.objectStore('records').get(row.record_id) : undefined
+  if (record?.command_id === row.id) await tx.objectStore('records').put({ ...record, command_id: next.id, body: next.body } as typeof record)
+}
+
+export async function giveUp(commandId: string): Promise<void> {
+  await change(async (tx) => {
+    const row = await commandIn(tx, commandId)
+    if (row?.state === 'needs_you') await giveUpIn(tx, row, Date.now())
+  })
+}
+
+// Only what needs the worker can be given up; the rest is on its way and can be withdrawn as a record.
+export async function giveUpIn(tx: Write, row: CommandRow, now: number): Promise<void> {
+  await tx.objectStore('commands').put({ ...row, state: 'withdrawn' })
+  const records = tx.objectStore('records')
+  const record = row.record_id ? await records.get(row.record_id) : undefined
+  if (record && record.command_id === row.id) {
+    await records.put({ ...record, status: 'withdrawn' })
+    const before = record.replaces_id ? await records.get(record.replaces_id) : undefined
+    if (before?.status === 'corrected') await records.put({ ...before, status: 'valid' }) // what it would have corrected stands
+  } else if (record && /\.(withdraw|revoke)$/.test(row.name)) {
+    await records.put({ ...record, status: 'valid' })
+  }
+  // The server keeps a refused body until it hears this; of the others it knows nothing or has done with them.
+  if (row.verdict === 'refused') {
+    await tx.objectStore('commands').add(plan({ name: 'sync.withdraw', body: { command_id: row.id }, record_id: null, now }) as CommandRow)
+  } else {
+    // The server never heard of it: those that wait for it would wait for ever.
+    for (const child of dependantsOf(row.id, await tx.objectStore('commands').getAll())) {
+      if (row.verdict !== null || child.state === 'delivered' || child.state === 'withdrawn') continue
+      await tx.objectStore('commands').put({
+        ...child, state: 'needs_you', verdict: 'withdrawn', lane: null, next_try_at: null,
+        problem: { code: 'sync.withdrawn', title: 'O registro do qual este depende foi retirado.', fields: {} },
+      })
+    }
+  }
+}
+
+export class NoSealKey extends Error {}
+
+// Last resort: everything unsent in one file that only the municipality can open.
+export async function exportOutbox(): Promise<Blob> {
+  const handle = requireHandle()
+  const key = await sealKeyOf(handle)
+  const shown = session.value
+  if (!key || !shown) throw new NoSealKey('the municipality key has not been downloaded yet')
+  const commands: Command[] = (await unsentRows(handle)).map(toWire)
+  const file = {
+    format: 'vinculo-outbox-1',
+    municipality_id: me.value?.municipality.id ?? shown.municipality.id,
+    worker_id: shown.worker.id,
+    device_id: shown.deviceId,
+    sent_at: instant(Date.now()),
+    sealed: await seal(key, JSON.stringify({ commands })),
+  }
+  return new Blob([JSON.stringify(file)], { type: 'application/json' })
+}

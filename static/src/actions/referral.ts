@@ -1,3 +1,64 @@
-import type { ReferralDraft } from '../rules/referral'
-export async function sendReferral(_draft: ReferralDraft): Promise<{ referral_id: string; code: string }> { throw new Error('not yet') }
-export async function revokeReferral(_referralId: string, _reasonText: string | null): Promise<void> { throw new Error('not yet') }
+// Sending a person who accepted to a unit that has room. The code is made here: it must be told before any signal.
+import type { ReferralBody } from '../contract/commands'
+import { instant, newId, newReferralCode } from '../contract/ids'
+import { checkReferral, type ReferralDraft } from '../rules/referral'
+import { DraftRefused } from '../rules/problems'
+import { HOLD_MS } from '../store/held'
+import { commandIn, plan, save, unsave } from '../store/outbox'
+import { referrals } from '../store/state'
+import type { NewCommand, RecordRow } from '../store/rows'
+
+export interface ReferralRows { record: RecordRow; command: NewCommand; code: string }
+
+export function referralRows(draft: ReferralDraft, from: { encounter_id: string | null; visit_id: string | null }, after: string[], now: number): ReferralRows {
+  const problems = checkReferral(draft)
+  if (Object.keys(problems).length) throw new DraftRefused(problems)
+  const id = newId(now)
+  const body: ReferralBody = {
+    referral_id: id, code: newReferralCode(), unit_id: draft.unit_id!, ...from, called: draft.called?.trim() || null,
+    people_count: draft.people_count, with_children: draft.with_children, with_animals: draft.with_animals,
+    person_accepted: true, note: draft.note?.trim() || null,
+  }
+  const command = plan({ name: 'referrals.send', body, record_id: id, after, hold_ms: HOLD_MS, now })
+  const record: RecordRow = {
+    id, type: 'referral', body, occurred_at: instant(now), created_at: now, command_id: command.id, replaces_id: null, status: 'valid',
+  }
+  return { record, command, code: body.code }
+}
+
+export async function sendReferral(draft: ReferralDraft): Promise<{ referral_id: string; code: string }> {
+  const from = { encounter_id: draft.encounter_id ?? null, visit_id: draft.encounter_id ? null : draft.visit_id ?? null }
+  const subject = from.encounter_id ?? from.visit_id
+  if (!subject) throw new DraftRefused({ encounter_id: 'Falta o encontro ou a visita.' })
+  const now = Date.now()
+  const rows = referralRows(draft, from, [], now)
+  await save({
+    commands: [rows.command], records: [rows.record], clearDrafts: ['referral'],
+    within: async (tx) => {
+      const before = await tx.objectStore('records').get(subject)
+      if (!before) return // pulled: the server has it
+      rows.command.after = [before.command_id]
+      // Urgent: what it waits for must not wait longer than the referral itself.
+      const ancestor = await commandIn(tx, before.command_id)
+      if (ancestor?.state === 'held' && ancestor.held_until! > rows.command.held_until!) {
+        await tx.objectStore('commands').put({ ...ancestor, held_until: rows.command.held_until })
+      }
+    },
+  })
+  return { referral_id: rows.record.id, code: rows.code }
+}
+
+export async function revokeReferral(referralId: string, reasonText: string | null): Promise<void> {
+  const known = referrals.value.find((each) => each.id === referralId)
+  const commandId = known?.command_id ?? null
+  // Never tried: nobody has heard of it, so there is nothing to revoke.
+  if (commandId && (await unsave(commandId, (row) => row.tries === 0 && (row.state === 'held' || row.state === 'queued')))) return
+  const body = { referral_id: referralId, reason_text: reasonText?.trim() || null }
+  await save({
+    commands: [plan({ name: 'referrals.revoke', body, record_id: referralId, after: commandId ? [commandId] : [], now: Date.now() })],
+    within: async (tx) => {
+      const record = await tx.objectStore('records').get(referralId)
+      if (record) await tx.objectStore('records').put({ ...record, status: 'withdrawn' })
+    },
+  })
+}

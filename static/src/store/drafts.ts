@@ -30,6 +30,12 @@ export function clearDraft(kind: DraftKind): Promise<void> {
   return chain
 }
 
+// For the transaction that saves the record: no older draft may be written after it.
+export function settleDraft(kind: DraftKind): Promise<void> {
+  waiting.delete(kind)
+  return chain.catch(() => undefined)
+}
+
 async function drop(kind: DraftKind): Promise<void> {
   await withDatabase((db) => db.delete('drafts', kind))
 }

@@ -1,0 +1,95 @@
+// The device's own small database: who it is, who works with it, and how much unsent work each of them left.
+// A marker in localStorage tells, later, that a database which is gone had been there.
+import { newId } from '../contract/ids'
+import { openDevice, workerKey } from './open'
+import type { WorkerRow } from './rows'
+import { othersUnsent, session } from './state'
+import type { Session } from './types'
+
+const MARKER = 'vinculo.had'
+
+export async function deviceId(): Promise<string> {
+  const db = await openDevice()
+  const tx = db.transaction('kv', 'readwrite', { durability: 'strict' })
+  let id = (await tx.store.get('device_id'))?.value as string | undefined
+  if (!id) {
+    id = newId()
+    await tx.store.put({ key: 'device_id', value: id })
+  }
+  await tx.done
+  return id
+}
+
+const kv = async <T>(key: string): Promise<T | null> => ((await (await openDevice()).get('kv', key))?.value as T | undefined) ?? null
+const setKv = async (key: string, value: unknown): Promise<void> => void (await (await openDevice()).put('kv', { key, value }))
+
+export const lastWorkerKey = (): Promise<string | null> => kv<string>('last')
+export const setLastWorker = (key: string | null): Promise<void> => setKv('last', key)
+
+// A sign-out made without network: the server's session is ended at the next occasion.
+export const endPending = async (): Promise<string | null> => kv<string>('end_session')
+export const setEndPending = (csrf: string | null): Promise<void> => setKv('end_session', csrf)
+
+export async function workerRow(key: string): Promise<WorkerRow | null> {
+  return (await (await openDevice()).get('workers', key)) ?? null
+}
+
+export async function putWorker(found: Session, csrf: string): Promise<WorkerRow> {
+  const key = workerKey(found.municipality.id, found.worker.id)
+  const db = await openDevice()
+  const tx = db.transaction('workers', 'readwrite', { durability: 'strict' })
+  const row: WorkerRow = { key, session: found, csrf, unsent: (await tx.store.get(key))?.unsent ?? 0 }
+  await tx.store.put(row)
+  await tx.done
+  return row
+}
+
+export async function setSignedOut(key: string, signedOut: boolean): Promise<void> {
+  const db = await openDevice()
+  const tx = db.transaction('workers', 'readwrite')
+  const row = await tx.store.get(key)
+  if (row && row.session.signedOut !== signedOut) await tx.store.put({ ...row, session: { ...row.session, signedOut } })
+  await tx.done
+  const shown = session.value
+  if (shown && workerKey(shown.municipality.id, shown.worker.id) === key && shown.signedOut !== signedOut) {
+    session.value = { ...shown, signedOut }
+  }
+}
+
+export async function rememberUnsent(key: string, unsent: number): Promise<void> {
+  const had = markers()
+  if (had[key] !== unsent) setMarkers({ ...had, [key]: unsent })
+  try {
+    const db = await openDevice()
+    const tx = db.transaction('workers', 'readwrite')
+    const row = await tx.store.get(key)
+    if (row && row.unsent !== unsent) await tx.store.put({ ...row, unsent })
+    await tx.done
+    await countOthers(key)
+  } catch {
+    // The count is a courtesy; the work itself lies in the worker's own database.
+  }
+}
+
+export async function countOthers(key: string | null): Promise<void> {
+  const rows = await (await openDevice()).getAll('workers')
+  othersUnsent.value = rows.filter((row) => row.key !== key).reduce((sum, row) => sum + row.unsent, 0)
+}
+
+type Markers = Record<string, number>
+
+export function markers(): Markers {
+  try {
+    return JSON.parse(localStorage.getItem(MARKER) ?? '{}') as Markers
+  } catch {
+    return {}
+  }
+}
+
+function setMarkers(had: Markers): void {
+  try {
+    localStorage.setItem(MARKER, JSON.stringify(had))
+  } catch {
+    // Full: the marker is a courtesy.
+  }
+}

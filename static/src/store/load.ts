@@ -1,0 +1,102 @@
+// Fills the signals from the database of the worker who is signed in.
+import { batch, signal } from '@preact/signals'
+import type { Me, PulledType } from '../contract/pull'
+import { rememberUnsent } from './device'
+import { isHeld } from './held'
+import { currentHandle, read, type Handle } from './open'
+import { isRecent, outboxOf, recordsOf, referralsOf, type Pulled } from './project'
+import type { CommandRow, Meta, PulledRow, RecordRow } from './rows'
+import * as state from './state'
+import type { LocalRecord } from './types'
+
+let commands: CommandRow[] = []
+let rows: RecordRow[] = []
+let pulled: Pulled = { encounters: [], visits: [], referrals: [] }
+
+// Older than today and delivered: for the screens that correct or withdraw them.
+export const earlierRecords = signal<LocalRecord[]>([])
+
+let holdTimer: ReturnType<typeof setTimeout> | null = null
+
+function show(): void {
+  const now = Date.now()
+  const byId = new Map(commands.map((row) => [row.id, row]))
+  const names = new Map(state.units.value.map((unit) => [unit.id, unit.name]))
+  const all = recordsOf(rows, byId, pulled, state.session.value?.worker.id ?? '', now)
+  batch(() => {
+    state.outbox.value = outboxOf(commands, now)
+    state.records.value = all.filter((record) => isRecent(record, now))
+    earlierRecords.value = all.filter((record) => !isRecent(record, now))
+    state.referrals.value = referralsOf(rows, byId, pulled, (id) => names.get(id) ?? null, now)
+  })
+  // "Desfazer" must go when the hold is over, although nothing is written then.
+  const ends = commands.filter((row) => isHeld(row, now)).map((row) => row.held_until!)
+  if (holdTimer !== null) clearTimeout(holdTimer)
+  holdTimer = ends.length ? setTimeout(show, Math.min(...ends) - now + 5) : null
+}
+
+export async function loadLocal(handle: Handle): Promise<void> {
+  const [newCommands, newRows, meta] = await read(handle, async (db) => {
+    const tx = db.transaction(['commands', 'records', 'meta'])
+    return Promise.all([tx.objectStore('commands').getAll(), tx.objectStore('records').getAll(), tx.objectStore('meta').getAll()])
+  })
+  if (handle !== currentHandle()) return // another worker signed in meanwhile
+  commands = newCommands
+  rows = newRows
+  const values = Object.fromEntries(meta.map((row) => [row.key, row.value])) as Partial<Meta>
+  batch(() => {
+    state.shift.value = values.shift ?? null
+    const lastSuccessAt = values.last_success_at ? new Date(values.last_success_at).toISOString() : null
+    if (state.syncState.value.lastSuccessAt !== lastSuccessAt) state.syncState.value = { ...state.syncState.value, lastSuccessAt }
+    const off = values.clock_offset_ms ?? 0
+    state.clockSkew.value = Math.abs(off) > 5 * 60_000 && !values.clock_seen ? Math.round(-off / 1000) : null
+    if (values.vanished_unsent !== undefined) {
+      state.storageState.value = { ...state.storageState.value, vanished: true, vanishedUnsent: values.vanished_unsent }
+    }
+    show()
+  })
+  void rememberUnsent(handle.key, state.badge.value.unsent)
+}
+
+const SETTERS: { [T in PulledType]?: (bodies: never[]) => void } = {
+  me: (bodies: Me[]) => void (state.me.value = bodies[0] ?? null),
+  unit: (bodies) => void (state.units.value = bodies),
+  region: (bodies) => void (state.regions.value = bodies),
+  point: (bodies) => void (state.points.value = bodies),
+  household: (bodies) => void (state.households.value = bodies),
+  person: (bodies) => void (state.people.value = bodies),
+  encounter: (bodies) => void (pulled = { ...pulled, encounters: bodies }),
+  home_visit: (bodies) => void (pulled = { ...pulled, visits: bodies }),
+  referral: (bodies) => void (pulled = { ...pulled, referrals: bodies }),
+}
+const TYPES = Object.keys(SETTERS) as PulledType[]
+
+export async function loadPulled(handle: Handle, types: Iterable<string> = TYPES): Promise<void> {
+  const wanted = [...types].filter((type): type is PulledType => type in SETTERS)
+  const lists = await read(handle, (db) =>
+    Promise.all(wanted.map((type): Promise<PulledRow[]> => db.getAllFromIndex('pulled', 'type', type))))
+  if (handle !== currentHandle()) return
+  batch(() => {
+    wanted.forEach((type, at) => SETTERS[type]!((lists[at] ?? []).map((row) => row.body) as never[]))
+    show()
+  })
+}
+
+export function clearSignals(): void {
+  commands = []
+  rows = []
+  pulled = { encounters: [], visits: [], referrals: [] }
+  batch(() => {
+    state.me.value = null
+    state.shift.value = null
+    state.units.value = []
+    state.regions.value = []
+    state.points.value = []
+    state.households.value = []
+    state.people.value = []
+    state.syncState.value = { phase: 'idle', lastSuccessAt: null, pulled: null }
+    state.clockSkew.value = null
+    state.storageState.value = { ...state.storageState.value, vanished: false, vanishedUnsent: 0 }
+    show()
+  })
+}

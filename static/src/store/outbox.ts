@@ -1,0 +1,107 @@
+// What a worker saves: the record AND its command, in one transaction, or neither.
+import type { Bodies, CommandName } from '../contract/commands'
+import { newId, instant } from '../contract/ids'
+import { announce } from './changes'
+import { setMeta } from './meta'
+import { requireHandle, write, type Handle, type Write } from './open'
+import { loadLocal } from './load'
+import type { CommandRow, NewCommand, RecordRow } from './rows'
+import { describe } from './describe'
+import { settleDraft, type DraftKind } from './drafts'
+import type { Shift } from './types'
+
+const URGENT: readonly CommandName[] = ['referrals.send']
+
+export interface CommandPlan<N extends CommandName> {
+  name: N
+  body: Bodies[N]
+  record_id: string | null
+  after?: string[]
+  replaces?: string | null
+  occurred_at?: string
+  hold_ms?: number
+  now: number
+}
+
+export function plan<N extends CommandName>(wish: CommandPlan<N>): NewCommand {
+  const { name, body, now } = wish
+  return {
+    id: newId(now), name, version: 1, body, sealed: null,
+    occurred_at: wish.occurred_at ?? instant(now),
+    after: wish.after ?? [], replaces: wish.replaces ?? null, record_id: wish.record_id,
+    what: describe(name, body), urgent: URGENT.includes(name),
+    state: wish.hold_ms ? 'held' : 'queued', held_until: wish.hold_ms ? now + wish.hold_ms : null,
+    lane: null, verdict: null, replaced_by: null, created_at: now,
+    tries: 0, last_try_at: null, next_try_at: null, problem: null, receipt: null, delivered_at: null,
+  }
+}
+
+export interface Saving {
+  records?: RecordRow[]
+  commands: NewCommand[]
+  shift?: Shift | null
+  clearDrafts?: DraftKind[]
+  // Reads and changes rows of the same transaction; throws to save nothing.
+  within?: (tx: Write) => Promise<void>
+}
+
+export async function save(saving: Saving): Promise<void> {
+  const handle = requireHandle()
+  for (const kind of saving.clearDrafts ?? []) await settleDraft(kind)
+  await write(handle, ['commands', 'records', 'meta', 'drafts'], async (tx) => {
+    await saving.within?.(tx)
+    for (const record of saving.records ?? []) await tx.objectStore('records').put(record)
+    // `seq` must be absent, not undefined: only then does the store number the row.
+    for (const command of saving.commands) await tx.objectStore('commands').add(command as CommandRow)
+    if (saving.shift !== undefined) await setMeta(tx, 'shift', saving.shift)
+    for (const kind of saving.clearDrafts ?? []) await tx.objectStore('drafts').delete(kind)
+  })
+  await changed(handle)
+}
+
+export async function changed(handle: Handle): Promise<void> {
+  announce('local', handle.key)
+  await loadLocal(handle)
+}
+
+export async function commandIn(tx: Write, id: string): Promise<CommandRow | null> {
+  return (await tx.objectStore('commands').index('id').get(id)) ?? null
+}
+
+export async function change<T>(work: (tx: Write) => Promise<T>): Promise<T> {
+  const handle = requireHandle()
+  const result = await write(handle, ['commands', 'records', 'meta', 'drafts'], work)
+  await changed(handle)
+  return result
+}
+
+// Everything that waits for `id`, directly or through another.
+export function dependantsOf(id: string, rows: readonly CommandRow[]): CommandRow[] {
+  const found: CommandRow[] = []
+  const ids = new Set([id])
+  for (const row of rows) {
+    if (!row.after.some((before) => ids.has(before))) continue
+    ids.add(row.id)
+    found.push(row)
+  }
+  return found
+}
+
+// Takes a command out before it ever left, with all that hangs on it. False when any of it may have gone.
+export async function unsave(id: string, mayGo: (row: CommandRow) => boolean): Promise<boolean> {
+  return change(async (tx) => {
+    const rows = await tx.objectStore('commands').getAll()
+    const row = rows.find((each) => each.id === id)
+    if (!row) return false
+    const all = [row, ...dependantsOf(id, rows)]
+    if (!all.every(mayGo)) return false
+    for (const each of all) {
+      await tx.objectStore('commands').delete(each.seq)
+      if (each.record_id) {
+        const record = await tx.objectStore('records').get(each.record_id)
+        if (record?.command_id === each.id) await tx.objectStore('records').delete(each.record_id)
+      }
+    }
+    return true
+  })
+}

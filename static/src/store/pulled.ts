@@ -1,0 +1,67 @@
+// What the server lists for this worker: pages go in with their cursor, in one transaction, so that a pull that
+// is cut off resumes where it stopped.
+import type { Me, PullPage } from '../contract/pull'
+import { announce } from './changes'
+import { loadLocal, loadPulled } from './load'
+import { metaIn, setMeta } from './meta'
+import { read, write, type Handle, type Write } from './open'
+
+export const KEEP_SEALED_MS = 7 * 24 * 3600_000
+
+export async function applyPage(handle: Handle, page: PullPage, now: number): Promise<void> {
+  const touched = new Set<string>()
+  let pushAgain = false
+  await write(handle, ['pulled', 'commands', 'meta'], async (tx) => {
+    const pulled = tx.objectStore('pulled')
+    let listing = (await metaIn(tx, 'listing')) ?? 0
+    if (page.reset) {
+      listing += 1
+      await setMeta(tx, 'listing', listing)
+    }
+    for (const { type, id, version, body } of page.changes) {
+      touched.add(type)
+      await pulled.put({ type, id, version, body, listing })
+      if (type === 'me') pushAgain = await epochOf(tx, (body as Me).municipality.sync_epoch, now)
+    }
+    for (const { type, id } of page.forget) {
+      touched.add(type)
+      await pulled.delete([type, id])
+    }
+    if (page.keep && !page.has_more) {
+      // The listing is whole: what it did not name is no longer this worker's to see.
+      for (let at = await pulled.openCursor(); at; at = await at.continue()) {
+        if (at.value.listing === listing) continue
+        touched.add(at.value.type)
+        await at.delete()
+      }
+    }
+    await setMeta(tx, 'cursor', page.cursor)
+    if (!page.has_more) await setMeta(tx, 'last_success_at', now)
+  })
+  if (touched.size) {
+    await loadPulled(handle, touched)
+    announce('pulled', handle.key)
+  }
+  if (!page.has_more || pushAgain) await loadLocal(handle)
+  if (pushAgain) announce('local', handle.key)
+}
+
+// The server was restored from a backup: what it was given in the last seven days goes again, by the same ids.
+async function epochOf(tx: Write, epoch: number, now: number): Promise<boolean> {
+  const known = await metaIn(tx, 'epoch')
+  if (known === epoch) return false
+  await setMeta(tx, 'epoch', epoch)
+  if (known === null) return false
+  let any = false
+  for (const row of await tx.objectStore('commands').getAll()) {
+    if (row.state !== 'delivered' || (row.body === null && row.sealed === null)) continue
+    if (row.delivered_at === null || row.delivered_at < now - KEEP_SEALED_MS) continue
+    await tx.objectStore('commands').put({ ...row, state: 'queued', tries: 0, next_try_at: null, held_until: null })
+    any = true
+  }
+  return any
+}
+
+export async function pulledCount(handle: Handle): Promise<number> {
+  return read(handle, (db) => db.count('pulled'))
+}

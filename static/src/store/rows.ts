@@ -1,0 +1,77 @@
+// Rows as they lie in the phone's database.
+import type { DBSchema } from 'idb'
+import type { CommandName, EncounterBody, HomeVisitBody, OutcomeStatus, ProblemView, ReferralBody } from '../contract/commands'
+import type { RecordStatus } from '../contract/pull'
+import type { OutboxItem, SendState, Session } from './types'
+
+export interface CommandRow {
+  seq: number // order of making; ids alone would follow a clock that may go back
+  id: string
+  name: CommandName
+  version: number
+  occurred_at: string
+  after: string[]
+  replaces: string | null
+  body: unknown // null once delivered and sealed
+  sealed: string | null
+  record_id: string | null
+  what: OutboxItem['what']
+  urgent: boolean
+  state: SendState
+  lane: Lane | null // who is sending it
+  verdict: OutcomeStatus | null // the server's last word
+  replaced_by: string | null
+  created_at: number
+  held_until: number | null
+  tries: number
+  last_try_at: number | null
+  next_try_at: number | null
+  problem: ProblemView | null
+  receipt: string | null
+  delivered_at: number | null
+}
+export type NewCommand = Omit<CommandRow, 'seq'>
+export type Lane = 'urgent' | 'normal'
+
+// How it was sent is told by its command; the row holds only what was recorded.
+interface RecordRowOf<T extends string, B> {
+  id: string
+  type: T
+  body: B
+  occurred_at: string
+  created_at: number
+  command_id: string
+  replaces_id: string | null
+  status: RecordStatus
+}
+export type RecordRow =
+  | RecordRowOf<'encounter', EncounterBody>
+  | RecordRowOf<'home_visit', HomeVisitBody>
+  | RecordRowOf<'referral', ReferralBody>
+
+export interface PulledRow { type: string; id: string; version: string; body: unknown; listing: number }
+
+export interface Meta {
+  cursor: string | null
+  listing: number // number of the listing under way or last finished
+  epoch: number
+  last_success_at: number
+  clock_offset_ms: number // server minus phone
+  clock_seen: boolean
+  shift: import('./types').Shift
+  vanished_unsent: number
+}
+
+export interface WorkerSchema extends DBSchema {
+  commands: { key: number; value: CommandRow; indexes: { id: string } }
+  records: { key: string; value: RecordRow }
+  pulled: { key: [string, string]; value: PulledRow; indexes: { type: string } }
+  drafts: { key: string; value: { kind: string; data: unknown; saved_at: number } }
+  meta: { key: keyof Meta; value: { key: keyof Meta; value: unknown } }
+}
+
+export interface WorkerRow { key: string; session: Session; csrf: string; unsent: number }
+export interface DeviceSchema extends DBSchema {
+  workers: { key: string; value: WorkerRow }
+  kv: { key: string; value: { key: string; value: unknown } }
+}

@@ -1,0 +1,164 @@
+// The outbox as the engine sees it. No function here deletes unsent work, whatever the server said or did not say.
+import { OUTCOME_STATUSES, type Outcome, type ProblemView } from '../contract/commands'
+import type { Me } from '../contract/pull'
+import { announce } from './changes'
+import { isHeld } from './held'
+import { loadLocal } from './load'
+import { readMeta, setMeta } from './meta'
+import { read, write, type Handle, type Write } from './open'
+import type { CommandRow, Lane, PulledRow } from './rows'
+import { seal } from './vault'
+
+export async function unsentRows(handle: Handle): Promise<CommandRow[]> {
+  return (await allRows(handle)).filter((row) => row.state !== 'delivered' && row.state !== 'withdrawn')
+}
+
+export const allRows = (handle: Handle): Promise<CommandRow[]> => read(handle, (db) => db.getAll('commands'))
+
+async function changing(handle: Handle, work: (tx: Write) => Promise<boolean>): Promise<void> {
+  if (await write(handle, ['commands', 'records', 'meta'], work)) {
+    announce('local', handle.key)
+    await loadLocal(handle)
+  }
+}
+
+// Called only under the lane's lock: whoever was sending there is dead.
+export function requeueSending(handle: Handle, lane: Lane): Promise<void> {
+  return changing(handle, async (tx) => {
+    const stuck = (await tx.objectStore('commands').getAll()).filter((row) => row.state === 'sending' && row.lane === lane)
+    for (const row of stuck) await tx.objectStore('commands').put({ ...row, state: 'queued', lane: null })
+    return stuck.length > 0
+  })
+}
+
+export async function markSending(handle: Handle, lane: Lane, choose: (rows: CommandRow[]) => CommandRow[]): Promise<CommandRow[]> {
+  let chosen: CommandRow[] = []
+  await changing(handle, async (tx) => {
+    chosen = choose(await tx.objectStore('commands').getAll())
+    for (const row of chosen) {
+      // An ancestor that the other lane is sending goes along, and stays the other lane's.
+      if (row.state !== 'sending') await tx.objectStore('commands').put({ ...row, state: 'sending', lane, held_until: null })
+    }
+    return chosen.length > 0
+  })
+  return chosen
+}
+
+// No answer, or an answer that says nothing of these commands: back in line, one try more.
+export function backInLine(handle: Handle, lane: Lane, ids: readonly string[], nextTryAt: number | null, now: number): Promise<void> {
+  return changing(handle, async (tx) => {
+    for (const id of ids) {
+      const row = await tx.objectStore('commands').index('id').get(id)
+      if (row?.state !== 'sending' || row.lane !== lane) continue
+      await tx.objectStore('commands').put({ ...row, state: 'queued', lane: null, tries: row.tries + 1, last_try_at: now, next_try_at: nextTryAt })
+    }
+    return ids.length > 0
+  })
+}
+
+const NO_REASON: ProblemView = { code: 'sync.no_reason', title: 'O servidor não aceitou este registro.', fields: {} }
+const REASONS: Partial<Record<string, ProblemView>> = {
+  conflict: { code: 'sync.conflict', title: 'O servidor já tem outro registro com este número.', fields: {} },
+  withdrawn: { code: 'sync.withdrawn', title: 'O registro do qual este depende foi retirado.', fields: {} },
+}
+
+const knownOutcome = (outcome: unknown): outcome is Outcome =>
+  typeof outcome === 'object' && outcome !== null && OUTCOME_STATUSES.includes((outcome as Outcome).status)
+
+export function applyOutcomes(
+  handle: Handle, lane: Lane, sent: readonly string[], outcomes: readonly unknown[], now: number, later: (tries: number) => number,
+): Promise<void> {
+  return changing(handle, async (tx) => {
+    const store = tx.objectStore('commands')
+    const answers = new Map(outcomes.filter(knownOutcome).map((outcome) => [outcome.id, outcome]))
+    const done = new Set<string>()
+    for (const id of sent) {
+      const row = await store.index('id').get(id)
+      if (!row || row.state === 'delivered') continue // the other lane was quicker: delivered is the last word
+      const outcome = answers.get(id)
+      const tried = { ...row, lane: null, tries: row.tries + 1, last_try_at: now }
+      if (!outcome) {
+        if (row.state === 'sending' && row.lane === lane) await store.put({ ...tried, state: 'queued', next_try_at: later(tried.tries) })
+        continue
+      }
+      const { status, receipt, problem } = outcome
+      if (status === 'done' || status === 'repeated') {
+        await store.put({ ...tried, state: 'delivered', verdict: status, receipt, problem: null, next_try_at: null, delivered_at: now })
+        done.add(id)
+      } else if (row.state === 'withdrawn') {
+        await store.put({ ...tried, verdict: status })
+      } else if (status === 'waiting') {
+        await store.put({ ...tried, state: 'queued', verdict: status, next_try_at: later(tried.tries) })
+      } else {
+        await store.put({ ...tried, state: 'needs_you', verdict: status, problem: problem ?? REASONS[status] ?? NO_REASON, next_try_at: null })
+      }
+    }
+    if (done.size) await wakeWaiting(tx, done)
+    return sent.length > 0
+  })
+}
+
+// What waited for something that has just arrived need not wait out its time.
+async function wakeWaiting(tx: Write, done: ReadonlySet<string>): Promise<void> {
+  const rows = await tx.objectStore('commands').getAll()
+  // A correction satisfies those that waited for what it replaces.
+  const satisfied = new Set(done)
+  for (const row of rows) if (row.replaced_by && done.has(row.replaced_by)) satisfied.add(row.id)
+  for (const row of rows) {
+    if (row.state === 'queued' && row.next_try_at !== null && row.after.some((id) => satisfied.has(id))) {
+      await tx.objectStore('commands').put({ ...row, next_try_at: null })
+    }
+  }
+}
+
+export function needsYou(handle: Handle, id: string, problem: ProblemView, now: number): Promise<void> {
+  return changing(handle, async (tx) => {
+    const row = await tx.objectStore('commands').index('id').get(id)
+    if (!row || row.state === 'delivered') return false
+    await tx.objectStore('commands').put({ ...row, state: 'needs_you', lane: null, problem, tries: row.tries + 1, last_try_at: now, next_try_at: null })
+    return true
+  })
+}
+
+export async function sealKeyOf(handle: Handle): Promise<Me['seal_key'] | null> {
+  const rows: PulledRow[] = await read(handle, (db) => db.getAllFromIndex('pulled', 'type', 'me'))
+  return (rows[0]?.body as Me | undefined)?.seal_key ?? null
+}
+
+// What was delivered stays seven days for a server that is restored, readable by the municipality alone.
+export async function sealDelivered(handle: Handle): Promise<void> {
+  const open = (await allRows(handle)).filter((row) => row.state === 'delivered' && row.body !== null)
+  const key = open.length ? await sealKeyOf(handle) : null
+  if (!key) return
+  const sealed = await Promise.all(open.map(async (row) => ({ seq: row.seq, sealed: await seal(key, JSON.stringify(row.body)) })))
+  await write(handle, ['commands'], async (tx) => {
+    for (const done of sealed) {
+      const row = await tx.objectStore('commands').get(done.seq)
+      if (row?.state === 'delivered') await tx.objectStore('commands').put({ ...row, body: null, sealed: done.sealed })
+    }
+  })
+}
+
+export async function noteClock(handle: Handle, serverMs: number, phoneMs: number): Promise<void> {
+  const offset = Math.round(serverMs - phoneMs)
+  const before = (await readMeta(handle, 'clock_offset_ms')) ?? 0
+  if (Math.abs(offset - before) < 30_000) return
+  await changing(handle, async (tx) => {
+    await setMeta(tx, 'clock_offset_ms', offset)
+    await setMeta(tx, 'clock_seen', null)
+    // What aged out by a wrong clock must come again.
+    if (Math.abs(offset - before) > 24 * 3600_000) await setMeta(tx, 'cursor', null)
+    return true
+  })
+}
+
+// When the next thing becomes due: a hold that ends, a wait that is over; null when nothing is in line.
+export function nextDue(rows: readonly CommandRow[], now: number): number | null {
+  let due: number | null = null
+  for (const row of rows) {
+    if (row.state !== 'queued' && row.state !== 'held') continue
+    const at = row.state === 'held' ? (isHeld(row, now) ? row.held_until! : now) : Math.max(now, row.next_try_at ?? now)
+    if (due === null || at < due) due = at
+  }
+  return due
+}
