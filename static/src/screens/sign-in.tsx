@@ -62,9 +62,11 @@ export function SignInScreen() {
   return (
     <Screen plain title={returning ? t('Entrar de novo') : t('Entrar')} {...(returning ? { backTo: '/hoje' } : {})}>
       <div class="hero">
-        <img src="/static/icons/icon.svg" alt="" width="84" height="84" />
-        <p>Vínculo</p>
-        <p class="hint">{t('Abordagem social e visita domiciliar')}</p>
+        <img src="/static/icons/icon.svg" alt="" width="64" height="64" />
+        <div>
+          <p class="hero-name">Vínculo</p>
+          <p class="hint">{t('Abordagem social e visita domiciliar')}</p>
+        </div>
       </div>
       <form class="stack" onSubmit={(event) => { event.preventDefault(); if (!busy && !wait) void send() }}>
         {trouble && <Notice tone="bad" name="sign-in-trouble">{trouble}</Notice>}

@@ -43,6 +43,6 @@ export function distance(metres: number): string {
 }
 
 export function megabytes(bytes: number): string {
-  const number = new Intl.NumberFormat(lang.value, { maximumFractionDigits: bytes < 10e6 ? 1 : 0 })
-  return `${number.format(bytes / 1e6)} MB`
+  const [size, unit] = bytes < 1e9 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB']
+  return `${new Intl.NumberFormat(lang.value, { maximumFractionDigits: size < 10 ? 1 : 0 }).format(size)} ${unit}`
 }

@@ -14,7 +14,7 @@ export function BlankScreen() {
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     const title = document.title
-    document.title = ' '
+    document.title = t('Página')
     button.current?.focus()
     return () => { document.title = title; }
   }, [])

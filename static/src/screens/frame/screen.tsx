@@ -2,7 +2,8 @@
 // say; the content; one row at the bottom. The toast stands above that row, in the flow, so it covers nothing.
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { BottomBar, HideButton, ToastPlace, TopBar } from '../../ui'
+import { session } from '../../store/state'
+import { BottomBar, HideButton, ToastPlace, TopBar, t } from '../../ui'
 import { SystemNotices } from './notices'
 import { SyncBadge } from './sync-badge'
 
@@ -24,7 +25,6 @@ export function Screen({ title, backTo, children, bottom, below, plain, quiet, e
   const root = useRef<HTMLDivElement>(null)
   useEffect(() => {
     document.title = `${title} · Vínculo`
-    scrollTo(0, 0)
     root.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
   }, [])
   return (
@@ -35,13 +35,14 @@ export function Screen({ title, backTo, children, bottom, below, plain, quiet, e
         {end}
       </TopBar>
       <main>
+        {session.value?.municipality.is_demo && <p class="demo-line">{t('Demonstração: dados inventados')}</p>}
         {!plain && <SystemNotices quiet={quiet} />}
         {children}
       </main>
-      <div class="foot">
+      <footer class="foot">
         <ToastPlace />
         {bottom && <BottomBar>{bottom}</BottomBar>}
-      </div>
+      </footer>
     </div>
   )
 }

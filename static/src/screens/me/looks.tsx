@@ -11,14 +11,14 @@ export function Looks() {
           { value: 'day', label: t('Dia'), icon: 'day' },
           { value: 'night', label: t('Noite'), icon: 'night' },
         ]} />
-      <Tiles<LetterSize> legend={t('Tamanho da letra')} name="size" columns={3} value={now.size} onChange={(size) => size && setPrefs({ size })}
+      <Tiles<LetterSize> legend={t('Tamanho da letra')} name="size" columns={3} upright value={now.size} onChange={(size) => size && setPrefs({ size })}
         options={[
           { value: 'normal', label: t('Normal') },
           { value: 'large', label: t('Grande') },
           { value: 'largest', label: t('Maior') },
         ]} />
       <Switch label={t('Letras mais afastadas')} icon="letters" value={now.font === 'legible'} onChange={(on) => setPrefs({ font: on ? 'legible' : 'system' })} name="legible" />
-      <Tiles legend={t('Idioma')} name="language" value={now.lang} onChange={(lang) => lang && setPrefs({ lang })} columns={3} options={languages} />
+      <Tiles legend={t('Idioma')} name="language" value={now.lang} onChange={(lang) => lang && setPrefs({ lang })} options={languages} />
     </section>
   )
 }

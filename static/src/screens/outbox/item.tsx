@@ -33,12 +33,12 @@ export function OutboxEntry({ item }: { item: OutboxItem }) {
   }
   return (
     <li data-name="outbox-item" data-id={item.command_id} data-state={item.state}>
-      <div class="row">
+      <div class="row top">
         <Icon name={iconOf(item)} />
         <div class="row-main">
           <span class="row-title">{t(item.what.key, values)}</span>
-          <span class="row-sub">{dayAndTime(item.occurred_at, zone)}{item.urgent && ` · ${t('vai primeiro')}`}</span>
-          <span class="row-sub"><StateBadge state={sendState(item.state)} /></span>
+          <span class="row-state"><StateBadge state={sendState(item.state)} /><span class="nowrap">{dayAndTime(item.occurred_at, zone)}</span></span>
+          {item.urgent && item.state !== 'delivered' && <span class="row-sub">{t('Vai na frente dos outros')}</span>}
           {item.state === 'delivered' && item.receipt && (
             <span class="row-sub">
               {t('Recibo {receipt}', { receipt: item.receipt })}
@@ -52,16 +52,16 @@ export function OutboxEntry({ item }: { item: OutboxItem }) {
                 && ` · ${t('próxima às {time}', { time: clockTime(item.next_try_at, zone) })}`}
             </span>
           )}
-          {item.problem && item.state !== 'delivered' && <p class="error"><Icon name="needs" small /> <span>{t(item.problem.title)}</span></p>}
-          {item.state === 'needs_you' && (
-            <div class="notice-actions">
-              {correction && <Button kind="primary" icon="edit" href={correction} name="correct">{t('Corrigir')}</Button>}
-              <Button icon="again" onPress={() => void tryAgain(item.command_id)} name="try-again">{t('Tentar de novo')}</Button>
-              <Button kind="quiet" icon="remove" onPress={() => setAsking(true)} name="give-up">{t('Desistir')}</Button>
-            </div>
-          )}
+          {item.problem && item.state !== 'delivered' && <p class="reason">{t(item.problem.title)}</p>}
         </div>
       </div>
+      {item.state === 'needs_you' && (
+        <div class="row-actions">
+          {correction && <Button kind="primary" icon="edit" href={correction} name="correct">{t('Corrigir')}</Button>}
+          <Button icon="again" onPress={() => void tryAgain(item.command_id)} name="try-again">{t('Tentar de novo')}</Button>
+          <Button kind="quiet" icon="remove" onPress={() => setAsking(true)} name="give-up">{t('Desistir')}</Button>
+        </div>
+      )}
       <Sheet open={asking} title={t('Desistir deste envio?')} onClose={() => setAsking(false)} name="give-up-sheet"
         actions={(
           <>

@@ -76,7 +76,7 @@ export function RecordScreen({ params }: { params: Params }) {
     if (gone) back('/hoje')
   }
   return (
-    <Screen title={recordTitle(record)} backTo="/hoje"
+    <Screen title={visit ? t('Visita') : t('Encontro')} backTo="/hoje"
       bottom={held
         ? <Button main icon="undo" onPress={() => void takeBack()} name="undo">{t('Desfazer')}</Button>
         : editable && (
@@ -84,7 +84,10 @@ export function RecordScreen({ params }: { params: Params }) {
             {t('Corrigir')}
           </Button>
         )}>
-      <div class="inline"><StateBadge state={recordState(record)} /></div>
+      <div class="stack">
+        <p class="lead">{recordTitle(record)}</p>
+        <div class="inline"><StateBadge state={recordState(record)} /></div>
+      </div>
       <Delivery record={record} />
       <dl class="facts card">
         <Fact label={t('Quando')} value={[dayAndTime(record.occurred_at, zone), record.body?.late ?? (record.type === 'encounter' && record.remote?.late) ? t('anotado depois') : null].filter(Boolean).join(' · ')} />
@@ -96,7 +99,7 @@ export function RecordScreen({ params }: { params: Params }) {
         {record.type === 'encounter' && record.remote && !record.mine && <Fact label={t('Registrado por')} value={record.remote.worker_name} />}
       </dl>
       {alive && record.mine && (
-        <div class="inline">
+        <div class="actions">
           {!visit && <Button icon="note" href={`#/encontro/${record.id}/depois`}>{t('Completar')}</Button>}
           {sent.length === 0 && <Button icon="bed" href={`#/encaminhar/${record.id}`}>{t('Encaminhar')}</Button>}
           {!held && <Withdraw record={record} />}

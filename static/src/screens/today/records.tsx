@@ -8,14 +8,15 @@ export function RecordRow({ record }: { record: LocalRecord }) {
   const zone = me.value?.municipality.timezone
   const today = now.value - Date.parse(record.occurred_at) < 18 * 3_600_000
   const when = today ? clockTime(record.occurred_at, zone) : dayAndTime(record.occurred_at, zone)
+  const more = [recordResult(record), record.place_label].filter(Boolean).join(' · ')
   return (
     <li>
       <a class="row" href={`#/registro/${record.id}`} data-name="record" data-id={record.id} data-state={record.state}>
         <Icon name={recordIcon(record)} />
         <span class="row-main">
           <span class="row-title">{recordTitle(record)}</span>
-          <span class="row-sub">{[when, recordResult(record), record.place_label].filter(Boolean).join(' · ')}</span>
-          <span class="row-sub"><StateBadge state={recordState(record)} /></span>
+          <span class="row-state"><StateBadge state={recordState(record)} /><span class="nowrap">{when}</span></span>
+          {more && <span class="row-sub">{more}</span>}
         </span>
         <Icon name="next" />
       </a>

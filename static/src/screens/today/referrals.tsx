@@ -15,8 +15,8 @@ export function TodayReferrals() {
               <Icon name="bed" />
               <span class="row-main">
                 <span class="row-title">{referral.unit_name ?? t('Abrigo')}</span>
-                <span class="row-sub">{t('Código {code}', { code: referral.code })} · {age(referral.occurred_at, now.value)}</span>
-                <span class="row-sub"><StateBadge state={referralState(referral)} /></span>
+                <span class="row-state"><StateBadge state={referralState(referral)} /><span class="nowrap">{age(referral.occurred_at, now.value)}</span></span>
+                <span class="row-sub">{t('Código {code}', { code: referral.code })}</span>
               </span>
               <Icon name="next" />
             </a>

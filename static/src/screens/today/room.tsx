@@ -26,12 +26,9 @@ export function RoomNow() {
                 <Icon name="bed" />
                 <span class="row-main">
                   <span class="row-title">{unit.name}</span>
-                  <span class="row-sub">
+                  <span class="row-state">
                     <Badge tone={old ? 'warn' : 'ok'} icon={old ? 'clock' : 'check'}>{tn('{n} vaga', '{n} vagas', unit.free_places!)}</Badge>
-                    {' '}
-                    {old
-                      ? t('informado {age}, confirme', { age: age(unit.free_noted_at!, now.value) })
-                      : t('informado {age}', { age: age(unit.free_noted_at!, now.value) })}
+                    <span class="nowrap">{age(unit.free_noted_at!, now.value)}{old && ` · ${t('confirme')}`}</span>
                   </span>
                 </span>
               </>

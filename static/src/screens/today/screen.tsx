@@ -1,6 +1,6 @@
 // Screen A: the shift, what was registered today, what the shelters answered, where there is room, one big button.
-import { me, session, shift, syncState } from '../../store/state'
-import { BarButton, Button, Icon, Notice, clockTime, lasting, megabytes, now, t, tn } from '../../ui'
+import { me, shift, syncState } from '../../store/state'
+import { BarButton, Button, Icon, Notice, clockTime, lasting, megabytes, now, t } from '../../ui'
 import { Screen } from '../frame/screen'
 import { SyncBadge } from '../frame/sync-badge'
 import { isHomeVisitor, isStreetWorker } from '../frame/who'
@@ -16,7 +16,7 @@ function ShiftClock() {
   return (
     <span class="clock" data-name="shift-clock">
       <Icon name="clock" />
-      <span>{t('Turno: {time}', { time: lasting(open.started_at, now.value) })}</span>
+      <span><span class="unseen">{t('Turno aberto há')} </span>{lasting(open.started_at, now.value)}</span>
     </span>
   )
 }
@@ -55,13 +55,11 @@ export function TodayScreen() {
   const street = isStreetWorker()
   const visitor = isHomeVisitor()
   const team = me.value?.teams.find((one) => one.id === shift.value?.team_id) ?? me.value?.teams[0]
-  const companions = shift.value?.companion_ids.length ?? 0
   return (
     <Screen title={team?.name ?? t('Hoje')}
       end={<BarButton icon="person" href="#/eu" name="me">{t('Eu')}</BarButton>}
       below={<><ShiftClock /><SyncBadge full /></>}
       bottom={<MainButtons />}>
-      {session.value?.municipality.is_demo && <p class="demo-line">{t('Demonstração: dados inventados')}</p>}
       <FirstDownload />
       <InstallHint />
       {!street && !visitor && (
@@ -74,7 +72,6 @@ export function TodayScreen() {
           {t('Abra o turno uma vez: a equipe e a unidade ficam preenchidas em todos os encontros.')}
         </Notice>
       )}
-      {companions > 0 && <p class="hint">{tn('Com você: {n} pessoa da equipe', 'Com você: {n} pessoas da equipe', companions)}</p>}
       <TodayRecords />
       <TodayReferrals />
       {visitor && <Families />}
