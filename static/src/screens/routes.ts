@@ -1,9 +1,12 @@
 // Every screen of the field and its address. Addresses hold ids only.
 import type { Route } from '../ui'
+import { routes as encounterRoutes } from './encounter'
+import { routes as visitRoutes } from './home-visit'
 import { InstallScreen } from './install'
 import { MeScreen } from './me/screen'
 import { OutboxScreen } from './outbox/screen'
 import { RecordScreen } from './record/screen'
+import { routes as referralRoutes } from './referral'
 import { ShiftScreen } from './shift'
 import { SignInScreen } from './sign-in'
 import { TodayScreen } from './today/screen'
@@ -16,4 +19,7 @@ export const routes: readonly Route[] = [
   { path: '/registro/:id', view: RecordScreen },
   { path: '/envio', view: OutboxScreen },
   { path: '/eu', view: MeScreen },
+  ...encounterRoutes,
+  ...referralRoutes,
+  ...visitRoutes,
 ]

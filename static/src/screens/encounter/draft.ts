@@ -1,44 +1,43 @@
 /** The encounter while it is being written: what each tap changes, and what is saved in the end. */
-import type { Participation, Place } from '../../contract/commands';
-import type { AgeBand, EncounterOutcome, Sex, Situation } from '../../contract/terms';
-import { freshFix, placeBody, type Fix, type PlaceChoice, type PositionReading } from '../place/place';
-import { isStale } from '../place/when';
-import { bandOfEach, NO_BANDS, observed, onePerson, setBand, setCount, type Group } from './bands';
+import type { AgeBand, EncounterOutcome, Situation } from '../../contract/terms'
+import { MAX_NOTE, type EncounterDraft as EncounterInput } from '../../rules/encounter'
+import { freshFix, placeBody, type Fix, type PlaceChoice, type PositionReading } from '../place/place'
+import { isStale } from '../place/when'
+import { bandOfEach, NO_BANDS, observed, onePerson, setBand, setCount, type Group } from './bands'
 
 /** The first question has one answer: a situation, or one of the two results that are a whole record by themselves. */
-export type Tile = Situation | 'declined_to_talk' | 'not_found';
-
-export const NOTE_MAX = 4000;
+export type Tile = Situation | 'declined_to_talk' | 'not_found'
 
 export interface ReferralWish {
-  unit_id: string;
-  called: string;
-  with_children: boolean;
-  with_animals: boolean;
-  note: string;
+  unit_id: string
+  called: string
+  people_count: number
+  with_children: boolean
+  with_animals: boolean
+  note: string
 }
 
 export interface EncounterDraft {
-  started_at: string;
-  tile: Tile | null;
-  outcome: EncounterOutcome | null;
-  group: Group;
+  started_at: string
+  tile: Tile | null
+  outcome: EncounterOutcome | null
+  group: Group
   /** The instant of "foi antes"; null while it is happening, or while a correction leaves the time as it was. */
-  late_at: string | null;
-  place: PlaceChoice;
+  late_at: string | null
+  place: PlaceChoice
   /** The best reading of the moment itself, so that a draft taken up again hours later keeps its own place. */
-  last_fix: Fix | null;
-  note: string;
-  referral: ReferralWish | null;
-  /** The record that this draft corrects, with the people it had. */
-  corrects: { encounter_id: string; occurred_at: string; late: boolean; people: Participation[] } | null;
+  last_fix: Fix | null
+  note: string
+  referral: ReferralWish | null
+  /** The record that this draft corrects, as it was. */
+  corrects: { encounter_id: string; occurred_at: string; original: EncounterInput } | null
 }
 
 export function newDraft(now: number): EncounterDraft {
   return {
     started_at: new Date(now).toISOString(), tile: null, outcome: null, group: onePerson(), late_at: null,
     place: { kind: 'auto' }, last_fix: null, note: '', referral: null, corrects: null,
-  };
+  }
 }
 
 export type Tap =
@@ -50,126 +49,109 @@ export type Tap =
   | { tap: 'place'; place: PlaceChoice }
   | { tap: 'note'; note: string }
   | { tap: 'referral'; referral: ReferralWish | null }
-  | { tap: 'reading'; reading: PositionReading; now: number };
+  | { tap: 'reading'; reading: PositionReading; now: number }
 
 export function change(draft: EncounterDraft, event: Tap): EncounterDraft {
   switch (event.tap) {
-    case 'tile': return withTile(draft, event.tile);
-    case 'outcome': return { ...draft, outcome: event.outcome };
-    case 'count': return { ...draft, group: setCount(draft.group, event.to) };
-    case 'band': return { ...draft, group: setBand(draft.group, event.band, event.to) };
-    case 'late': return { ...draft, late_at: event.at };
-    case 'place': return { ...draft, place: event.place };
-    case 'note': return { ...draft, note: event.note.slice(0, NOTE_MAX) };
-    case 'referral': return { ...draft, referral: event.referral };
+    case 'tile': return withTile(draft, event.tile)
+    case 'outcome': return { ...draft, outcome: event.outcome }
+    case 'count': return { ...draft, group: setCount(draft.group, event.to) }
+    case 'band': return { ...draft, group: setBand(draft.group, event.band, event.to) }
+    case 'late': return { ...draft, late_at: event.at }
+    case 'place': return { ...draft, place: event.place }
+    case 'note': return { ...draft, note: event.note.slice(0, MAX_NOTE) }
+    case 'referral': return { ...draft, referral: event.referral }
     case 'reading': {
-      const fix = freshFix(event.reading, event.now);
-      if (fix === null || draft.corrects !== null || isStale(draft.started_at, event.now)) return draft;
-      if (draft.last_fix !== null && draft.last_fix.accuracy_m <= fix.accuracy_m) return draft;
-      return { ...draft, last_fix: fix };
+      const fix = freshFix(event.reading, event.now)
+      if (fix === null || draft.corrects !== null || isStale(draft.started_at, event.now)) return draft
+      if (draft.last_fix !== null && draft.last_fix.accuracy_m <= fix.accuracy_m) return draft
+      return { ...draft, last_fix: fix }
     }
   }
 }
 
 function withTile(draft: EncounterDraft, tile: Tile): EncounterDraft {
-  const whole = tile === 'declined_to_talk' || tile === 'not_found';
-  const wasWhole = draft.tile === 'declined_to_talk' || draft.tile === 'not_found';
+  const whole = tile === 'declined_to_talk' || tile === 'not_found'
+  const wasWhole = draft.tile === 'declined_to_talk' || draft.tile === 'not_found'
   const group = tile === 'not_found'
     ? { ...draft.group, count: 0, bands: { ...NO_BANDS }, touched: [] }
-    : draft.group.count === 0 ? onePerson() : draft.group;
+    : draft.group.count === 0 ? onePerson() : draft.group
   return {
     ...draft, tile, group,
     outcome: whole ? tile : wasWhole ? null : draft.outcome,
     referral: whole ? null : draft.referral,
-  };
+  }
 }
 
 /** Nobody who is not there, or who would not talk, can have accepted a place. */
 export function canRefer(draft: EncounterDraft): boolean {
-  return draft.tile !== 'declined_to_talk' && draft.tile !== 'not_found' && draft.group.count > 0 && draft.corrects === null;
+  return draft.tile !== 'declined_to_talk' && draft.tile !== 'not_found' && draft.group.count > 0 && draft.corrects === null
 }
 
 /** Whether the draft holds anything of the worker's; an untouched form is not "where you stopped". */
 export function isTouched(draft: EncounterDraft): boolean {
   return draft.tile !== null || draft.outcome !== null || draft.group.count !== 1 || observed(draft.group) > 0
-    || draft.late_at !== null || draft.place.kind !== 'auto' || draft.note !== '' || draft.referral !== null;
+    || draft.late_at !== null || draft.place.kind !== 'auto' || draft.note !== '' || draft.referral !== null
 }
 
 /** An old draft taken up as of its own time: its place is what the phone read then, as a point set by hand. */
 export function asOfThen(draft: EncounterDraft): EncounterDraft {
-  const { last_fix: fix } = draft;
+  const { last_fix: fix } = draft
   const place: PlaceChoice = draft.place.kind === 'auto' && fix !== null
-    ? { kind: 'map', lon: fix.lon, lat: fix.lat, accuracy_m: fix.accuracy_m } : draft.place;
-  return { ...draft, late_at: draft.late_at ?? draft.started_at, place };
+    ? { kind: 'map', lon: fix.lon, lat: fix.lat, accuracy_m: fix.accuracy_m } : draft.place
+  return { ...draft, late_at: draft.late_at ?? draft.started_at, place }
 }
 
 /** The same draft as of now: what the phone read then says nothing about here. */
 export function asOfNow(draft: EncounterDraft, now: number): EncounterDraft {
-  return { ...draft, started_at: new Date(now).toISOString(), late_at: null, last_fix: null };
+  return { ...draft, started_at: new Date(now).toISOString(), late_at: null, last_fix: null }
 }
 
 export function isLate(draft: EncounterDraft): boolean {
-  return draft.late_at !== null || (draft.corrects?.late ?? false);
+  return (draft.late_at ?? draft.corrects?.original.late_at ?? null) !== null
 }
 
-export interface EncounterInput {
-  situation: Situation | null;
-  outcome: EncounterOutcome | null;
-  people_count: number;
-  people: { participation_id?: string; age_band: AgeBand | null; sex: Sex | null }[];
-  place: Place;
-  late: boolean;
-  occurred_at: string;
-  note: string | null;
-}
-
+/** What is handed to the action; a correction keeps whatever this form does not ask. */
 export function encounterInput(draft: EncounterDraft, reading: PositionReading, now: number): EncounterInput {
-  const { tile, corrects } = draft;
-  const late = isLate(draft);
+  const { tile, corrects } = draft
   return {
+    origin: null,
+    ...corrects?.original,
     situation: tile === 'declined_to_talk' || tile === 'not_found' ? null : tile,
     outcome: draft.referral !== null ? 'accepted_shelter' : draft.outcome,
     people_count: draft.group.count,
     people: peopleOf(draft),
-    place: placeBody(draft.place, reading, late, now),
-    late,
-    occurred_at: draft.late_at ?? corrects?.occurred_at ?? new Date(now).toISOString(),
+    place: placeBody(draft.place, reading, isLate(draft), now),
+    late_at: draft.late_at ?? corrects?.original.late_at ?? null,
     note: draft.note.trim() === '' ? null : draft.note.trim(),
-  };
+  }
 }
 
 /** A correction keeps each person's identity: first who stays in the same band, then whoever is left. */
 function peopleOf(draft: EncounterDraft): EncounterInput['people'] {
-  const left = [...(draft.corrects?.people ?? [])];
-  const take = (fits: (person: Participation) => boolean) => {
-    const index = left.findIndex(fits);
-    return index < 0 ? null : left.splice(index, 1)[0]!;
-  };
-  const bands = bandOfEach(draft.group);
-  const same = bands.map((band) => take((person) => person.age_band === band));
-  return bands.map((age_band, i) => {
-    const person = same[i] ?? take(() => true);
-    return person === null ? { age_band, sex: null } : { participation_id: person.participation_id, age_band, sex: person.sex };
-  });
+  const left = [...(draft.corrects?.original.people ?? [])]
+  const take = (fits: (person: EncounterInput['people'][number]) => boolean) => {
+    const index = left.findIndex(fits)
+    return index < 0 ? null : left.splice(index, 1)[0]!
+  }
+  const bands = bandOfEach(draft.group)
+  const same = bands.map((band) => take((person) => person.age_band === band))
+  return bands.map((age_band, i) => ({ sex: null, ...(same[i] ?? take(() => true)), age_band }))
 }
 
 /** What a correction starts from. */
-export function draftOf(record: {
-  encounter_id: string; occurred_at: string; late: boolean; situation: Situation | null; outcome: EncounterOutcome | null;
-  people: Participation[]; note: string | null; place: Place | null;
-}): EncounterDraft {
-  const { encounter_id, occurred_at, late, people } = record;
-  const bands = { ...NO_BANDS };
-  for (const { age_band } of people) if (age_band !== null) bands[age_band] += 1;
-  const whole = record.situation === null && (record.outcome === 'declined_to_talk' || record.outcome === 'not_found');
+export function draftOf(encounter_id: string, occurred_at: string, original: EncounterInput): EncounterDraft {
+  const { situation, outcome } = original
+  const bands = { ...NO_BANDS }
+  for (const { age_band } of original.people) if (age_band !== null) bands[age_band] += 1
+  const whole = situation === null && (outcome === 'declined_to_talk' || outcome === 'not_found')
   return {
     started_at: occurred_at,
-    tile: whole ? (record.outcome as Tile) : record.situation,
-    outcome: record.outcome,
-    group: { count: people.length, bands, touched: [] },
-    late_at: null,
-    place: record.place === null ? { kind: 'none', reason: 'other' } : { kind: 'kept', place: record.place },
-    last_fix: null, note: record.note ?? '', referral: null,
-    corrects: { encounter_id, occurred_at, late, people },
-  };
+    tile: whole ? (outcome as Tile) : situation,
+    outcome,
+    group: { count: original.people_count, bands, touched: [] },
+    late_at: null, place: { kind: 'kept', place: original.place }, last_fix: null,
+    note: original.note ?? '', referral: null,
+    corrects: { encounter_id, occurred_at, original },
+  }
 }

@@ -1,0 +1,63 @@
+/** The only file that knows Leaflet. It draws what the phone already holds: no tile, no request. */
+import { circle, circleMarker, geoJSON, map as leafletMap, svg } from 'leaflet'
+import { boundsOf, type LonLat } from './geometry'
+import type { MapHandle, MapOptions } from './index'
+import './map.css'
+
+const CLOSE_ZOOM = 17
+const NAMES_FROM_ZOOM = 14
+const BRAZIL: [[number, number], [number, number]] = [[-33.8, -73.99], [5.3, -34.7]]
+
+export function drawMap(box: HTMLElement, { regions, points, at, accuracyM, onCentre }: MapOptions): MapHandle {
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+  const map = leafletMap(box, {
+    zoomControl: false, attributionControl: false, renderer: svg({ padding: 0.5 }), minZoom: 3, maxZoom: 19,
+    zoomSnap: 0.5, zoomAnimation: !still, fadeAnimation: false, inertia: !still, keyboardPanDelta: 40,
+  })
+  for (const { name, outline } of regions) {
+    geoJSON(outline as GeoJSON.GeoJsonObject, { interactive: false, style: { className: 'map-region' } })
+      .bindTooltip(textNode(name), { permanent: true, direction: 'center', className: 'map-name', opacity: 1 })
+      .addTo(map)
+  }
+  for (const { name, lon, lat } of points) {
+    circleMarker([lat, lon], { radius: 7, interactive: false, className: 'map-point' })
+      .bindTooltip(textNode(name), { permanent: true, direction: 'right', offset: [10, 0], className: 'map-name of-point', opacity: 1 })
+      .addTo(map)
+  }
+  if (at !== null && accuracyM !== null && accuracyM > 0) {
+    circle([at[1], at[0]], { radius: accuracyM, interactive: false, className: 'map-accuracy' }).addTo(map)
+  }
+
+  const bounds = boundsOf(regions.map((region) => region.outline), points.map(({ lon, lat }): LonLat => [lon, lat]))
+  if (at !== null && accuracyM !== null && accuracyM > 400) map.fitBounds(circleBounds(at, accuracyM), { animate: false })
+  else if (at !== null) map.setView([at[1], at[0]], CLOSE_ZOOM, { animate: false })
+  else map.fitBounds(bounds === null ? BRAZIL : [[bounds[1], bounds[0]], [bounds[3], bounds[2]]], { animate: false, padding: [12, 12] })
+
+  const centre = (): LonLat => [map.getCenter().lng, map.getCenter().lat]
+  const nameByZoom = () => box.classList.toggle('map-far', map.getZoom() < NAMES_FROM_ZOOM)
+  nameByZoom()
+  map.on('zoomend', nameByZoom)
+  map.on('moveend', () => onCentre(centre()))
+  // A tap brings the place under the pin: nobody has to drag.
+  map.on('click', (event) => map.panTo(event.latlng, { animate: !still }))
+
+  return {
+    centre,
+    zoom: (by) => { map.setZoom(map.getZoom() + by); },
+    goTo: ([lon, lat]) => { map.setView([lat, lon], Math.max(map.getZoom(), CLOSE_ZOOM), { animate: false }); },
+    close: () => { map.remove(); },
+  }
+}
+
+/** Leaflet takes a string as HTML; a name from outside must stay text. */
+function textNode(name: string): HTMLElement {
+  const span = document.createElement('span')
+  span.textContent = name
+  return span
+}
+
+function circleBounds([lon, lat]: LonLat, radiusM: number): [[number, number], [number, number]] {
+  const dLat = radiusM / 111_320
+  const dLon = dLat / Math.max(0.1, Math.cos((lat * Math.PI) / 180))
+  return [[lat - dLat, lon - dLon], [lat + dLat, lon + dLon]]
+}

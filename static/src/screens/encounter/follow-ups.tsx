@@ -1,0 +1,93 @@
+import { useState } from 'preact/hooks'
+import { completeEncounter } from '../../actions'
+import { NEEDS, type EncounterOutcome, type Need } from '../../contract/terms'
+import type { LocalEncounter } from '../../store/state'
+import { Button, CheckTiles, Icon, Sheet, showToast, t, Tiles, type IconName } from '../../ui'
+import { NoteField } from '../form/note-field'
+import { problemOf, SaveFailedSheet, useSave } from '../form/save'
+import { outcomeOptions } from './encounter-form'
+import { NameFields, namesToSend, type NameDraft } from './name-fields'
+
+type Kind = 'names' | 'needs' | 'note' | 'outcome'
+
+/** Optional, each saved by itself: a call or a lock in between loses at most one open sheet. */
+export function FollowUps({ record, nobody, count }: { record: LocalEncounter; nobody: boolean; count: number }) {
+  const [open, setOpen] = useState<Kind | null>(null)
+  const [done, setDone] = useState<Kind[]>([])
+  const [names, setNames] = useState<NameDraft[]>([])
+  const [needs, setNeeds] = useState<Need[]>([])
+  const [note, setNote] = useState('')
+  const [outcome, setOutcome] = useState<EncounterOutcome | null>(null)
+  const save = useSave()
+
+  const finish = () => {
+    setDone((before) => (open === null || before.includes(open) ? before : [...before, open]))
+    setOpen(null)
+    showToast({ text: t('Guardado no aparelho') })
+  }
+  const onSave = () => void save.run(async () => {
+    if (open === 'names') await completeEncounter(record.id, { names: namesToSend(names) })
+    if (open === 'needs') await completeEncounter(record.id, { needs })
+    if (open === 'note') await completeEncounter(record.id, { note: note.trim() })
+    if (open === 'outcome') await completeEncounter(record.id, { outcome })
+    if (open === 'names') setNames([])
+    if (open === 'needs') setNeeds([])
+    if (open === 'note') setNote('')
+    finish()
+  })
+  const ready = open === 'names' ? namesToSend(names).length > 0
+    : open === 'needs' ? needs.length > 0
+    : open === 'note' ? note.trim() !== '' : outcome !== null
+  return (
+    <>
+      <section class="stack" data-name="follow-ups">
+        <h2 class="section">{t('Quer completar?')}<small>{t('Não é preciso')}</small></h2>
+        <div class="follow">
+          {!nobody && <FollowTile icon="person" name="names" done={done.includes('names')} onPress={() => setOpen('names')}>{t('Nome ou apelido')}</FollowTile>}
+          {!nobody && <FollowTile icon="help" name="needs" done={done.includes('needs')} onPress={() => setOpen('needs')}>{t('Necessidades')}</FollowTile>}
+          <FollowTile icon="note" name="note" done={done.includes('note')} onPress={() => setOpen('note')}>{t('Anotação')}</FollowTile>
+          {!nobody && <FollowTile icon="check" name="outcome" done={done.includes('outcome')} onPress={() => setOpen('outcome')}>{t('Resultado')}</FollowTile>}
+        </div>
+      </section>
+      <Sheet open={open !== null} title={titleOf(open)} name="follow-sheet" onClose={() => setOpen(null)}
+        actions={(
+          <>
+            <Button kind="primary" icon="check" main busy={save.busy} disabled={!ready} name="follow-save" onPress={onSave}>{t('Guardar')}</Button>
+            <Button kind="quiet" icon="back" name="follow-back" onPress={() => setOpen(null)}>{t('Voltar')}</Button>
+          </>
+        )}>
+        {open === 'names' && <NameFields record={record} count={count} names={names} onChange={setNames} error={problemOf(save.problems, 'names')} />}
+        {open === 'needs' && (
+          <CheckTiles legend={t('O que a pessoa pediu?')} hideLegend columns={2} name="needs-tiles" values={needs} onChange={setNeeds}
+            options={Object.entries(NEEDS).map(([value, label]) => ({ value: value as Need, label: t(label) }))} />
+        )}
+        {open === 'note' && <NoteField value={note} onInput={setNote} error={problemOf(save.problems, 'note')} />}
+        {open === 'outcome' && (
+          <Tiles legend={t('Resultado da abordagem')} hideLegend name="outcome-tiles" value={outcome} onChange={setOutcome}
+            options={outcomeOptions()} />
+        )}
+      </Sheet>
+      <SaveFailedSheet failure={save.failure} busy={save.busy} onRetry={onSave} onClose={save.dismiss} />
+    </>
+  )
+}
+
+function titleOf(kind: Kind | null): string {
+  switch (kind) {
+    case 'names': return t('Como a pessoa é chamada?')
+    case 'needs': return t('O que a pessoa pediu?')
+    case 'note': return t('Anotação')
+    default: return t('Resultado da abordagem')
+  }
+}
+
+function FollowTile({ icon, name, done, onPress, children }: {
+  icon: IconName; name: string; done: boolean; onPress: () => void; children: string
+}) {
+  return (
+    <button type="button" class={`follow-tile${done ? ' done' : ''}`} data-name={`follow-${name}`} onClick={onPress}>
+      <Icon name={done ? 'check' : icon} />
+      <span>{children}{done && <span class="unseen">: {t('guardado')}</span>}</span>
+    </button>
+  )
+}
