@@ -2,13 +2,14 @@
 import '../assets/field.css'
 import { effect } from '@preact/signals'
 import { render } from 'preact'
-import { boot } from './actions'
+import { boot, requestPersist } from './actions'
 import { startPosition, stopPosition } from './platform/position'
 import './platform/install'
 import { App } from './screens/app'
+import { startEngine } from './sync/engine'
 import { watchTabs } from './screens/frame/other-tab'
 import { prefs } from './store/prefs'
-import { shift } from './store/state'
+import { records, shift, storageState } from './store/state'
 import { applyLetters, applyTheme, startMinutes, startRouter, useLanguage } from './ui'
 
 effect(() => applyTheme(prefs.value.theme))
@@ -24,9 +25,18 @@ effect(() => {
   warm = open
 })
 
+// The first record is worth asking the browser to keep it; the answer is shown under "Eu".
+let asked = false
+effect(() => {
+  if (asked || storageState.value.persisted !== false || !records.value.some((record) => record.mine)) return
+  asked = true
+  void requestPersist()
+})
+
 startRouter()
 startMinutes()
 watchTabs()
 const root = document.getElementById('app')
 if (root) render(<App />, root)
+startEngine()
 void boot()

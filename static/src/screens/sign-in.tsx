@@ -3,6 +3,7 @@ import { signIn } from '../actions'
 import { deviceLabel, rememberDeviceLabel } from '../store/remembered'
 import { othersUnsent, session } from '../store/state'
 import { Button, Notice, TextField, replace, sayNow, t, tn } from '../ui'
+import { StorageNotices } from './frame/notices'
 import { Screen } from './frame/screen'
 
 function guessedLabel(): string {
@@ -61,6 +62,7 @@ export function SignInScreen() {
 
   return (
     <Screen plain title={returning ? t('Entrar de novo') : t('Entrar')} {...(returning ? { backTo: '/hoje' } : {})}>
+      <StorageNotices />
       <div class="hero">
         <img src="/static/icons/icon.svg" alt="" width="64" height="64" />
         <div>

@@ -8,10 +8,11 @@ export type Route = { path: string; view: ComponentType<{ params: Params }> }
 
 const read = () => location.hash.replace(/^#/, '') || '/'
 
-export const path = signal(read())
+export const path = signal('/')
 let steps = 0
 
 export function startRouter(): void {
+  path.value = read()
   addEventListener('hashchange', () => {
     path.value = read()
   })

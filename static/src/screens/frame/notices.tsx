@@ -1,15 +1,16 @@
 // What the phone has to say by itself, in the order of how much it matters. A form being filled hears only about saving.
-import { dismissClockSkew } from '../../actions'
+import { dismissClockSkew, dismissVanished } from '../../actions'
 import { applyUpdate, clockSkew, session, storageState, updateReady } from '../../store/state'
 import { Button, Notice, t, tn } from '../../ui'
 import { otherTab } from './other-tab'
 
-function StorageNotices() {
+export function StorageNotices() {
   const { vanished, vanishedUnsent, low } = storageState.value
   return (
     <>
       {vanished && (
-        <Notice tone="bad" name="storage-vanished" title={t('O navegador apagou o que estava guardado neste celular')}>
+        <Notice tone="bad" name="storage-vanished" title={t('O navegador apagou o que estava guardado neste celular')}
+          actions={<Button onPress={() => void dismissVanished()}>{t('Entendi')}</Button>}>
           {vanishedUnsent > 0
             ? tn('{n} registro ainda não tinha sido enviado. Registre de novo o que lembrar e avise a coordenação.',
               '{n} registros ainda não tinham sido enviados. Registre de novo o que lembrar e avise a coordenação.', vanishedUnsent)

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { giveUp, tryAgain } from '../../actions'
+import { OUTCOMES, SITUATIONS, VISIT_RESULTS } from '../../contract/terms'
 import { me, type OutboxItem } from '../../store/state'
 import { Button, Icon, Sheet, clockTime, dayAndTime, now, showToast, t, tn, type IconName } from '../../ui'
 import { StateBadge } from '../frame/state-badge'
@@ -11,6 +12,16 @@ function iconOf(item: OutboxItem): IconName {
   if (item.name.startsWith('home_visits.')) return 'home'
   if (item.name === 'sync.withdraw' || item.name.endsWith('.withdraw')) return 'withdrawn'
   return item.name.endsWith('.complete') ? 'note' : 'person'
+}
+
+// The line that the store keeps holds identifiers of the closed lists; here they become words.
+function details(item: OutboxItem): string {
+  const { situation, outcome, people_count: count, result } = item.what.values
+  const word = (list: Record<string, string>, value: unknown) => (typeof value === 'string' && list[value] ? t(list[value]) : null)
+  return [
+    word(SITUATIONS, situation), word(OUTCOMES, outcome), word(VISIT_RESULTS, result),
+    typeof count === 'number' && count > 1 ? tn('{n} pessoa', '{n} pessoas', count) : null,
+  ].filter(Boolean).join(' · ')
 }
 
 // Only what was made with a form can be corrected with it.
@@ -25,7 +36,7 @@ export function OutboxEntry({ item }: { item: OutboxItem }) {
   const [asking, setAsking] = useState(false)
   const zone = me.value?.municipality.timezone
   const correction = correctionOf(item)
-  const values = Object.fromEntries(Object.entries(item.what.values).map(([key, value]) => [key, typeof value === 'string' ? t(value) : value ?? '']))
+  const more = details(item)
   const give = async () => {
     setAsking(false)
     await giveUp(item.command_id)
@@ -36,7 +47,8 @@ export function OutboxEntry({ item }: { item: OutboxItem }) {
       <div class="row top">
         <Icon name={iconOf(item)} />
         <div class="row-main">
-          <span class="row-title">{t(item.what.key, values)}</span>
+          <span class="row-title">{t(item.what.key, { code: item.what.values['code'] ?? '' })}</span>
+          {more && <span class="row-sub">{more}</span>}
           <span class="row-state"><StateBadge state={sendState(item.state)} /><span class="nowrap">{dayAndTime(item.occurred_at, zone)}</span></span>
           {item.urgent && item.state !== 'delivered' && <span class="row-sub">{t('Vai na frente dos outros')}</span>}
           {item.state === 'delivered' && item.receipt && (
