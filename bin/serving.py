@@ -132,7 +132,7 @@ def _need_owner(config) -> None:
 
 def _demo(config, logs: Path, always: bool) -> str | None:
     """Loads it into an empty database, and returns the password with which its workers sign in."""
-    kept = config.state_dir / "secrets" / "demo_password"
+    kept = config.state_dir / "demo-password"
     if always or (config.private_cluster and cluster.ask(config.state_dir, "SELECT count(*) FROM municipalities") == "0"):
         password = config.demo_password or secrets.token_urlsafe(9)
         env = _environment() | {"VINCULO_DEMO_PASSWORD": password}

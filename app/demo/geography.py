@@ -1,0 +1,42 @@
+"""Where things are in the demonstration: outlines drawn by hand, and places that don't exist under these names."""
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.demo.dice import Dice
+
+METRES_PER_DEGREE = 111_320
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place where people gather. weight: share of the encounters; spread: metres around it."""
+
+    name: str
+    kind: str
+    region: str
+    lon: float
+    lat: float
+    weight: float
+    spread: float = 250
+    is_registered: bool = True  # shown to the teams as a known point
+
+
+def outlines(file_name: str) -> list[dict]:
+    """The features of one of the outlines beside this file."""
+    text = (Path(__file__).with_name("outlines") / file_name).read_text(encoding="utf-8")
+    return json.loads(text)["features"]
+
+
+def near(dice: Dice, spot: Spot) -> tuple[float, float]:
+    """A point around a spot."""
+    away, turn = abs(dice.gauss(0, spot.spread)), dice.uniform(0, 2 * math.pi)
+    return offset(spot.lon, spot.lat, away * math.cos(turn), away * math.sin(turn))
+
+
+def offset(lon: float, lat: float, east: float, north: float) -> tuple[float, float]:
+    """A point so many metres to the east and to the north."""
+    shrink = math.cos(math.radians(lat))
+    return round(lon + east / METRES_PER_DEGREE / shrink, 6), round(lat + north / METRES_PER_DEGREE, 6)

@@ -1,0 +1,203 @@
+"""The standing part of a city: territory, units with their free places, workers, teams, devices."""
+
+import math
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.demo import geography, names
+from app.demo.cities import CityPlan, TeamPlan
+from app.demo.dice import Dice
+from app.demo.rows import Rows, point
+
+# Not the hash of anything: whoever has it can't sign in.
+NO_PASSWORD = "!"
+
+
+@dataclass
+class Standing:
+    """What the life of the city hangs on. workers: by team key; devices: by worker."""
+
+    plan: CityPlan
+    zone: ZoneInfo
+    founded_at: datetime
+    regions: dict[str, UUID] = field(default_factory=dict)
+    points: dict[str, UUID] = field(default_factory=dict)
+    units: dict[str, UUID] = field(default_factory=dict)
+    teams: dict[str, UUID] = field(default_factory=dict)
+    workers: dict[str, list[UUID]] = field(default_factory=dict)
+    devices: dict[UUID, UUID] = field(default_factory=dict)
+    desks: dict[str, UUID] = field(default_factory=dict)  # worker at the desk of a unit
+    personas: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def personas_at(self) -> set[str]:
+        """Units at whose desk somebody may sign in."""
+        return {persona.scope for persona in self.plan.personas if persona.scope_kind == "unit"}
+
+
+def build(plan: CityPlan, dice: Dice, rows: Rows, now: datetime, days: int, password_hash: str) -> Standing:
+    """Territory, network and workers of one city."""
+    city = Standing(plan, ZoneInfo(plan.timezone), now - timedelta(days=days + 30))
+    _territory(city, dice, rows)
+    _units(city, dice, rows)
+    _workers(city, dice, rows, password_hash)
+    _free_places(city, dice, rows, now)
+    return city
+
+
+def _territory(city: Standing, dice: Dice, rows: Rows) -> None:
+    at, plan = city.founded_at, city.plan
+    outlines = geography.outlines(plan.outlines)
+    for feature in outlines:
+        name = feature["properties"]["name"]
+        city.regions[name] = dice.uuid_at(at)
+        rows.add("regions", id=city.regions[name], name=name, is_active=True)
+    _edition(city, dice, rows, "region", [(f["properties"]["name"], f["geometry"]) for f in outlines])
+    boxes = _boxes(outlines, plan.neighbourhoods)
+    _edition(city, dice, rows, "neighbourhood", boxes)
+    lines = [(name, {"type": "LineString", "coordinates": line}) for name, line in plan.streets]
+    _edition(city, dice, rows, "street", lines)
+    for spot in plan.spots:
+        if not spot.is_registered:
+            continue
+        city.points[spot.name] = dice.uuid_at(at)
+        rows.add(
+            "concentration_points", id=city.points[spot.name], name=spot.name, kind=spot.kind,
+            region_id=city.regions[spot.region], geom=point(spot.lon, spot.lat), is_active=True,
+        )  # fmt: skip
+
+
+def _edition(city: Standing, dice: Dice, rows: Rows, layer: str, shapes: list[tuple[str, dict]]) -> None:
+    edition_id = dice.uuid_at(city.founded_at)
+    report = {"read": len(shapes), "kept": len(shapes), "mended": 0, "refused": []}
+    rows.add(
+        "territory_editions", id=edition_id, layer=layer, number=1, file_name="demonstração",
+        imported_at=city.founded_at, report=report, is_current=True,
+    )  # fmt: skip
+    for name, shape in shapes:
+        rows.add(
+            "territory_shapes", id=dice.uuid_at(city.founded_at), edition_id=edition_id, layer=layer, name=name,
+            region_id=city.regions[name] if layer == "region" else None, geom=_ewkt(shape),
+        )  # fmt: skip
+
+
+def _ewkt(shape: dict) -> str:
+    def run(line: list) -> str:
+        return "(" + ", ".join(f"{lon} {lat}" for lon, lat in line) + ")"
+
+    if shape["type"] == "LineString":
+        return "SRID=4326;LINESTRING" + run(shape["coordinates"])
+    return "SRID=4326;POLYGON(" + ", ".join(run(ring) for ring in shape["coordinates"]) + ")"
+
+
+def _boxes(outlines: list[dict], given: tuple[str, ...]) -> list[tuple[str, dict]]:
+    """Invented neighbourhoods: the city's frame cut into as many rectangles, row by row."""
+    ring = [xy for f in outlines for xy in f["geometry"]["coordinates"][0]]
+    west, east = min(x for x, _ in ring), max(x for x, _ in ring)
+    south, north = min(y for _, y in ring), max(y for _, y in ring)
+    across = max(1, math.isqrt(len(given)))
+    down = math.ceil(len(given) / across)
+    wide, high = (east - west) / across, (north - south) / down
+    found = []
+    for number, name in enumerate(given):
+        left, bottom = west + wide * (number % across), south + high * (number // across)
+        right, top = left + wide, bottom + high
+        corners = [(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
+        found.append((name, {"type": "Polygon", "coordinates": [[(round(x, 6), round(y, 6)) for x, y in corners]]}))
+    return found
+
+
+def _units(city: Standing, dice: Dice, rows: Rows) -> None:
+    streets = [name for name, _ in city.plan.streets]
+    for number, unit in enumerate(city.plan.units, start=1):
+        city.units[unit.key] = dice.uuid_at(city.founded_at)
+        rows.add(
+            "units", id=city.units[unit.key], name=unit.name, kind=unit.kind,
+            federal_unit_code=f"{city.plan.id}{9000 + number}" if unit.kind in ("cras", "creas", "centro_pop") else None,
+            address=f"{dice.choice(streets)}, {dice.randint(10, 990)}", phone=f"(84) 3200-00{number:02d}",
+            geom=point(unit.lon, unit.lat), region_id=city.regions[unit.region], receives=list(unit.receives),
+            hours_text=unit.hours, takes_referrals=unit.takes_referrals, is_active=True,
+        )  # fmt: skip
+
+
+def _workers(city: Standing, dice: Dice, rows: Rows, password_hash: str) -> None:
+    at = city.founded_at
+
+    def worker(login: str, name: str, secret: str, role: str, scope_kind: str, scope_id: UUID | None) -> UUID:
+        worker_id = dice.uuid_at(at)
+        rows.add(
+            "workers", id=worker_id, login=login, name=name, password_hash=secret, locale="pt_BR", is_active=True,
+            created_at=at,
+        )  # fmt: skip
+        rows.add(
+            "role_grants", id=dice.uuid_at(at), worker_id=worker_id, role=role, scope_kind=scope_kind,
+            scope_id=scope_id, valid_from=at, valid_to=None,
+        )  # fmt: skip
+        return worker_id
+
+    for team in city.plan.teams:
+        city.teams[team.key] = dice.uuid_at(at)
+        rows.add(
+            "teams", id=city.teams[team.key], name=team.name, kind=team.kind,
+            reference_unit_id=city.units[team.unit], is_active=True,
+        )  # fmt: skip
+        for region in team.regions:
+            rows.add("team_regions", id=dice.uuid_at(at), team_id=city.teams[team.key], region_id=city.regions[region])
+        city.workers[team.key] = []
+    scopes: dict[str, dict[str, UUID]] = {"unit": city.units, "team": city.teams, "municipality": {}}
+    for persona in city.plan.personas:
+        scope_id = scopes[persona.scope_kind].get(persona.scope)
+        worker_id = worker(persona.login, persona.name, password_hash, persona.role, persona.scope_kind, scope_id)
+        city.personas[persona.login] = worker_id
+        if persona.scope_kind == "team":
+            city.workers[persona.scope].append(worker_id)
+        if persona.role in ("unit_desk", "technician"):
+            city.desks[persona.scope] = worker_id
+    number = 0
+    for team in city.plan.teams:
+        while len(city.workers[team.key]) < team.members:
+            number += 1
+            role = "outreach_worker" if team.kind == "street" else "home_visitor"
+            login = f"demo-{city.plan.id}-{number:02d}"
+            city.workers[team.key].append(
+                worker(login, names.worker_name(dice), NO_PASSWORD, role, "team", city.teams[team.key])
+            )
+    waiting = [u for u in city.plan.units if u.takes_referrals and u.key not in city.desks]
+    for unit in waiting:
+        number += 1
+        role = "technician" if unit.kind in ("cras", "creas") else "unit_desk"
+        login = f"demo-{city.plan.id}-{number:02d}"
+        city.desks[unit.key] = worker(login, names.worker_name(dice), NO_PASSWORD, role, "unit", city.units[unit.key])
+    for team in city.plan.teams:
+        for worker_id in city.workers[team.key]:
+            _join(city, dice, rows, team, worker_id)
+
+
+def _join(city: Standing, dice: Dice, rows: Rows, team: TeamPlan, worker_id: UUID) -> None:
+    at = city.founded_at
+    rows.add(
+        "team_members", id=dice.uuid_at(at), team_id=city.teams[team.key], worker_id=worker_id,
+        joined_on=at.astimezone(city.zone).date(), left_on=None,
+    )  # fmt: skip
+    city.devices[worker_id] = dice.uuid_at(at)
+    rows.add(
+        "devices", id=city.devices[worker_id], worker_id=worker_id, created_at=at, revoked_at=None, last_seen_at=at,
+        label=f"Celular {len(city.devices):02d}",
+    )  # fmt: skip
+
+
+def _free_places(city: Standing, dice: Dice, rows: Rows, now: datetime) -> None:
+    """What the desks typed: a few figures of the last days, the newest at the age that the plan says."""
+    for unit in city.plan.units:
+        if not unit.places or unit.key not in city.desks:
+            continue
+        newest = now - timedelta(minutes=unit.typed_min)
+        for back in range(6):
+            at = newest - timedelta(hours=back * dice.uniform(6, 14))
+            rows.add(
+                "vacancy_notes", id=dice.uuid_at(at), unit_id=city.units[unit.key], worker_id=city.desks[unit.key],
+                free_places=dice.randint(0, unit.places), noted_at=at,
+            )  # fmt: skip
+
