@@ -1,13 +1,13 @@
 import type { Route } from '../../ui'
-import { AfterScreen } from './after-screen'
-import { CorrectEncounterScreen } from './correct-screen'
+import { lazy } from '../frame/lazy'
 import { EncounterScreen } from './encounter-screen'
-import { ConfirmScreen, ShelterScreen } from './shelter-screens'
+
+const shelter = () => import('./shelter-screens')
 
 export const routes: readonly Route[] = [
   { path: '/encontro', view: EncounterScreen },
-  { path: '/encontro/abrigo', view: ShelterScreen },
-  { path: '/encontro/encaminhar', view: ConfirmScreen },
-  { path: '/encontro/:id/depois', view: AfterScreen },
-  { path: '/encontro/corrigir/:id', view: CorrectEncounterScreen },
+  { path: '/encontro/abrigo', view: lazy(() => shelter().then((file) => file.ShelterScreen)) },
+  { path: '/encontro/encaminhar', view: lazy(() => shelter().then((file) => file.ConfirmScreen)) },
+  { path: '/encontro/:id/depois', view: lazy(() => import('./after-screen').then((file) => file.AfterScreen)) },
+  { path: '/encontro/corrigir/:id', view: lazy(() => import('./correct-screen').then((file) => file.CorrectEncounterScreen)) },
 ]

@@ -1,11 +1,12 @@
 import type { Route } from '../../ui'
-import { AfterVisitScreen } from './after-visit-screen'
-import { CorrectVisitScreen } from './correct-visit-screen'
-import { VisitScreen } from './visit-screen'
+import { lazy } from '../frame/lazy'
+
+const screens = () => import('./screens')
+const visit = lazy(() => screens().then((file) => file.VisitScreen))
 
 export const routes: readonly Route[] = [
-  { path: '/visita', view: VisitScreen },
-  { path: '/visita/:id', view: VisitScreen },
-  { path: '/visita/:id/depois', view: AfterVisitScreen },
-  { path: '/visita/corrigir/:id', view: CorrectVisitScreen },
+  { path: '/visita', view: visit },
+  { path: '/visita/:id', view: visit },
+  { path: '/visita/:id/depois', view: lazy(() => screens().then((file) => file.AfterVisitScreen)) },
+  { path: '/visita/corrigir/:id', view: lazy(() => screens().then((file) => file.CorrectVisitScreen)) },
 ]

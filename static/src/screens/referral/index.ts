@@ -1,8 +1,7 @@
 import type { Route } from '../../ui'
-import { ReferScreen } from './refer-screen'
-import { ReferralScreen } from './referral-screen'
+import { lazy } from '../frame/lazy'
 
 export const routes: readonly Route[] = [
-  { path: '/encaminhar/:id', view: ReferScreen },
-  { path: '/encaminhamento/:id', view: ReferralScreen },
+  { path: '/encaminhar/:id', view: lazy(() => import('./refer-screen').then((file) => file.ReferScreen)) },
+  { path: '/encaminhamento/:id', view: lazy(() => import('./referral-screen').then((file) => file.ReferralScreen)) },
 ]

@@ -1,0 +1,3 @@
+export { AfterVisitScreen } from './after-visit-screen'
+export { CorrectVisitScreen } from './correct-visit-screen'
+export { VisitScreen } from './visit-screen'
