@@ -9,13 +9,13 @@ from typing import Any
 
 @dataclass
 class Assets:
-    """Reads `dist/.vite/manifest.json` once; an absent build gives empty lists and a page that says so."""
+    """Reads `dist/manifest.json` once; an absent build gives empty lists and a page that says so."""
 
     dist: Path
     manifest: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        path = self.dist / ".vite" / "manifest.json"
+        path = self.dist / "manifest.json"
         if path.exists():
             self.manifest = json.loads(path.read_text())
 

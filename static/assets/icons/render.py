@@ -18,7 +18,7 @@ SVG = (HERE / "vinculo.svg").read_text()
 # A maskable icon is cut by the phone to a circle or a square: ground to the edges, the sign within the safe 80 %.
 MASKABLE = SVG.replace('rx="112"', "").replace('<g id="sign"', '<g id="sign" transform="translate(256 256) scale(.78) translate(-256 -256)"')
 
-PICTURES = {"icon-192": (SVG, 192), "icon-512": (SVG, 512), "icon-maskable-512": (MASKABLE, 512), "apple-touch-icon": (MASKABLE, 180)}
+PICTURES = {"icon-192": (SVG, 192), "icon-512": (SVG, 512), "maskable-512": (MASKABLE, 512), "apple-touch-icon": (MASKABLE, 180)}
 
 
 def main() -> None:
@@ -31,7 +31,6 @@ def main() -> None:
             page.screenshot(path=OUT / f"{name}.png", omit_background=True)
             page.close()
         browser.close()
-    shutil.copyfile(HERE / "vinculo.svg", OUT / "icon.svg")
 
 
 if __name__ == "__main__":

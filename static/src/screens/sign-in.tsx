@@ -1,3 +1,4 @@
+import sign from '../../assets/icons/vinculo.svg'
 import { useEffect, useState } from 'preact/hooks'
 import { signIn } from '../actions'
 import { deviceLabel, rememberDeviceLabel } from '../store/remembered'
@@ -64,7 +65,7 @@ export function SignInScreen() {
     <Screen plain title={returning ? t('Entrar de novo') : t('Entrar')} {...(returning ? { backTo: '/hoje' } : {})}>
       <StorageNotices />
       <div class="hero">
-        <img src="/static/icons/icon.svg" alt="" width="64" height="64" />
+        <img src={sign} alt="" width="64" height="64" />
         <div>
           <p class="hero-name">Vínculo</p>
           <p class="hint">{t('Abordagem social e visita domiciliar')}</p>

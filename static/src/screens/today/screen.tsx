@@ -4,7 +4,7 @@ import { BarButton, Button, Icon, Notice, clockTime, lasting, megabytes, now, t 
 import { Screen } from '../frame/screen'
 import { SyncBadge } from '../frame/sync-badge'
 import { isHomeVisitor, isStreetWorker } from '../frame/who'
-import { InstallHint } from '../install'
+import { InstallHint } from '../install-hint'
 import { Families } from './families'
 import { TodayRecords } from './records'
 import { TodayReferrals } from './referrals'
