@@ -7,11 +7,14 @@ import time
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy import select, update
 
+from app.accounts.models import Worker
 from app.accounts.service import hash_password
 from app.cli import owner_url
 from app.core import clock
 from app.core.db import owner_transaction
+from app.core.models import Municipality
 from app.demo import load as loading
 
 PASSWORD_FILE = "demo-password"
@@ -50,6 +53,22 @@ def load(days: int, scale: float, seed: int, replace: bool) -> None:
             click.echo(f"  {persona.login:<12} {persona.name}")
     click.echo(f"Senha de todos os acessos: {password}")
     click.echo(f"Carregado em {time.monotonic() - started:.1f} s.")
+
+
+@demo.command("password")
+def password() -> None:
+    """Troca a senha de todos os acessos da demonstração pela de VINCULO_DEMO_PASSWORD (ou por uma sorteada)."""
+    config = current_app.config["VINCULO"]
+    new = config.demo_password or secrets.token_urlsafe(9)
+    with owner_transaction(owner_url()) as session:
+        invented = select(Municipality.id).where(Municipality.is_demo)
+        changed = session.execute(
+            update(Worker).where(Worker.municipality_id.in_(invented)).values(password_hash=hash_password(new))
+        )
+        if not changed.rowcount:
+            raise click.ClickException("não há demonstração carregada.")
+    _keep(config.state_dir / PASSWORD_FILE, new)
+    click.echo(f"Senha de todos os acessos: {new}")
 
 
 def _keep(path, password: str) -> None:

@@ -73,7 +73,7 @@ def _draft(city: Standing, dice: Dice, family: dict[str, Any], at: datetime) -> 
     place["source"] = dice.one_of({"gps": 60, "address": 15, "none": 25})
     if place["source"] == "gps":
         spot = dice.choice([s for s in city.plan.spots if s.region == family["region"]])
-        place["lon"], place["lat"] = geography.near(dice, spot)
+        place["lon"], place["lat"] = geography.near(dice, spot, city.land)
         place["accuracy_m"] = dice.randint(4, 60)
     elif place["source"] == "address":
         place["text"] = f"{dice.choice(city.plan.streets)[0]}, {dice.randint(10, 900)}"

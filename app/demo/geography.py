@@ -30,10 +30,27 @@ def outlines(file_name: str) -> list[dict]:
     return json.loads(text)["features"]
 
 
-def near(dice: Dice, spot: Spot) -> tuple[float, float]:
-    """A point around a spot."""
-    away, turn = abs(dice.gauss(0, spot.spread)), dice.uniform(0, 2 * math.pi)
-    return offset(spot.lon, spot.lat, away * math.cos(turn), away * math.sin(turn))
+def rings(file_name: str) -> list[list[tuple[float, float]]]:
+    """The outer rings of the outlines."""
+    return [[(lon, lat) for lon, lat in f["geometry"]["coordinates"][0]] for f in outlines(file_name)]
+
+
+def near(dice: Dice, spot: Spot, land: list[list[tuple[float, float]]]) -> tuple[float, float]:
+    """A point around a spot, on land unless chance insists (a GPS does err)."""
+    for _attempt in range(4):
+        away, turn = abs(dice.gauss(0, spot.spread)), dice.uniform(0, 2 * math.pi)
+        lon, lat = offset(spot.lon, spot.lat, away * math.cos(turn), away * math.sin(turn))
+        if any(_inside(lon, lat, ring) for ring in land):
+            break
+    return lon, lat
+
+
+def _inside(x: float, y: float, ring: list[tuple[float, float]]) -> bool:
+    crossings = False
+    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+            crossings = not crossings
+    return crossings
 
 
 def offset(lon: float, lat: float, east: float, north: float) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.audit import chain
@@ -74,6 +74,7 @@ def _load_city(
     written |= life.write(session)
     while chain.chain(session, plan.id):
         pass
+    session.execute(text("ANALYZE"))  # the planner knows nothing of rows that came by COPY
     return Loaded(plan, written)
 
 

@@ -22,6 +22,7 @@ class Standing:
     plan: CityPlan
     zone: ZoneInfo
     founded_at: datetime
+    land: list[list[tuple[float, float]]]
     regions: dict[str, UUID] = field(default_factory=dict)
     points: dict[str, UUID] = field(default_factory=dict)
     units: dict[str, UUID] = field(default_factory=dict)
@@ -39,7 +40,7 @@ class Standing:
 
 def build(plan: CityPlan, dice: Dice, rows: Rows, now: datetime, days: int, password_hash: str) -> Standing:
     """Territory, network and workers of one city."""
-    city = Standing(plan, ZoneInfo(plan.timezone), now - timedelta(days=days + 30))
+    city = Standing(plan, ZoneInfo(plan.timezone), now - timedelta(days=days + 30), geography.rings(plan.outlines))
     _territory(city, dice, rows)
     _units(city, dice, rows)
     _workers(city, dice, rows, password_hash)

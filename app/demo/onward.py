@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from app.demo.dice import Dice
 from app.demo.network import Standing
@@ -20,7 +21,14 @@ _NOTES = ("Chega com uma mochila.", "Vai caminhando, uns vinte minutos.", "A equ
 def refer(city: Standing, dice: Dice, rows: Rows, encounters: list[dict[str, Any]], crowd: People, now: datetime) -> None:
     """A referral for most people who accepted; those of the last hours are still on their way."""
     codes: set[str] = set()
+    waiting = _at_the_doors(city, encounters, now)
     for row in encounters:
+        if row["id"] in waiting:
+            unit_key = waiting[row["id"]]
+            kind = next(unit.kind for unit in city.plan.units if unit.key == unit_key)
+            row["outcome"] = next(outcome for outcome, kinds in _KINDS.items() if kind in kinds)
+            _one(city, dice, rows, row, unit_key, None, crowd, codes, now, is_waiting=True)
+            continue
         kinds = _KINDS.get(row["outcome"])
         if not kinds or row["status"] != "valid" or not row["people_count"] or dice.random() < 0.1:
             continue
@@ -33,9 +41,20 @@ def refer(city: Standing, dice: Dice, rows: Rows, encounters: list[dict[str, Any
         _one(city, dice, rows, row, unit.key, dice.choice(others).key if others else None, crowd, codes, now)
 
 
+def _at_the_doors(city: Standing, encounters: list[dict[str, Any]], now: datetime) -> dict[UUID, str]:
+    """The newest encounters, each sent to a desk at which somebody may sign in: there is always an inbox to open."""
+    doors = [p.scope for p in city.plan.personas if p.scope in city.desks] or list(city.desks)[:1]
+    fresh = [
+        row for row in reversed(encounters)
+        if row["status"] == "valid" and row["people_count"] and row["outcome"] != "declined_to_talk"
+        and row["outcome"] != "council_called" and now - row["occurred_at"] < timedelta(hours=8)
+    ]  # fmt: skip
+    return {row["id"]: doors[number % len(doors)] for number, row in enumerate(fresh[:8])}
+
+
 def _one(
     city: Standing, dice: Dice, rows: Rows, row: dict[str, Any], unit: str, other: str | None, crowd: People,
-    codes: set[str], now: datetime,
+    codes: set[str], now: datetime, is_waiting: bool = False,
 ) -> None:  # fmt: skip
     code = dice.code()
     while code in codes:
@@ -46,6 +65,9 @@ def _one(
     decided = received + timedelta(minutes=min(dice.lognormvariate(2.6, 0.9), 400))
     fate = dice.one_of({"arrived": 66, "declined": 17, "not_arrived": 13, "revoked": 4})
     ended = decided + timedelta(minutes=dice.uniform(25, 240) if fate != "not_arrived" else 600)
+    if is_waiting:
+        decided = now + timedelta(hours=1) if len(codes) % 3 else (received + (now - received) / 2)
+        fate, ended = "arrived", now + timedelta(hours=2)
     status, events = _so_far(fate, received, decided, ended, now)
     person_id = next((person["person_id"] for person in row["people"] if person["person_id"]), None)
     reason = dice.one_of(_DECLINED) if status == "declined" else None

@@ -144,7 +144,7 @@ def moments(city: Standing, dice: Dice, rows: Rows, worked: list[Shift], count: 
             worked += on_duty
         for _number in range(missing):
             at = since + (now - since) * dice.uniform(0.02, 0.97)
-            found.append(Moment(at, dice.choice(on_duty), must_accept=dice.random() < 0.4))
+            found.append(Moment(at, dice.choice(on_duty), must_accept=dice.random() < 0.6))
     return sorted(found, key=lambda moment: moment.at)
 
 
@@ -211,7 +211,7 @@ def _place(city: Standing, dice: Dice, spot: Spot, late: bool) -> dict[str, Any]
     place: dict[str, Any] = dict.fromkeys(("lon", "lat", "accuracy_m", "point_id", "text", "reason"))
     place["source"] = source
     if source in ("gps", "map"):
-        place["lon"], place["lat"] = geography.near(dice, spot)
+        place["lon"], place["lat"] = geography.near(dice, spot, city.land)
     if source == "gps":
         place["accuracy_m"] = min(int(dice.lognormvariate(2.9, 0.8)) + 3, 900)
     elif source == "known_point":
