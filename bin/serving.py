@@ -3,7 +3,6 @@
 import argparse
 import fcntl
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import machine
-from steps import ROOT, Interrupted, Stop, cluster, end, guarded, last_words, run, say, settings, start, step
+from steps import Interrupted, Stop, bury_orphans, cluster, end, guarded, last_words, run, say, settings, start, step
 from steps import uninterruptible
 
 MOST_RESTARTS, WITHIN = 5, 60.0  # of one process, in seconds
@@ -94,6 +93,8 @@ def _cluster_of(state: Path) -> Iterator[None]:
     with open(state / "runs.lock", "a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         already = cluster.is_running(state)
+        if not already or note.exists() and note.read_text() != cluster.identity(state):
+            note.unlink(missing_ok=True)  # left by a run that was cut off; another command started this server
         try:
             with step("Banco de dados"):
                 cluster.ensure_running(state)
@@ -133,14 +134,12 @@ def _need_owner(config) -> None:
 def _demo(config, logs: Path, always: bool) -> str | None:
     """Loads it into an empty database, and returns the password with which its workers sign in."""
     kept = config.state_dir / "demo-password"
+    log = logs / "demo.log"
     if always or (config.private_cluster and cluster.ask(config.state_dir, "SELECT count(*) FROM municipalities") == "0"):
-        password = config.demo_password or secrets.token_urlsafe(9)
-        env = _environment() | {"VINCULO_DEMO_PASSWORD": password}
-        run("Cidade de demonstração", _flask("demo", "load"), logs / "demo.log", env=env)
-        kept.parent.mkdir(mode=0o700, exist_ok=True)
-        kept.unlink(missing_ok=True)
-        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(password + "\n")
+        run("Cidade de demonstração", _flask("demo", "load"), log, env=_environment())
+    elif kept.exists() and config.demo_password and config.demo_password != kept.read_text().strip():
+        run("Senha da demonstração", _flask("demo", "password"), log, env=_environment())
+    log.unlink(missing_ok=True)  # it says the password
     return kept.read_text().strip() if kept.exists() else None
 
 
@@ -194,18 +193,27 @@ def _wait_ready(port: int, services: list[Service]) -> None:
     raise Stop(f"o servidor web não está pronto após 60 s: {said} (registro: {services[0].log})")
 
 
+def _keep_up(state: Path) -> None:
+    note = state / "started-by-run"
+    if not cluster.is_running(state):
+        say("  o banco de dados caiu; subindo de novo")
+        cluster.ensure_running(state)
+        note.write_text(cluster.identity(state))
+    elif note.exists() and note.read_text() != cluster.identity(state):
+        note.write_text(cluster.identity(state))  # a web process that was just starting was quicker than we
+
+
 def _watch(services: list[Service], state: Path | None) -> None:
     """Until Ctrl-C. What dies is started again: a worker in the street doesn't know that the server fell."""
     try:
         while True:
             time.sleep(0.5)
-            if state and not cluster.is_running(state):
-                say("  o banco de dados caiu; subindo de novo")
-                cluster.ensure_running(state)
-                (state / "started-by-run").write_text(cluster.identity(state))
+            if state:
+                _keep_up(state)
             for service in services:
                 if service.ended():
                     service.begin_again()
+            bury_orphans([service.child for service in services])
     except Interrupted:
         return
 

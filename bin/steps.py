@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 import types
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from app.core import cluster  # noqa: E402
 __all__ = ["ROOT", "Interrupted", "Stop", "cluster", "settings"]
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -77,6 +77,8 @@ def uninterruptible() -> None:
 def guarded(name: str, work) -> int:
     """Runs a command; every foreseeable failure ends in one line."""
     interruptible()
+    # Orphans such as the database server become ours, and `_reap` buries them: not every container's init does.
+    _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     try:
         return work()
     except (Stop, cluster.ClusterError, settings.ConfigError) as error:
@@ -95,6 +97,26 @@ def guarded(name: str, work) -> int:
         if error.errno not in known:
             raise
         return _fail(name, known[error.errno])
+    finally:
+        _reap()
+
+
+def bury_orphans(children: list[subprocess.Popen]) -> None:
+    """Reaps what died and was adopted, such as a database server; our own children wait for their Popen."""
+    own = {child.pid for child in children}
+    try:
+        while (found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and found.si_pid not in own:
+            os.waitpid(found.si_pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+
+
+def _reap() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
 
 
 def _fail(name: str, line: str) -> int:
@@ -178,15 +200,3 @@ def last_words(log: Path) -> str:
     errors = [line for line in lines if "error" in line.lower() and "error-" not in line.lower()]
     words = (errors or lines or ["nada foi dito"])[-1]
     return words if len(words) <= 300 else words[:300] + "…"
-
-
-@contextmanager
-def watched_for(seconds: float, what: str) -> Iterator[threading.Timer]:
-    """Says what we wait for when it takes long."""
-    timer = threading.Timer(seconds, say, (f"  waiting for {what}",))
-    timer.daemon = True
-    timer.start()
-    try:
-        yield timer
-    finally:
-        timer.cancel()
