@@ -8,7 +8,8 @@ import { loadLocal } from './load'
 import type { CommandRow, NewCommand, RecordRow } from './rows'
 import { describe } from './describe'
 import { settleDraft, type DraftKind } from './drafts'
-import type { Shift } from './types'
+import { storageState } from './state'
+import { SaveFailed, type Shift } from './types'
 
 const URGENT: readonly CommandName[] = ['referrals.send']
 
@@ -48,7 +49,7 @@ export interface Saving {
 export async function save(saving: Saving): Promise<void> {
   const handle = requireHandle()
   for (const kind of saving.clearDrafts ?? []) await settleDraft(kind)
-  await write(handle, ['commands', 'records', 'meta', 'drafts'], async (tx) => {
+  await writeOrSay(handle, async (tx) => {
     await saving.within?.(tx)
     for (const record of saving.records ?? []) await tx.objectStore('records').put(record)
     // `seq` must be absent, not undefined: only then does the store number the row.
@@ -57,6 +58,15 @@ export async function save(saving: Saving): Promise<void> {
     for (const kind of saving.clearDrafts ?? []) await tx.objectStore('drafts').delete(kind)
   })
   await changed(handle)
+}
+
+async function writeOrSay<T>(handle: Handle, work: (tx: Write) => Promise<T>): Promise<T> {
+  try {
+    return await write(handle, ['commands', 'records', 'meta', 'drafts'], work)
+  } catch (error) {
+    if (error instanceof SaveFailed && error.reason === 'quota') storageState.value = { ...storageState.value, low: true }
+    throw error
+  }
 }
 
 export async function changed(handle: Handle): Promise<void> {
@@ -70,7 +80,7 @@ export async function commandIn(tx: Write, id: string): Promise<CommandRow | nul
 
 export async function change<T>(work: (tx: Write) => Promise<T>): Promise<T> {
   const handle = requireHandle()
-  const result = await write(handle, ['commands', 'records', 'meta', 'drafts'], work)
+  const result = await writeOrSay(handle, work)
   await changed(handle)
   return result
 }

@@ -4,7 +4,7 @@ import type { Me, PullPage } from '../contract/pull'
 import { announce } from './changes'
 import { loadLocal, loadPulled } from './load'
 import { metaIn, setMeta } from './meta'
-import { read, write, type Handle, type Write } from './open'
+import { write, type Handle, type Write } from './open'
 
 export const KEEP_SEALED_MS = 7 * 24 * 3600_000
 
@@ -62,6 +62,6 @@ async function epochOf(tx: Write, epoch: number, now: number): Promise<boolean> 
   return any
 }
 
-export async function pulledCount(handle: Handle): Promise<number> {
-  return read(handle, (db) => db.count('pulled'))
+export async function forgetCursor(handle: Handle): Promise<void> {
+  await write(handle, ['meta'], (tx) => setMeta(tx, 'cursor', null))
 }

@@ -2,7 +2,6 @@
 import { OUTCOME_STATUSES, type Outcome, type ProblemView } from '../contract/commands'
 import type { Me } from '../contract/pull'
 import { announce } from './changes'
-import { isHeld } from './held'
 import { loadLocal } from './load'
 import { readMeta, setMeta } from './meta'
 import { read, write, type Handle, type Write } from './open'
@@ -150,15 +149,4 @@ export async function noteClock(handle: Handle, serverMs: number, phoneMs: numbe
     if (Math.abs(offset - before) > 24 * 3600_000) await setMeta(tx, 'cursor', null)
     return true
   })
-}
-
-// When the next thing becomes due: a hold that ends, a wait that is over; null when nothing is in line.
-export function nextDue(rows: readonly CommandRow[], now: number): number | null {
-  let due: number | null = null
-  for (const row of rows) {
-    if (row.state !== 'queued' && row.state !== 'held') continue
-    const at = row.state === 'held' ? (isHeld(row, now) ? row.held_until! : now) : Math.max(now, row.next_try_at ?? now)
-    if (due === null || at < due) due = at
-  }
-  return due
 }

@@ -1,2 +1,209 @@
-// field.tsx calls startEngine() once, after boot().
-export function startEngine(): void {}
+// Decides when to talk with the server. One run across tabs per lane (Web Locks); callers share the run under way.
+// Wakes on start, when shown, on `online`, after a save (after its hold), by Background Sync, and by a timer with
+// back-off. Its truth is the answers, never navigator.onLine.
+import { effect } from '@preact/signals'
+import { refreshStorage } from '../actions/device'
+import { withLock } from '../platform/locks'
+import { askBackgroundSync, registerWorker } from '../platform/worker'
+import { ageOut } from '../store/ageing'
+import { onChange } from '../store/changes'
+import { currentHandle, type Handle } from '../store/open'
+import type { Lane } from '../store/rows'
+import { allRows, sealDelivered } from '../store/sending'
+import { referrals, session, syncState } from '../store/state'
+import type { SyncState } from '../store/types'
+import { backoff } from './backoff'
+import { nextDue } from './choose'
+import { pull } from './pull'
+import { emptyLane, type PushEnd } from './push'
+
+const SYNC_TAG = 'vinculo-outbox'
+const PULL_EVERY_MS = 5 * 60_000
+const PULL_WAITING_MS = 20_000 // a shelter is about to answer
+const OTHER_TAB_MS = 5_000
+const AGE_OUT_EVERY_MS = 3600_000
+
+interface LaneRun { promise: Promise<void> | null; again: boolean; failures: number; notBefore: number }
+const idle = (): LaneRun => ({ promise: null, again: false, failures: 0, notBefore: 0 })
+
+let lanes: Record<Lane, LaneRun> = { urgent: idle(), normal: idle() }
+let lastPullAt = 0
+let lastAgedAt = 0
+let timer: ReturnType<typeof setTimeout> | null = null
+let started = false
+
+export function startEngine(): void {
+  if (started) return
+  started = true
+  void registerWorker(() => wake())
+  onChange(({ kind, key }) => {
+    if (key !== currentHandle()?.key) return
+    if (kind === 'wake') wake()
+    else if (kind === 'local') void saved()
+  })
+  window.addEventListener('online', () => wake())
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') wake()
+  })
+  let who: string | null = null
+  effect(() => {
+    const now = session.value
+    const key = now && !now.signedOut ? `${now.municipality.id}-${now.worker.id}` : null
+    if (key !== who && key !== null) {
+      lastPullAt = 0
+      setTimeout(wake)
+    }
+    who = key
+  })
+}
+
+// Now, whatever the back-off says: somebody or something gave a reason to believe that it may work.
+export function wake(): void {
+  for (const lane of Object.values(lanes)) lane.notBefore = 0
+  lastPullAt = 0
+  void run('urgent')
+  void run('normal')
+}
+
+let savedBefore = new Set<string>()
+
+// After a save: due when its hold is over. A new command may also try a line that was silent a minute ago.
+async function saved(): Promise<void> {
+  const handle = currentHandle()
+  if (!handle) return
+  const rows = (await allRows(handle)).filter((row) => row.state === 'queued' || row.state === 'held')
+  const fresh = rows.some((row) => row.tries === 0 && !savedBefore.has(row.id))
+  savedBefore = new Set(rows.map((row) => row.id))
+  if (fresh) {
+    for (const lane of Object.values(lanes)) lane.notBefore = 0
+    void askBackgroundSync(SYNC_TAG)
+  }
+  await schedule()
+}
+
+async function schedule(): Promise<void> {
+  const handle = currentHandle()
+  if (timer !== null) clearTimeout(timer)
+  timer = null
+  if (!handle || session.value?.signedOut) return // wakes by itself when the worker signs in, or looks at the app
+  const now = Date.now()
+  const rows = await allRows(handle)
+  const times: number[] = []
+  for (const lane of ['urgent', 'normal'] as const) {
+    const due = nextDue(rows, lane, now)
+    if (due !== null) times.push(Math.max(due, lanes[lane].notBefore))
+  }
+  if (isVisible()) times.push(Math.max(lastPullAt + pullEvery(), lanes.normal.notBefore))
+  const next = Math.min(...times)
+  if (!Number.isFinite(next)) return // nothing in line, or only wake() may try
+  if (timer !== null) clearTimeout(timer)
+  timer = setTimeout(() => {
+    timer = null
+    const at = Date.now()
+    for (const lane of ['urgent', 'normal'] as const) if (lanes[lane].notBefore <= at) void run(lane)
+  }, Math.min(Math.max(250, next - now + 20), 3600_000))
+}
+
+const isVisible = (): boolean => document.visibilityState === 'visible'
+
+const pullEvery = (): number =>
+  referrals.value.some((each) => each.status === 'sent' && each.state !== 'needs_you' && Date.parse(each.occurred_at) > Date.now() - 2 * 3600_000)
+    ? PULL_WAITING_MS
+    : PULL_EVERY_MS
+
+export function run(lane: Lane): Promise<void> {
+  const state = lanes[lane]
+  if (state.promise) {
+    state.again = true
+    return state.promise
+  }
+  state.promise = (async () => {
+    try {
+      do {
+        state.again = false
+        const handle = currentHandle()
+        if (!handle) return
+        const ran = await withLock(`vinculo-${lane}-${handle.name}`, async () => {
+          await (lane === 'urgent' ? runUrgent(handle, state) : runNormal(handle, state))
+          return true
+        })
+        if (ran === null) state.notBefore = Math.max(state.notBefore, Date.now() + OTHER_TAB_MS) // another tab is at it
+      } while (state.again && state.notBefore <= Date.now())
+    } catch {
+      // The phone's own storage failed (disk full): nothing was changed; later again.
+      pause(state, 'error', null)
+    } finally {
+      state.promise = null
+      await schedule()
+    }
+  })()
+  return state.promise
+}
+
+function show(change: Partial<SyncState>): void {
+  syncState.value = { ...syncState.value, ...change }
+}
+
+function pause(state: LaneRun, phase: 'no_answer' | 'error', afterMs: number | null): void {
+  state.failures += 1
+  state.notBefore = Date.now() + (afterMs ?? backoff(state.failures))
+  show({ phase, pulled: null })
+}
+
+function settle(state: LaneRun, end: PushEnd): boolean {
+  if (end.then === 'empty') {
+    if (end.sent) state.failures = 0
+    return true
+  }
+  if (end.then === 'signed_out') {
+    state.notBefore = Infinity // until wake()
+    show({ phase: 'signed_out', pulled: null })
+  } else pause(state, end.phase, end.afterMs)
+  return false
+}
+
+async function runUrgent(handle: Handle, state: LaneRun): Promise<void> {
+  const end = await emptyLane(handle, 'urgent', () => show({ phase: 'no_answer' }))
+  if (end.sent) await sealDelivered(handle)
+  if (settle(state, end) && end.sent) {
+    show({ phase: lanes.normal.promise ? 'running' : 'idle' })
+    lastPullAt = 0 // the answer of the shelter is what the worker waits for
+    void run('normal')
+  }
+}
+
+async function runNormal(handle: Handle, state: LaneRun): Promise<void> {
+  const due = nextDue(await allRows(handle), 'normal', Date.now())
+  const pullDue = lastPullAt + pullEvery() <= Date.now()
+  if (!pullDue && (due === null || due > Date.now())) return
+  show({ phase: 'running' })
+  const silent = (): void => show({ phase: 'no_answer' })
+  const end = await emptyLane(handle, 'normal', silent)
+  if (end.sent) await sealDelivered(handle)
+  if (!settle(state, end)) return
+  if (pullDue || end.sent) {
+    const pulled = await pull(handle, {
+      onSilent: silent,
+      onListing: (done, bytes) => show({ phase: 'running', pulled: { done, bytes } }),
+    })
+    if (pulled.then === 'signed_out') return void settle(state, { then: 'signed_out', sent: 0 })
+    if (pulled.then === 'wait') return pause(state, pulled.phase, pulled.afterMs)
+    lastPullAt = Date.now()
+    // The key may have come with this pull; what was delivered before it is sealed now.
+    await sealDelivered(handle)
+    if (Date.now() - lastAgedAt > AGE_OUT_EVERY_MS) {
+      lastAgedAt = Date.now()
+      await ageOut(handle, Date.now())
+    }
+    // A restored server wants the last days again.
+    if (nextDue(await allRows(handle), 'normal', Date.now()) !== null) state.again = true
+  }
+  state.failures = 0
+  show({ phase: 'idle', pulled: null })
+  void refreshStorage()
+}
+
+export function resetEngine(): void {
+  lanes = { urgent: idle(), normal: idle() }
+  lastPullAt = lastAgedAt = 0
+}

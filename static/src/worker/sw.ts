@@ -1,1 +1,77 @@
+// The service worker of /app/, written by hand. Flask puts two lines in front of it: the build id and the list of
+// hashed files. The API is network only and never cached; a new version waits until the worker accepts it.
+/// <reference lib="webworker" />
+declare const self: ServiceWorkerGlobalScope & { __BUILD: string; __ASSETS: string[] }
+
+const SHELL = '/app/'
+const PREFIX = 'vinculo-app-'
+const CACHE = PREFIX + self.__BUILD
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(fill())
+})
+
+// All files or none: an incomplete cache would be an app that breaks without signal.
+async function fill(): Promise<void> {
+  const cache = await caches.open(CACHE)
+  try {
+    await Promise.all([...new Set([SHELL, ...self.__ASSETS])].map((url) => add(cache, url)))
+  } catch (error) {
+    await caches.delete(CACHE)
+    throw error
+  }
+}
+
+async function add(cache: Cache, url: string): Promise<void> {
+  const hashed = url !== SHELL
+  // A hashed file of the last version is the same file: no second download on a costly line.
+  const known = hashed ? await caches.match(url) : undefined
+  const response = known ?? (await fetch(url, { cache: hashed ? 'default' : 'no-store', credentials: 'same-origin', redirect: 'error' }))
+  if (!response.ok) throw new Error(`${url}: ${response.status}`)
+  await cache.put(url, response)
+}
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(clean())
+})
+
+async function clean(): Promise<void> {
+  const names = await caches.keys()
+  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)))
+  await self.clients.claim()
+}
+
+self.addEventListener('message', (event) => {
+  if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting()
+})
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  if (request.method !== 'GET') return
+  const url = new URL(request.url)
+  if (url.origin !== self.location.origin) return
+  if (request.mode === 'navigate') {
+    if (url.pathname.startsWith(SHELL)) event.respondWith(shell(request))
+  } else if (url.pathname.startsWith('/static/')) {
+    event.respondWith(file(request))
+  }
+})
+
+async function shell(request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE)
+  return (await cache.match(SHELL)) ?? fetch(request)
+}
+
+async function file(request: Request): Promise<Response> {
+  // Any of our caches: a page of the version before may still ask for its own lazy files.
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request)
+}
+
+// Background Sync, where it exists: the engine lives in the page, the worker only wakes it.
+self.addEventListener('sync' as never, ((event: ExtendableEvent) => {
+  event.waitUntil(
+    self.clients.matchAll({ type: 'window' }).then((pages) => pages.forEach((page) => page.postMessage({ type: 'SYNC' }))),
+  )
+}) as never)
+
 export {}
