@@ -14,6 +14,7 @@ from whitenoise import WhiteNoise
 
 from app import cli
 from app.accounts import cli as accounts_cli
+from app.accounts import jobs as accounts_jobs
 from app.accounts import pages as accounts_pages
 from app.accounts import routes as accounts_routes
 from app.accounts.signin import login_manager
@@ -26,6 +27,8 @@ from app.core.db import db
 from app.coverage import pages as coverage_pages
 from app.coverage import routes as coverage_routes
 from app.demo import cli as demo_cli
+from app.encounters import jobs as encounters_jobs
+from app.home_visits import jobs as visits_jobs
 from app.pwa import pages as pwa_pages
 from app.pwa import routes as pwa_routes
 from app.referrals import pages as referrals_pages
@@ -44,7 +47,7 @@ LOCALES = ("pt_BR", "en", "es")
 APIS = (accounts_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes)
 PAGES = (pwa_pages, accounts_pages, referrals_pages, units_pages, coverage_pages, territory_pages)
 COMMANDS = (cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli)
-JOBS = (audit_jobs, sync_jobs)  # imported for the tasks they register
+JOBS = (accounts_jobs, audit_jobs, encounters_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 
 class UnsafeDatabaseRole(Exception):

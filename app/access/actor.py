@@ -60,8 +60,13 @@ class Actor:
         return {g.scope_id for g in self._held() if g.scope_kind == kind and verb in ROLES[g.role]}
 
     def can(self, verb: str) -> bool:
-        """True when some role held now has the verb, whatever its scope."""
-        if self.send_only and verb != "sync.push":
+        """True when some role held now has the verb, whatever its scope.
+
+        Delivering is judged by the rights held when a thing was recorded, so any role ever held opens that door.
+        """
+        if verb == "sync.push":
+            return any(verb in ROLES[grant.role] for grant in self.grants)
+        if self.send_only:
             return False
         return any(verb in ROLES[grant.role] for grant in self._held())
 

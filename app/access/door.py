@@ -18,7 +18,7 @@ from marshmallow import RAISE, Schema, ValidationError
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.problems import BadToken, Forbidden, SignedOut
+from app.access.problems import BadToken, Forbidden, SendOnly, SignedOut
 from app.audit import trail
 from app.core import clock, http
 from app.core.db import transaction
@@ -165,7 +165,7 @@ def _actor_for(session: Session, verb: str) -> Actor:
         if not hmac.compare_digest(given.encode(), csrf_token_of(session_token()).encode()):
             raise BadToken()
     if not actor.can(verb):
-        raise Forbidden(extra={"verb": verb})
+        raise SendOnly() if actor.send_only else Forbidden(extra={"verb": verb})
     return actor
 
 

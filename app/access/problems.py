@@ -19,3 +19,11 @@ class BadToken(Problem):
     code = "access.bad_token"
     status = 403
     sentence = _("A página ficou aberta tempo demais. Atualize e tente de novo.")
+
+
+class SendOnly(Problem):
+    """A revoked device or a worker who left: the caseload goes, what is unsent may still be delivered."""
+
+    code = "access.send_only"
+    status = 403
+    sentence = _("Este aparelho só pode enviar o que já registrou.")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
-from app.accounts.models import Device, Team, TeamMember, TeamRegion, Worker, WorkerSession
+from app.accounts.models import Device, RoleGrant, Team, TeamMember, TeamRegion, Worker, WorkerSession
 
 
 def open_sessions(session: Session, actor: Actor, now: Any) -> list[dict[str, Any]]:
@@ -40,6 +40,18 @@ def open_sessions(session: Session, actor: Actor, now: Any) -> list[dict[str, An
     ]
 
 
+def devices_of(session: Session, actor: Actor) -> list[Device]:
+    """The actor's own field devices, the last seen first."""
+    require(actor, "accounts.read_own")
+    return list(
+        session.scalars(
+            select(Device)
+            .where(Device.municipality_id == actor.municipality_id, Device.worker_id == actor.worker_id)
+            .order_by(Device.last_seen_at.desc())
+        )
+    )
+
+
 def workers_of(session: Session, actor: Actor) -> list[Worker]:
     """Every worker of the municipality, for the administrator."""
     require(actor, "accounts.read_workers")
@@ -48,6 +60,33 @@ def workers_of(session: Session, actor: Actor) -> list[Worker]:
             select(Worker).where(Worker.municipality_id == actor.municipality_id).order_by(Worker.name)
         )
     )
+
+
+def workers_with_roles(session: Session, actor: Actor, now: Any) -> list[dict[str, Any]]:
+    """Every worker with the roles held now (scope by kind, and by name for a team) and the present teams."""
+    found = {
+        worker.id: {"name": worker.name, "login": worker.login, "is_active": worker.is_active, "roles": [], "teams": []}
+        for worker in workers_of(session, actor)
+    }
+    teams = {
+        team.id: team.name for team in session.scalars(select(Team).where(Team.municipality_id == actor.municipality_id))
+    }
+    members = session.scalars(
+        select(TeamMember).where(TeamMember.municipality_id == actor.municipality_id, TeamMember.left_on.is_(None))
+    )
+    for member in members:
+        found[member.worker_id]["teams"].append(teams[member.team_id])
+    grants = session.scalars(
+        select(RoleGrant)
+        .where(RoleGrant.municipality_id == actor.municipality_id, RoleGrant.valid_from <= now)
+        .order_by(RoleGrant.role)
+    )
+    for grant in grants:
+        if grant.valid_to is None or grant.valid_to > now:
+            found[grant.worker_id]["roles"].append(
+                {"role": grant.role, "scope_kind": grant.scope_kind, "team": teams.get(grant.scope_id)}
+            )
+    return list(found.values())
 
 
 def teams_of_worker(session: Session, municipality_id: int, worker_id: UUID) -> list[dict[str, Any]]:

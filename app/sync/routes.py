@@ -1,3 +1,35 @@
+from flask import current_app, jsonify
 from flask_smorest import Blueprint
 
-blueprint = Blueprint("sync", __name__, url_prefix="/api/v1")
+from app.access.door import door
+from app.core import clock
+from app.sync.problems import BatchTooLarge
+from app.sync.pull import pull as pull_changes
+from app.sync.push import Push
+from app.sync.schemas import MOST_COMMANDS, PUSH_LIMIT, PullOut, PullQuery, PushIn, PushOut
+
+blueprint = Blueprint("sync", __name__, url_prefix="/api/v1/sync")
+
+
+@blueprint.post("/push")
+@door("sync.push", takes=PushIn, gives=PushOut, limit=PUSH_LIMIT)
+def push(session, actor, data):
+    if len(data["commands"]) > MOST_COMMANDS:
+        raise BatchTooLarge(extra={"max_commands": MOST_COMMANDS})
+    now = clock.now()
+    outcomes = Push(session, actor, data["sent_at"], now, current_app.config["SECRET_KEY"]).run(data["commands"])
+    return {
+        "received_at": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "outcomes": outcomes,
+    }
+
+
+@blueprint.get("/pull")
+@door("sync.pull", query=PullQuery, gives=PullOut)
+def pull(session, actor, query):
+    # Bodies are plain data already; dumping them through a schema again would only copy them.
+    return jsonify(
+        pull_changes(
+            session, actor, query["cursor"], query["limit"], clock.now(), current_app.config["SECRET_KEY"]
+        )
+    )

@@ -46,6 +46,12 @@ CREATE FUNCTION all_municipalities() RETURNS SETOF integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT id FROM municipalities ORDER BY id $$;
 
+-- Seconds since the oldest transaction that has written began: phones' pull can't pass it. NULL when none writes.
+CREATE FUNCTION oldest_writer_age() RETURNS double precision
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT extract(epoch FROM clock_timestamp() - min(xact_start)) FROM pg_stat_activity
+      WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid() $$;
+
 -- Region, neighbourhood and nearest named street (within 60 m) of points [[k, lon, lat], …]. Of the owner,
 -- because PostGIS' operators are not leakproof: under row level security the GiST index would not be used.
 -- It filters the city by the transaction's own setting, never by an argument, so it can't be asked across.
@@ -82,9 +88,10 @@ $$;
 
 GRANTS = """
 REVOKE ALL ON FUNCTION find_login(text), find_session(bytea), municipalities_with_unchained_audit(),
-    all_municipalities(), territory_locate(jsonb), protect_tenant_table(regclass) FROM PUBLIC;
+    all_municipalities(), oldest_writer_age(), territory_locate(jsonb), protect_tenant_table(regclass)
+    FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION find_login(text), find_session(bytea), municipalities_with_unchained_audit(),
-    all_municipalities(), territory_locate(jsonb), current_municipality() TO vinculo_app;
+    all_municipalities(), oldest_writer_age(), territory_locate(jsonb), current_municipality() TO vinculo_app;
 GRANT USAGE ON SCHEMA public TO vinculo_app;
 GRANT SELECT ON alembic_version TO vinculo_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON signin_failures TO vinculo_app;
@@ -163,7 +170,7 @@ def downgrade() -> None:
         DROP POLICY own_city ON municipalities;
         ALTER TABLE municipalities DISABLE ROW LEVEL SECURITY;
         REVOKE ALL ON municipalities, signin_failures, alembic_version FROM vinculo_app;
-        DROP FUNCTION territory_locate(jsonb), all_municipalities(), municipalities_with_unchained_audit(),
+        DROP FUNCTION territory_locate(jsonb), oldest_writer_age(), all_municipalities(), municipalities_with_unchained_audit(),
             find_session(bytea), find_login(text), protect_tenant_table(regclass), current_municipality();
         """
     )

@@ -1,0 +1,66 @@
+"""The frame of every desk page: who is signed in, of which city, where she may go, how it looks.
+
+A page's view calls `desk_page` with its template and what the template needs; times are shown in the
+city's own zone by `hour`, `day_and_hour` and `ago`.
+"""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.door import csrf_token_of, session_token
+from app.access.terms import ROLE_NAMES
+from app.core import clock, days
+from app.core.models import Municipality
+
+THEME_COOKIE = "vinculo_theme"
+THEMES = {"system": _("Automático"), "day": _("Dia"), "night": _("Noite")}
+LANGUAGES = {"pt_BR": "Português", "en": "English", "es": "Español"}
+
+# Address, name, icon and the verb that opens it.
+_PLACES = (
+    ("/mesa/", _("Encaminhamentos"), "door", "referrals.read_inbox"),
+    ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
+    ("/painel/", _("Painel"), "map", "coverage.read"),
+    ("/admin/", _("Trabalhadores"), "people", "accounts.read_workers"),
+    ("/app/", _("Aplicativo de campo"), "device", "sync.push"),
+)
+
+
+def desk_page(session: Session, actor: Actor | None, template: str, **context: Any) -> str:
+    """A rendered page in the desk's frame; with actor None, the frame of a page for anybody."""
+    now = clock.now()
+    city = session.get(Municipality, actor.municipality_id) if actor else None
+    zone = days.zone_of(session, actor.municipality_id) if actor else days.DEFAULT_ZONE
+    frame = {
+        "me": actor,
+        "city": city,
+        "roles_in_words": [str(ROLE_NAMES.get(role, role)) for role in actor.roles] if actor else [],
+        "places": [(where, name, icon) for where, name, icon, verb in _PLACES if actor and actor.can(verb)],
+        "csrf_token": csrf_token_of(session_token()) if actor else "",
+        "ago": partial(days.ago, now),
+        "hour": partial(days.hour, zone, now),
+        "day_and_hour": partial(days.day_and_hour, zone),
+        "iso": datetime.isoformat,
+        "now": now,
+    }
+    return render_template(template, **looks(), **frame, **context)
+
+
+def looks() -> dict[str, Any]:
+    """Theme and language of this browser, known before anybody signs in."""
+    theme = request.cookies.get(THEME_COOKIE, "system")
+    return {
+        "theme": theme if theme in THEMES else "system",
+        "themes": THEMES,
+        "languages": LANGUAGES,
+        "lang": str(get_locale() or "pt_BR"),
+        "here": request.path,
+        "is_fragment": request.headers.get("HX-Request") == "true",
+    }

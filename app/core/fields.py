@@ -1,0 +1,68 @@
+"""Fields of schemas that come back everywhere: text that fits, instants that mean one moment."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from marshmallow import ValidationError, fields, validate
+
+LONGEST_NOTE = 4000
+LONGEST_LINE = 80
+
+
+def _no_control(text: str) -> None:
+    # NUL can't be stored by PostgreSQL; the others have no place in what a person writes.
+    if any(ord(char) < 32 and char not in "\n\r\t" for char in text):
+        raise ValidationError(str(_("Há caracteres que não podem ser guardados.")))
+
+
+class Line(fields.String):
+    """One line of text, trimmed; at most 80 characters unless said."""
+
+    def __init__(self, longest: int = LONGEST_LINE, **kwargs: Any):
+        super().__init__(validate=[validate.Length(max=longest), _no_control], **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return super()._deserialize(value, attr, data, **kwargs).strip()
+
+
+class Note(Line):
+    """Free text of at most 4,000 characters."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(LONGEST_NOTE, **kwargs)
+
+
+class Instant(fields.AwareDateTime):
+    """An ISO 8601 instant with its offset; given back as UTC with milliseconds and Z."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(format="iso", **kwargs)
+
+
+def one_of(terms: Any, **kwargs: Any) -> fields.String:
+    """A closed list (an iterable of identifiers); null allowed when allow_none."""
+    return fields.String(validate=validate.OneOf(list(terms)), **kwargs)
+
+
+class Whole(fields.Integer):
+    """A whole number that really is one: no "1", no 1.0, no true."""
+
+    def __init__(self, least: int, most: int, **kwargs: Any):
+        super().__init__(strict=True, validate=validate.Range(least, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, (bool, str)):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Degrees(fields.Float):
+    """A coordinate in decimal degrees, finite, within ±most."""
+
+    def __init__(self, most: float, **kwargs: Any):
+        super().__init__(allow_nan=False, validate=validate.Range(-most, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, (bool, str)):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)

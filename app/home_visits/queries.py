@@ -1,0 +1,61 @@
+"""Readings of home visits: the visitor's own, for the phone."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.home_visits.models import HomeVisit
+
+OWN_DAYS = 30
+
+
+def for_phone(
+    session: Session, actor: Actor, now: datetime, ids: Collection[UUID] | None = None
+) -> dict[UUID, dict[str, Any]]:
+    """The visitor's own visits of the last 30 days, as pull bodies."""
+    query = select(HomeVisit).where(
+        HomeVisit.municipality_id == actor.municipality_id,
+        HomeVisit.worker_id == actor.worker_id,
+        HomeVisit.occurred_at >= now - timedelta(days=OWN_DAYS),
+    )
+    if ids is not None:
+        query = query.where(HomeVisit.id.in_(ids))
+    return {
+        row.id: {
+            "id": row.id,
+            "household_id": row.household_id,
+            "called": row.called,
+            "result": row.result,
+            "occurred_at": row.occurred_at,
+            "next_on": row.next_on,
+            "status": row.status,
+            "replaces_id": row.replaces_id,
+            "receipt": row.receipt,
+            "time_uncertain": row.time_uncertain,
+            "late": row.recorded_late,
+        }
+        for row in session.scalars(query)
+    }
+
+
+def last_and_next(session: Session, municipality_id: int, households: Collection[UUID]) -> dict[UUID, tuple]:
+    """For each household: the day of the last visit that was done and the next date agreed (or None)."""
+    rows = session.execute(
+        select(
+            HomeVisit.household_id,
+            func.max(HomeVisit.occurred_at).filter(HomeVisit.result == "done"),
+            func.max(HomeVisit.next_on),
+        )
+        .where(
+            HomeVisit.municipality_id == municipality_id,
+            HomeVisit.household_id.in_(households),
+            HomeVisit.status == "valid",
+        )
+        .group_by(HomeVisit.household_id)
+    )
+    return {household_id: (last, next_on) for household_id, last, next_on in rows}

@@ -1,0 +1,73 @@
+"""Readings of people, narrowed to what a phone may hold."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.people.models import Household, HouseholdMember, Person
+
+
+def caseload(
+    session: Session,
+    municipality_id: int,
+    region_ids: Collection[UUID],
+    days: int,
+    now: datetime,
+    ids: Collection[UUID] | None = None,
+) -> dict[UUID, dict[str, Any]]:
+    """People met in these regions in the last `days`: what they are called, band, coarse last place; no document."""
+    if not region_ids:
+        return {}
+    query = select(Person).where(
+        Person.municipality_id == municipality_id,
+        Person.region_id.in_(region_ids),
+        Person.last_met_at >= now - timedelta(days=days),
+    )
+    if ids is not None:
+        query = query.where(Person.id.in_(ids))
+    return {
+        person.id: {
+            "id": person.id,
+            "called": person.called,
+            "called_kind": person.called_kind,
+            "age_band": person.age_band,
+            "region_id": person.region_id,
+            "last_met_at": person.last_met_at,
+        }
+        for person in session.scalars(query)
+    }
+
+
+def households_of(
+    session: Session, municipality_id: int, visitor_id: UUID, ids: Collection[UUID] | None = None
+) -> dict[UUID, dict[str, Any]]:
+    """The visitor's own families with their members."""
+    query = select(Household).where(
+        Household.municipality_id == municipality_id, Household.visitor_id == visitor_id, Household.is_active
+    )
+    if ids is not None:
+        query = query.where(Household.id.in_(ids))
+    found = {
+        home.id: {
+            "id": home.id,
+            "called": home.called,
+            "region_id": home.region_id,
+            "address_hint": home.address_hint,
+            "members": [],
+        }
+        for home in session.scalars(query)
+    }
+    members = session.scalars(
+        select(HouseholdMember)
+        .where(HouseholdMember.municipality_id == municipality_id, HouseholdMember.household_id.in_(found))
+        .order_by(HouseholdMember.id)
+    )
+    for member in members:
+        found[member.household_id]["members"].append(
+            {"id": member.id, "called": member.called, "kind": member.kind, "birth_on": member.birth_on}
+        )
+    return found

@@ -1,0 +1,114 @@
+"""What a phone may ask, on one page: name and version → schema and verb.
+
+Old versions stay accepted: a phone that was off for a month delivers last month's shape.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.core.timing import Timing
+from app.encounters import schemas as encounters_in
+from app.encounters import service as encounters
+from app.home_visits import schemas as visits_in
+from app.home_visits import service as visits
+from app.referrals import schemas as referrals_in
+from app.referrals import service as referrals
+from app.shifts import schemas as shifts_in
+from app.shifts import service as shifts
+from app.sync import withdrawal
+from app.sync.schemas import WithdrawIn
+
+
+@dataclass(frozen=True)
+class Item:
+    """One command ready to be done."""
+
+    id: UUID
+    data: dict[str, Any]
+    timing: Timing
+    receipt: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """`one` does a single command; `check` and `many`, where given, do a run of the same command at once."""
+
+    schema: type[Schema]
+    one: Callable[[Session, Actor, Item], Any]
+    check: Callable[[Actor, Item], None] | None = None
+    many: Callable[[Session, Actor, list[Item]], None] | None = None
+
+
+def _told(item: Item) -> encounters.Told:
+    return encounters.Told(item.data, item.timing, item.receipt)
+
+
+def _record_encounters(session: Session, actor: Actor, items: list[Item]) -> None:
+    encounters.record_encounters(session, actor, [_told(item) for item in items])
+
+
+def _record_encounter(session: Session, actor: Actor, item: Item) -> None:
+    encounters.may_record(actor, _told(item))
+    _record_encounters(session, actor, [item])
+
+
+COMMANDS: dict[tuple[str, int], Command] = {
+    ("shifts.start", 1): Command(
+        shifts_in.StartIn, lambda session, actor, it: shifts.start_shift(session, actor, it.data, it.timing)
+    ),
+    ("shifts.end", 1): Command(
+        shifts_in.EndIn, lambda session, actor, it: shifts.end_shift(session, actor, it.data, it.timing)
+    ),
+    ("encounters.record", 1): Command(
+        encounters_in.EncounterIn,
+        _record_encounter,
+        check=lambda actor, it: encounters.may_record(actor, _told(it)),
+        many=_record_encounters,
+    ),
+    ("encounters.complete", 1): Command(
+        encounters_in.AdditionIn,
+        lambda session, actor, it: encounters.complete_encounter(session, actor, it.data, it.timing),
+    ),
+    ("encounters.correct", 1): Command(
+        encounters_in.CorrectionIn,
+        lambda session, actor, it: encounters.correct_encounter(session, actor, _told(it)),
+    ),
+    ("encounters.withdraw", 1): Command(
+        encounters_in.WithdrawalIn,
+        lambda session, actor, it: encounters.withdraw_encounter(session, actor, it.data, it.timing),
+    ),
+    ("home_visits.record", 1): Command(
+        visits_in.VisitIn,
+        lambda session, actor, it: visits.record_visit(session, actor, it.data, it.timing, it.receipt),
+    ),
+    ("home_visits.correct", 1): Command(
+        visits_in.VisitCorrectionIn,
+        lambda session, actor, it: visits.correct_visit(session, actor, it.data, it.timing, it.receipt),
+    ),
+    ("home_visits.withdraw", 1): Command(
+        visits_in.VisitWithdrawalIn,
+        lambda session, actor, it: visits.withdraw_visit(session, actor, it.data, it.timing),
+    ),
+    ("referrals.send", 1): Command(
+        referrals_in.SendIn,
+        lambda session, actor, it: referrals.send_referral(
+            session, actor, it.data, it.timing.received_at, it.timing.occurred_at
+        ),
+    ),
+    ("referrals.revoke", 1): Command(
+        referrals_in.RevokeIn,
+        lambda session, actor, it: referrals.revoke_referral(
+            session, actor, it.data, it.timing.received_at, it.timing.occurred_at
+        ),
+    ),
+    ("sync.withdraw", 1): Command(
+        WithdrawIn,
+        lambda session, actor, it: withdrawal.withdraw_command(session, actor, it.data, it.timing.received_at),
+    ),
+}

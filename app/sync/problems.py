@@ -1,0 +1,47 @@
+from flask_babel import lazy_gettext as _
+
+from app.core.problems import Problem
+
+
+class BadEnvelope(Problem):
+    code = "sync.bad_envelope"
+    status = 422
+    sentence = _("O aparelho enviou um registro que o servidor não entende. Atualize o aplicativo.")
+
+
+class UnknownCommand(Problem):
+    code = "sync.unknown_command"
+    status = 422
+    sentence = _("O servidor ainda não conhece este tipo de registro. Ele será enviado de novo depois.")
+
+
+class ChangedBody(Problem):
+    code = "sync.changed_body"
+    status = 409
+    sentence = _("Este registro já foi entregue com outro conteúdo. Faça uma correção.")
+
+
+class BatchTooLarge(Problem):
+    code = "sync.batch_too_large"
+    status = 413
+    sentence = _("O envio tem registros demais de uma vez.")
+
+
+class BadCursor(Problem):
+    code = "sync.bad_cursor"
+    status = 422
+    sentence = _("O marcador de leitura não vale. O aparelho vai ler tudo de novo.")
+
+
+class ForeignCursor(Problem):
+    """A cursor is bound to its municipality and worker."""
+
+    code = "sync.foreign_cursor"
+    status = 403
+    sentence = _("O marcador de leitura é de outra pessoa ou de outro município.")
+
+
+class NothingToWithdraw(Problem):
+    code = "sync.nothing_to_withdraw"
+    status = 422
+    sentence = _("Não há registro recusado com esta identificação.")

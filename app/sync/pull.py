@@ -1,0 +1,285 @@
+"""Changes out: what changed since a cursor, read now, as this actor may see it now.
+
+The cursor follows the writing transactions, not a sequence: only transactions older than every running one
+are read, so a change that commits late is never skipped. It is bound to municipality, worker, a fingerprint
+of the scope and the sync epoch; when one of the last two changed, a new listing of all that is allowed begins,
+in pages, at whose end the phone drops the rest.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.accounts.queries import teams_of_worker
+from app.core import seal
+from app.core.models import Municipality
+from app.encounters import queries as encounters
+from app.home_visits import queries as visits
+from app.people import queries as people
+from app.referrals import queries as referrals
+from app.sync.problems import BadCursor, ForeignCursor
+from app.territory import queries as territory
+from app.units import queries as units
+
+CASELOAD_DAYS = 30
+LATE_LIMIT_HOURS = 72
+FREE_FIGURE_MINUTES = 180
+
+Bodies = dict[UUID, dict[str, Any]]
+
+# (xid, seq) below which everything is settled: no transaction that could still write there is running.
+_HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_CHANGES = text(
+    "SELECT xid::text::bigint AS xid, seq, type, entity_id FROM changes"
+    " WHERE municipality_id = :m AND (xid, seq) > (CAST(CAST(:xid AS text) AS xid8), :seq)"
+    " AND xid < CAST(CAST(:horizon AS text) AS xid8)"
+    " ORDER BY xid, seq LIMIT :limit"
+)
+_OLDEST = text("SELECT xid::text::bigint FROM changes WHERE municipality_id = :m ORDER BY xid, seq LIMIT 1")
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """m, w: municipality and worker; f: scope fingerprint; e: epoch; x, s: last change read; me: version of
+    `me` last sent; page: [type index, last id] while a listing is under way."""
+
+    m: int
+    w: str
+    f: str
+    e: int
+    x: int
+    s: int
+    me: str = ""
+    page: list | None = None
+
+
+class Scope:
+    """What one phone may hold, with a reader for each type. Readers give {id: body}, of `ids` when given."""
+
+    def __init__(self, session: Session, actor: Actor, now: datetime):
+        self.session, self.actor, self.now = session, actor, now
+        self.city = session.get_one(Municipality, actor.municipality_id)
+        self.teams = teams_of_worker(session, actor.municipality_id, actor.worker_id)
+        self.region_ids = {region for team in self.teams if team["kind"] == "street" for region in team["region_ids"]}
+        self.settings = {
+            "caseload_days": int(self.city.settings.get("caseload_days", CASELOAD_DAYS)),
+            "late_limit_hours": int(self.city.settings.get("late_limit_hours", LATE_LIMIT_HOURS)),
+            "free_figure_minutes": int(self.city.settings.get("free_figure_minutes", FREE_FIGURE_MINUTES)),
+        }
+        self.readers: dict[str, Callable[[Collection[UUID] | None], Bodies]] = {
+            "me": self._me,
+            "region": self._regions,
+            "unit": lambda ids: _by_id(units.for_phone(session, actor.municipality_id, ids)),
+            "point": self._points,
+            "household": self._households,
+            "referral": lambda ids: _by_id(referrals.for_phone(session, actor, ids, now)),
+            "encounter": lambda ids: encounters.for_phone(session, actor, now, ids),
+            "home_visit": lambda ids: visits.for_phone(session, actor, now, ids),
+            "person": self._people,
+        }
+
+    def fingerprint(self) -> str:
+        """Changes when what this worker may hold changes."""
+        grants = sorted(
+            (g.role, g.scope_kind, str(g.scope_id)) for g in self.actor.grants if g.holds_at(self.now)
+        )
+        teams = [(str(team["id"]), sorted(map(str, team["region_ids"]))) for team in self.teams]
+        return _digest([grants, teams, self.settings["caseload_days"]])
+
+    def _me(self, ids: Collection[UUID] | None) -> Bodies:
+        actor = self.actor
+        if ids is not None and actor.worker_id not in ids:
+            return {}
+        key = seal.public_key_of(self.session, actor.municipality_id)
+        return {
+            actor.worker_id: {
+                "worker": {"id": actor.worker_id, "name": actor.name, "login": actor.login},
+                "roles": actor.roles,
+                "teams": self.teams,
+                "municipality": {
+                    "id": self.city.id,
+                    "name": self.city.name,
+                    "timezone": self.city.timezone,
+                    "is_demo": self.city.is_demo,
+                    "sync_epoch": self.city.sync_epoch,
+                },
+                "seal_key": {"kid": key.kid, "public": _b64(key.point)} if key else None,
+                "settings": self.settings,
+            }
+        }
+
+    def _regions(self, ids: Collection[UUID] | None) -> Bodies:
+        return _of(_by_id(territory.outlines(self.session, self.actor.municipality_id)), ids)
+
+    def _points(self, ids: Collection[UUID] | None) -> Bodies:
+        if not self.actor.can("encounters.record"):
+            return {}
+        return _of(_by_id(territory.points(self.session, self.actor.municipality_id)), ids)
+
+    def _households(self, ids: Collection[UUID] | None) -> Bodies:
+        if not self.actor.can("people.read_households"):
+            return {}
+        m = self.actor.municipality_id
+        found = people.households_of(self.session, m, self.actor.worker_id, ids)
+        dates = visits.last_and_next(self.session, m, found)
+        for household_id, body in found.items():
+            body["last_visit_on"], body["next_visit_on"] = dates.get(household_id, (None, None))
+        return found
+
+    def _people(self, ids: Collection[UUID] | None) -> Bodies:
+        if not self.actor.can("people.register"):
+            return {}
+        return people.caseload(
+            self.session, self.actor.municipality_id, self.region_ids, self.settings["caseload_days"], self.now, ids
+        )
+
+
+def pull(
+    session: Session, actor: Actor, cursor: str | None, limit: int, now: datetime, secret: str
+) -> dict[str, Any]:
+    """One page of changes. Raises BadCursor or ForeignCursor."""
+    scope = Scope(session, actor, now)
+    horizon = session.scalar(_HORIZON)
+    fingerprint = scope.fingerprint()
+    at = _read(cursor, secret) if cursor else None
+    if at is not None and (at.m, at.w) != (actor.municipality_id, str(actor.worker_id)):
+        raise ForeignCursor()
+    reset = at is None or (at.f, at.e) != (fingerprint, scope.city.sync_epoch) or _fell_behind(session, at)
+    if reset:
+        # What is settled now need not be read again after the listing; what isn't will come as a change.
+        at = Cursor(
+            actor.municipality_id,
+            str(actor.worker_id),
+            fingerprint,
+            scope.city.sync_epoch,
+            horizon - 1,
+            2**62,
+            page=[0, ""],
+        )
+    assert at is not None
+    page = _list(scope, at, limit) if at.page is not None else _since(scope, at, limit, horizon)
+    return {
+        "changes": page.changes,
+        "forget": page.forget,
+        "keep": at.page is not None,
+        "reset": reset,
+        "cursor": _write(page.cursor, secret),
+        "has_more": page.has_more,
+        "server_time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+
+
+@dataclass(frozen=True)
+class _Page:
+    changes: list[dict[str, Any]]
+    forget: list[dict[str, Any]]
+    cursor: Cursor
+    has_more: bool
+
+
+def _list(scope: Scope, at: Cursor, limit: int) -> _Page:
+    """The next page of everything allowed, by type and id."""
+    index, after = at.page or [0, ""]
+    names = list(scope.readers)
+    changes: list[dict[str, Any]] = []
+    me = at.me
+    while index < len(names) and len(changes) < limit:
+        bodies = scope.readers[names[index]](None)
+        rest = sorted(key for key in bodies if str(key) > after)
+        taken = rest[: limit - len(changes)]
+        changes += [_change(names[index], key, bodies[key]) for key in taken]
+        if names[index] == "me" and taken:
+            me = changes[-1]["version"]
+        if len(taken) < len(rest):
+            after = str(taken[-1]) if taken else after
+            return _Page(changes, [], replace(at, me=me, page=[index, after]), True)
+        index, after = index + 1, ""
+    more = index < len(names)
+    return _Page(changes, [], replace(at, me=me, page=[index, after] if more else None), more)
+
+
+def _since(scope: Scope, at: Cursor, limit: int, horizon: int) -> _Page:
+    """Changes after the cursor, each entity once, with what may no longer be seen to forget."""
+    rows = scope.session.execute(
+        _CHANGES, {"m": at.m, "xid": at.x, "seq": at.s, "horizon": horizon, "limit": limit}
+    ).all()
+    wanted: dict[str, dict[UUID, None]] = {}
+    for row in rows:
+        wanted.setdefault(row.type, {})[row.entity_id] = None
+    changes: list[dict[str, Any]] = []
+    forget: list[dict[str, Any]] = []
+    for type_, ids in wanted.items():
+        reader = scope.readers.get(type_)
+        bodies = reader(list(ids)) if reader else {}
+        changes += [_change(type_, key, bodies[key]) for key in ids if key in bodies]
+        forget += [{"type": type_, "id": key} for key in ids if key not in bodies]
+    own = scope.actor.worker_id
+    me = _change("me", own, scope.readers["me"](None)[own])
+    if me["version"] != at.me:
+        changes.append(me)
+    x, s = (rows[-1].xid, rows[-1].seq) if rows else (at.x, at.s)
+    return _Page(changes, forget, replace(at, x=x, s=s, me=me["version"]), len(rows) == limit)
+
+
+def _fell_behind(session: Session, at: Cursor) -> bool:
+    """True when changes that the cursor has not read were purged meanwhile."""
+    purged_to = session.scalar(
+        text("SELECT (settings->>'changes_purged_to')::bigint FROM municipalities WHERE id = :m"), {"m": at.m}
+    )
+    return at.page is None and purged_to is not None and at.x < purged_to
+
+
+def _change(type_: str, entity_id: UUID, body: dict[str, Any]) -> dict[str, Any]:
+    return {"type": type_, "id": entity_id, "version": _digest(body), "body": body}
+
+
+def _digest(value: Any) -> str:
+    packed = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return hashlib.sha256(packed).hexdigest()[:16]
+
+
+def _by_id(bodies: list[dict[str, Any]]) -> Bodies:
+    return {body["id"]: body for body in bodies}
+
+
+def _of(bodies: Bodies, ids: Collection[UUID] | None) -> Bodies:
+    return bodies if ids is None else {key: bodies[key] for key in ids if key in bodies}
+
+
+def _write(cursor: Cursor, secret: str) -> str:
+    body = orjson.dumps(asdict(cursor))
+    return f"{_b64(body)}.{_b64(_mac(body, secret))}"
+
+
+def _read(cursor: str, secret: str) -> Cursor:
+    try:
+        packed, _, mac = cursor.partition(".")
+        body = _unb64(packed)
+        if not hmac.compare_digest(_unb64(mac), _mac(body, secret)):
+            raise BadCursor()
+        return Cursor(**orjson.loads(body))
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise BadCursor() from error
+
+
+def _mac(body: bytes, secret: str) -> bytes:
+    return hmac.new(secret.encode(), b"cursor:" + body, hashlib.sha256).digest()[:16]
+
+
+def _b64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _unb64(encoded: str) -> bytes:
+    return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))

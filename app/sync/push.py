@@ -1,0 +1,356 @@
+"""Commands in: each applied wholly or not at all, its outcome stored with it, none twice.
+
+A push shares one commit. Runs of the same command go in bulk inside a savepoint and fall back to one by one
+when the database objects; one bad command never blocks another. What is the server's own fault (no database,
+lock time-out) fails the whole push, so that the phone keeps everything and tries again.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from marshmallow import RAISE, ValidationError
+from sqlalchemy import or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.audit import trail
+from app.core import seal
+from app.core.http import by_constraint
+from app.core.db import violated
+from app.core.problems import Invalid, Problem
+from app.core.timing import Timing, judge
+from app.sync.commands import COMMANDS, Command, Item
+from app.sync.models import SyncCommand
+from app.sync.problems import BadEnvelope, ChangedBody, UnknownCommand
+from app.sync.schemas import CommandIn
+
+log = structlog.get_logger()
+_ENVELOPE = CommandIn(unknown=RAISE)
+# Statuses of commands that satisfy, block for good, or leave waiting those that name them in `after`.
+_DONE = ("done", "repeated")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One command as it came: its envelope checked, its body still raw."""
+
+    id: UUID
+    name: str
+    version: int
+    after: tuple[UUID, ...]
+    replaces: UUID | None
+    body: dict[str, Any]
+    sha256: bytes
+    timing: Timing
+
+
+class Push:
+    """One push of one actor. `secret` makes receipts; `now` is the instant of receipt."""
+
+    def __init__(self, session: Session, actor: Actor, sent_at: datetime, now: datetime, secret: str):
+        self.session, self.actor, self.sent_at, self.now = session, actor, sent_at, now
+        self.secret = secret.encode()
+        self.key = seal.public_key_of(session, actor.municipality_id)
+        self.known: dict[UUID, Any] = {}
+        self.replaced_by: dict[UUID, UUID] = {}
+        self.stored: list[dict[str, Any]] = []
+
+    def run(self, raw_commands: Sequence[Any]) -> list[dict[str, Any]]:
+        """Outcomes, one per command, in order."""
+        # One push of a worker at a time: two tabs sending the same command must not meet half-way.
+        self.session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:worker, 7))"), {"worker": str(self.actor.worker_id)}
+        )
+        arrived = [self._open(raw) for raw in raw_commands]
+        self._recall([sent for sent in arrived if isinstance(sent, Sent)])
+        outcomes: list[dict[str, Any] | None] = [None] * len(arrived)
+        at = 0
+        while at < len(arrived):
+            sent = arrived[at]
+            if not isinstance(sent, Sent):
+                outcomes[at] = sent
+                at += 1
+                continue
+            ready = self._standing(sent)
+            if ready is not None:
+                outcomes[at] = ready
+                at += 1
+                continue
+            run = self._run_of(arrived, at)
+            for offset, outcome in enumerate(self._do(run)):
+                outcomes[at + offset] = outcome
+            at += len(run)
+        self._store()
+        return outcomes  # type: ignore[return-value]
+
+    # -- reading ---------------------------------------------------------------------------------------------
+
+    def _open(self, raw: Any) -> Sent | dict[str, Any]:
+        """An envelope checked, or the outcome that refuses it."""
+        claimed = raw.get("id") if isinstance(raw, dict) else None
+        try:
+            loaded = _ENVELOPE.load(raw)
+            body = loaded["body"]
+            if (body is None) == (loaded["sealed"] is None):
+                raise BadEnvelope(fields={"body": [str(BadEnvelope.sentence)]})
+            if body is None:
+                body = orjson.loads(seal.open_sealed(self.actor.municipality_id, loaded["sealed"]))
+                if not isinstance(body, dict):
+                    raise BadEnvelope(fields={"sealed": [str(BadEnvelope.sentence)]})
+            timing = judge(loaded["occurred_at"], self.sent_at, self.now)
+            content = [loaded["name"], loaded["version"], loaded["occurred_at"].isoformat(), body]
+            digest = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
+        except ValidationError as error:
+            refusal: Problem = BadEnvelope(fields=error.normalized_messages())
+            return self._outcome(claimed if isinstance(claimed, str) else None, "refused", problem=refusal)
+        except Problem as problem:
+            return self._outcome(claimed if isinstance(claimed, str) else None, "refused", problem=problem)
+        except (orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError, OverflowError, TypeError):
+            return self._outcome(claimed if isinstance(claimed, str) else None, "refused", problem=BadEnvelope())
+        return Sent(
+            loaded["id"],
+            loaded["name"],
+            loaded["version"],
+            tuple(loaded["after"]),
+            loaded["replaces"],
+            body,
+            digest,
+            timing,
+        )
+
+    def _recall(self, arrived: list[Sent]) -> None:
+        """What is already known of these commands, of those they wait for, and of what replaced those."""
+        wanted = {sent.id for sent in arrived} | {before for sent in arrived for before in sent.after}
+        asked: set[UUID] = set()
+        while wanted - asked:
+            batch = list(wanted - asked)
+            asked |= set(batch)
+            rows = self.session.execute(
+                select(
+                    SyncCommand.id,
+                    SyncCommand.worker_id,
+                    SyncCommand.status,
+                    SyncCommand.body_sha256,
+                    SyncCommand.receipt,
+                    SyncCommand.replaces,
+                ).where(
+                    SyncCommand.municipality_id == self.actor.municipality_id,
+                    or_(SyncCommand.id.in_(batch), SyncCommand.replaces.in_(batch)),
+                )
+            ).all()
+            for row in rows:
+                self.known[row.id] = row
+                if row.replaces:
+                    self.replaced_by[row.replaces] = row.id
+                    # A replacement may itself be refused and replaced: follow it.
+                    wanted.add(row.id)
+
+    def _state(self, command_id: UUID) -> str | None:
+        """The status of a command, or of what replaced it in the end; None when it isn't here."""
+        seen: set[UUID] = set()
+        while command_id in self.replaced_by and command_id not in seen:
+            row = self.known.get(command_id)
+            if row is not None and row.status in _DONE:
+                break
+            seen.add(command_id)
+            command_id = self.replaced_by[command_id]
+        row = self.known.get(command_id)
+        return row.status if row is not None else None
+
+    def _standing(self, sent: Sent) -> dict[str, Any] | None:
+        """The outcome that needs no doing: already done, changed, or waiting for another."""
+        row = self.known.get(sent.id)
+        if row is not None and row.status == "done":
+            if hmac.compare_digest(bytes(row.body_sha256), sent.sha256):
+                return self._outcome(str(sent.id), "repeated", row.receipt)
+            return self._outcome(str(sent.id), "conflict", problem=ChangedBody())
+        if row is not None and row.status == "withdrawn":
+            return self._outcome(str(sent.id), "withdrawn")
+        states = [self._state(before) for before in sent.after]
+        if "withdrawn" in states:
+            return self._outcome(str(sent.id), "withdrawn")
+        if any(state not in _DONE for state in states):
+            return self._outcome(str(sent.id), "waiting")
+        return None
+
+    def _run_of(self, arrived: list[Any], at: int) -> list[Sent]:
+        """The longest run from `at` of one bulk command, new and ready; at least the command itself."""
+        first: Sent = arrived[at]
+        command = COMMANDS.get((first.name, first.version))
+        run = [first]
+        if command is None or command.many is None or first.replaces or first.id in self.known:
+            return run
+        ids = {first.id}
+        for sent in arrived[at + 1 :]:
+            alike = isinstance(sent, Sent) and (sent.name, sent.version) == (first.name, first.version)
+            if not alike or sent.replaces or sent.id in self.known or sent.id in ids:
+                break
+            if self._standing(sent) is not None:
+                break
+            run.append(sent)
+            ids.add(sent.id)
+        return run
+
+    # -- doing -----------------------------------------------------------------------------------------------
+
+    def _do(self, run: list[Sent]) -> list[dict[str, Any]]:
+        command = COMMANDS.get((run[0].name, run[0].version))
+        if command is None:
+            return [self._refuse(sent, UnknownCommand()) for sent in run]
+        if len(run) == 1:
+            return [self._do_one(command, run[0])]
+        outcomes: dict[int, dict[str, Any]] = {}
+        items: dict[int, Item] = {}
+        for index, sent in enumerate(run):
+            try:
+                items[index] = self._load(command, sent)
+                command.check(self.actor, items[index])  # type: ignore[misc]
+            except Problem as problem:
+                items.pop(index, None)
+                outcomes[index] = self._refuse(sent, problem)
+        if items:
+            try:
+                with self.session.begin_nested():
+                    command.many(self.session, self.actor, list(items.values()))  # type: ignore[misc]
+                for index, item in items.items():
+                    outcomes[index] = self._note_done(run[index], item)
+            except (Problem, IntegrityError):
+                for index in items:
+                    outcomes[index] = self._do_one(command, run[index])
+        return [outcomes[index] for index in range(len(run))]
+
+    def _do_one(self, command: Command, sent: Sent) -> dict[str, Any]:
+        try:
+            item = self._load(command, sent)
+            with self.session.begin_nested():
+                command.one(self.session, self.actor, item)
+                self.session.flush()
+        except Problem as problem:
+            return self._refuse(sent, problem)
+        except IntegrityError as error:
+            return self._refuse(sent, by_constraint(violated(error)) or BadEnvelope())
+        except OperationalError:
+            raise  # no database, lock time-out: not the command's fault
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            log.error("command_failed", error=type(error).__name__, code=sent.name)
+            return self._refuse(sent, Problem())
+        return self._note_done(sent, item)
+
+    def _load(self, command: Command, sent: Sent) -> Item:
+        try:
+            data = command.schema(unknown=RAISE).load(sent.body)
+        except ValidationError as error:
+            raise Invalid(fields=error.normalized_messages()) from error
+        return Item(sent.id, data, sent.timing, self._receipt(sent.id))
+
+    def _receipt(self, command_id: UUID) -> str:
+        """Eight letters that only this installation can make for this command."""
+        mac = hmac.new(self.secret, b"receipt:" + command_id.bytes, hashlib.sha256).digest()
+        return base64.b32encode(mac[:5]).decode()
+
+    # -- noting ----------------------------------------------------------------------------------------------
+
+    def _note_done(self, sent: Sent, item: Item) -> dict[str, Any]:
+        self._note(sent, "done", item.receipt, None)
+        return self._outcome(str(sent.id), "done", item.receipt)
+
+    def _refuse(self, sent: Sent, problem: Problem) -> dict[str, Any]:
+        outcome = self._outcome(str(sent.id), "refused", problem=problem)
+        self._note(sent, "refused", None, {"code": problem.code, "fields": _names(problem.fields)})
+        trail.refused(
+            self.session, self.actor, sent.name, self.now, problem.code, "sync_command", sent.id
+        )
+        return outcome
+
+    def _note(self, sent: Sent, status: str, receipt: str | None, problem: dict[str, Any] | None) -> None:
+        sealed = None
+        if status == "refused" and self.key is not None:
+            sealed = seal.seal(self.key, orjson.dumps(sent.body))
+        row = {
+            "municipality_id": self.actor.municipality_id,
+            "id": sent.id,
+            "worker_id": self.actor.worker_id,
+            "device_id": self.actor.device_id,
+            "name": sent.name[:60],
+            "version": sent.version,
+            "body_sha256": sent.sha256,
+            "status": status,
+            "receipt": receipt,
+            "problem": problem,
+            "occurred_at": sent.timing.occurred_at,
+            "received_at": self.now,
+            "replaces": sent.replaces,
+            "sealed_body": sealed,
+        }
+        self.known[sent.id] = _Row(sent.id, self.actor.worker_id, status, sent.sha256, receipt, sent.replaces)
+        if sent.replaces:
+            self.replaced_by[sent.replaces] = sent.id
+        self.stored.append(row)
+
+    def _store(self) -> None:
+        """Write outcomes: new ones in bulk, those that were refused before over their former row."""
+        last = {row["id"]: row for row in self.stored}
+        if not last:
+            return
+        fresh = insert(SyncCommand.__table__)
+        self.session.execute(
+            fresh.on_conflict_do_update(
+                index_elements=["municipality_id", "id"],
+                set_={
+                    name: getattr(fresh.excluded, name)
+                    for name in ("worker_id", "device_id", "name", "version", "body_sha256", "status", "receipt",
+                                 "problem", "occurred_at", "received_at", "replaces", "sealed_body")
+                },
+                where=SyncCommand.__table__.c.status == "refused",
+            ),
+            list(last.values()),
+        )
+        settled = [row["replaces"] for row in last.values() if row["replaces"] and row["status"] == "done"]
+        if settled:
+            self.session.execute(
+                update(SyncCommand)
+                .where(SyncCommand.municipality_id == self.actor.municipality_id, SyncCommand.id.in_(settled))
+                .values(sealed_body=None)
+                .execution_options(synchronize_session=False)
+            )
+
+    def _outcome(
+        self, command_id: str | None, status: str, receipt: str | None = None, problem: Problem | None = None
+    ) -> dict[str, Any]:
+        told = None
+        if problem is not None:
+            told = {"code": problem.code, "title": str(problem.sentence), "fields": problem.fields}
+        return {"id": command_id, "status": status, "receipt": receipt, "problem": told}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A command of this very push, in the shape that the database gives."""
+
+    id: UUID
+    worker_id: UUID
+    status: str
+    body_sha256: bytes
+    receipt: str | None
+    replaces: UUID | None
+
+
+def _names(fields: Any) -> Any:
+    """Names of fields without their sentences: what is stored of a refusal."""
+    if isinstance(fields, dict):
+        return {str(name): _names(inner) for name, inner in fields.items() if isinstance(inner, dict)} or sorted(
+            str(name) for name in fields
+        )
+    return []
