@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,6 +50,28 @@ class Shape(Tenant, db.Model):
         Index("ix_territory_shapes_geom", "geom", postgresql_using="gist"),
     )
 
+    edition_id: Mapped[UUID]
+    layer: Mapped[str]
+    name: Mapped[str | None]
+    region_id: Mapped[UUID | None]
+    geom: Mapped[str] = mapped_column(Geometry("GEOMETRY", srid=4326, spatial_index=False))
+
+
+class Piece(Tenant, db.Model):
+    """A shape cut small, what a point is looked up in. Written by the database when a shape is (trigger cut_shapes)."""
+
+    __tablename__ = "territory_pieces"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality_id", "shape_id"],
+            ["territory_shapes.municipality_id", "territory_shapes.id"],
+            ondelete="CASCADE",
+        ),
+        Index(None, "municipality_id", "shape_id"),
+        Index("ix_territory_pieces_geom", "geom", postgresql_using="gist"),
+    )
+
+    shape_id: Mapped[UUID]
     edition_id: Mapped[UUID]
     layer: Mapped[str]
     name: Mapped[str | None]
