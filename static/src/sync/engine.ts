@@ -26,35 +26,47 @@ const AGE_OUT_EVERY_MS = 3600_000
 interface LaneRun { promise: Promise<void> | null; again: boolean; failures: number; notBefore: number }
 const idle = (): LaneRun => ({ promise: null, again: false, failures: 0, notBefore: 0 })
 
-let lanes: Record<Lane, LaneRun> = { urgent: idle(), normal: idle() }
+const lanes: Record<Lane, LaneRun> = { urgent: idle(), normal: idle() }
 let lastPullAt = 0
 let lastAgedAt = 0
 let timer: ReturnType<typeof setTimeout> | null = null
-let started = false
+let endings: (() => void)[] = []
+
+const onVisible = (): void => {
+  if (isVisible()) wake()
+}
 
 export function startEngine(): void {
-  if (started) return
-  started = true
+  if (endings.length) return
   void registerWorker(() => wake())
-  onChange(({ kind, key }) => {
-    if (key !== currentHandle()?.key) return
-    if (kind === 'wake') wake()
-    else if (kind === 'local') void saved()
-  })
-  window.addEventListener('online', () => wake())
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') wake()
-  })
+  window.addEventListener('online', wake)
+  document.addEventListener('visibilitychange', onVisible)
   let who: string | null = null
-  effect(() => {
-    const now = session.value
-    const key = now && !now.signedOut ? `${now.municipality.id}-${now.worker.id}` : null
-    if (key !== who && key !== null) {
-      lastPullAt = 0
-      setTimeout(wake)
-    }
-    who = key
-  })
+  endings = [
+    onChange(({ kind, key }) => {
+      if (key !== currentHandle()?.key) return
+      if (kind === 'wake') wake()
+      else if (kind === 'local') void saved()
+    }),
+    () => window.removeEventListener('online', wake),
+    () => document.removeEventListener('visibilitychange', onVisible),
+    effect(() => {
+      const now = session.value
+      const key = now && !now.signedOut ? `${now.municipality.id}-${now.worker.id}` : null
+      if (key !== who && key !== null) {
+        lastPullAt = 0
+        setTimeout(wake)
+      }
+      who = key
+    }),
+  ]
+}
+
+export function closeEngine(): void {
+  for (const end of endings) end()
+  endings = []
+  if (timer !== null) clearTimeout(timer)
+  timer = null
 }
 
 // Now, whatever the back-off says: somebody or something gave a reason to believe that it may work.
@@ -85,7 +97,7 @@ async function schedule(): Promise<void> {
   const handle = currentHandle()
   if (timer !== null) clearTimeout(timer)
   timer = null
-  if (!handle || session.value?.signedOut) return // wakes by itself when the worker signs in, or looks at the app
+  if (!handle || !endings.length || session.value?.signedOut) return // wakes by itself when the worker signs in, or looks at the app
   const now = Date.now()
   const rows = await allRows(handle)
   const times: number[] = []
@@ -174,7 +186,7 @@ async function runUrgent(handle: Handle, state: LaneRun): Promise<void> {
 
 async function runNormal(handle: Handle, state: LaneRun): Promise<void> {
   const due = nextDue(await allRows(handle), 'normal', Date.now())
-  const pullDue = lastPullAt + pullEvery() <= Date.now()
+  const pullDue = (isVisible() || lastPullAt === 0) && lastPullAt + pullEvery() <= Date.now()
   if (!pullDue && (due === null || due > Date.now())) return
   show({ phase: 'running' })
   const silent = (): void => show({ phase: 'no_answer' })
@@ -203,7 +215,3 @@ async function runNormal(handle: Handle, state: LaneRun): Promise<void> {
   void refreshStorage()
 }
 
-export function resetEngine(): void {
-  lanes = { urgent: idle(), normal: idle() }
-  lastPullAt = lastAgedAt = 0
-}
