@@ -29,6 +29,7 @@ _PLACES = (
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
     ("/admin/", _("Trabalhadores"), "people", "accounts.read_workers"),
+    ("/admin/territorio", _("Território"), "pin", "territory.import"),
     ("/app/", _("Aplicativo de campo"), "device", "sync.push"),
 )
 

@@ -26,11 +26,17 @@ def heading(edition: Edition) -> str:
 
 
 def part_lines(part: dict[str, Any]) -> list[str]:
-    """One file: counts, why features were refused, where names came from, what changed."""
-    lines = [
-        _("%(file)s: lidas %(read)s, aproveitadas %(kept)s, consertadas %(mended)s, recusadas %(refused)s", **_counts(part))
+    """One file: its counts, then its details."""
+    counts = {key: part[key] for key in ("file", "read", "kept", "mended", "refused")}
+    return [
+        _("%(file)s: lidas %(read)s, aproveitadas %(kept)s, consertadas %(mended)s, recusadas %(refused)s", **counts),
+        *detail_lines(part),
     ]
-    lines += refusal_lines(part)
+
+
+def detail_lines(part: dict[str, Any]) -> list[str]:
+    """Why features were refused, where names came from, what changed."""
+    lines = refusal_lines(part)
     if part["name_property"]:
         lines.append(
             _("nome em %(property)s; sem nome: %(count)s", property=part["name_property"], count=part["nameless"])
@@ -48,7 +54,7 @@ def refusal_lines(part: dict[str, Any]) -> list[str]:
     """Per reason: how many and the first places in the file (counted from 0, as in `features[0]`)."""
     return [
         _(
-            "%(count)s recusadas (%(reason)s): features %(first)s",
+            "recusadas: %(count)s, %(reason)s (features %(first)s)",
             reason=REFUSALS[each["reason"]],
             count=each["count"],
             first=", ".join(map(str, each["first"])) + (" …" if each["count"] > len(each["first"]) else ""),
@@ -91,10 +97,6 @@ def _warning(each: dict[str, Any]) -> str:
     if each["code"] == "apart":
         return _("a camada não toca nenhuma outra deste município: confira se o arquivo é desta cidade")
     return _("nenhuma feição tem nome: esta camada não dará nome aos lugares")
-
-
-def _counts(part: dict[str, Any]) -> dict[str, Any]:
-    return {key: part[key] for key in ("file", "read", "kept", "mended", "refused")}
 
 
 def _names(found: dict[str, Any]) -> str:
