@@ -2,11 +2,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, pre_load, validate
 
+from app.core.fields import Instant, Line, Whole
 from app.core.ids import CODE_ALPHABET
 from app.referrals.terms import DECLINE_REASONS, STATUSES
-
-# PostgreSQL's text can't hold it; without this the answer would be a failure of the server.
-_no_nul = validate.ContainsNoneOf("\x00")
 
 
 class SendIn(Schema):
@@ -17,19 +15,19 @@ class SendIn(Schema):
     unit_id = fields.UUID(required=True)
     encounter_id = fields.UUID(load_default=None, allow_none=True)
     visit_id = fields.UUID(load_default=None, allow_none=True)
-    called = fields.String(load_default=None, allow_none=True, validate=[validate.Length(max=80), _no_nul])
-    people_count = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=300))
+    called = Line(load_default=None, allow_none=True)
+    people_count = Whole(1, 300, required=True)
     with_children = fields.Boolean(required=True)
     with_animals = fields.Boolean(required=True)
     person_accepted = fields.Boolean(required=True, validate=validate.Equal(True))
-    note = fields.String(load_default=None, allow_none=True, validate=[validate.Length(max=500), _no_nul])
+    note = Line(500, load_default=None, allow_none=True)
 
 
 class RevokeIn(Schema):
     """Body of the command referrals.revoke."""
 
     referral_id = fields.UUID(required=True)
-    reason_text = fields.String(load_default=None, allow_none=True, validate=[validate.Length(max=500), _no_nul])
+    reason_text = Line(500, load_default=None, allow_none=True)
 
 
 class MoveIn(Schema):
@@ -40,7 +38,7 @@ class MoveIn(Schema):
 
 class DeclineIn(MoveIn):
     reason = fields.String(required=True, validate=validate.OneOf(list(DECLINE_REASONS)))
-    text = fields.String(load_default=None, allow_none=True, validate=[validate.Length(max=500), _no_nul])
+    text = Line(500, load_default=None, allow_none=True)
     proposed_unit_id = fields.UUID(load_default=None, allow_none=True)
 
     @pre_load
@@ -68,13 +66,13 @@ class InboxItemOut(Schema):
     team_name = fields.String(allow_none=True)
     unit_id = fields.UUID()
     unit_name = fields.String()
-    sent_at = fields.DateTime()
-    received_at = fields.DateTime()
-    seen_at = fields.DateTime(allow_none=True)
-    decided_at = fields.DateTime(allow_none=True)
+    sent_at = Instant()
+    received_at = Instant()
+    seen_at = Instant(allow_none=True)
+    decided_at = Instant(allow_none=True)
     decline_reason = fields.String(allow_none=True)
     proposed_unit_id = fields.UUID(allow_none=True)
-    arrived_at = fields.DateTime(allow_none=True)
+    arrived_at = Instant(allow_none=True)
 
 
 class CountsOut(Schema):
@@ -88,4 +86,4 @@ class InboxOut(Schema):
     coming = fields.List(fields.Nested(InboxItemOut))
     closed_today = fields.List(fields.Nested(InboxItemOut))
     counts = fields.Nested(CountsOut)
-    server_time = fields.DateTime()
+    server_time = Instant()

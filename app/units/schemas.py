@@ -1,5 +1,7 @@
 from marshmallow import Schema, fields, validate
 
+from app.core.fields import Instant
+
 
 class VacanciesIn(Schema):
     free_places = fields.Integer(required=True, validate=validate.Range(min=0, max=9999))
@@ -11,7 +13,7 @@ class UnitVacanciesOut(Schema):
     kind = fields.String()
     takes_referrals = fields.Boolean()
     free_places = fields.Integer(allow_none=True)
-    free_noted_at = fields.DateTime(allow_none=True)
+    free_noted_at = Instant(allow_none=True)
     is_stale = fields.Boolean()
 
 

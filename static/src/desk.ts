@@ -1,2 +1,32 @@
-// Entry of the desk pages. Filled by the desk.
-export {}
+// Entry of the desk pages. Every page works without it, as plain links and forms; this makes them live.
+import '../assets/desk.css'
+import htmx from 'htmx.org'
+import { watchInbox } from './live/inbox'
+import { startPolling } from './live/poll'
+import { watchThemeForms } from './live/theme'
+
+// No style of htmx's own, no history of its own (a referral must not stay in a shared tablet's cache), and what a
+// person opened by hand stays open when a poll brings the same card again.
+htmx.config.includeIndicatorCSS = false
+htmx.config.history = false
+htmx.config.morphIgnore = ['data-htmx-powered', 'open']
+htmx.config.defaultTimeout = 10_000
+
+watchThemeForms()
+watchInbox((words) => {
+  const region = document.getElementById('announced')
+  if (region) region.textContent = words
+})
+startPolling()
+
+// A menu closes by Escape and by a tap outside, as people expect of it.
+document.addEventListener('keydown', (event) => {
+  const menu = document.querySelector<HTMLDetailsElement>('details.menu[open]')
+  if (event.key !== 'Escape' || !menu) return
+  menu.open = false
+  menu.querySelector('summary')?.focus()
+})
+document.addEventListener('click', (event) => {
+  const menu = document.querySelector<HTMLDetailsElement>('details.menu[open]')
+  if (menu && event.target instanceof Node && !menu.contains(event.target)) menu.open = false
+})
