@@ -1,14 +1,41 @@
 """Readings of accounts, narrowed to the actor."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.actor import Actor
+from app.access.actor import Actor, Grant
 from app.access.guard import require
 from app.accounts.models import Device, RoleGrant, Team, TeamMember, TeamRegion, Worker, WorkerSession
+
+
+def grants_of(session: Session, municipality_id: int, worker_id: UUID) -> tuple[Grant, ...]:
+    """Every role the worker holds or ever held, with its time."""
+    rows = session.scalars(
+        select(RoleGrant).where(RoleGrant.municipality_id == municipality_id, RoleGrant.worker_id == worker_id)
+    )
+    return tuple(Grant(r.role, r.scope_kind, r.scope_id, r.valid_from, r.valid_to) for r in rows)
+
+
+def deliverer(session: Session, municipality_id: int, worker_id: UUID, device_id: UUID, now: datetime) -> Actor | None:
+    """The worker whose outbox somebody brings in a file; None when the city has no such worker."""
+    worker = session.get(Worker, (municipality_id, worker_id))
+    if worker is None:
+        return None
+    device = session.get(Device, (municipality_id, device_id))
+    return Actor(
+        worker_id=worker_id,
+        municipality_id=municipality_id,
+        name=worker.name,
+        login=worker.login,
+        locale=worker.locale,
+        grants=grants_of(session, municipality_id, worker_id),
+        when=now,
+        device_id=device_id if device and device.worker_id == worker_id else None,
+    )
 
 
 def open_sessions(session: Session, actor: Actor, now: Any) -> list[dict[str, Any]]:

@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_login import LoginManager
-from sqlalchemy import select, text, update
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.access.actor import Actor, Grant
+from app.access.actor import Actor
 from app.access.door import session_token
-from app.accounts.models import Device, RoleGrant, SigninFailure, Worker, WorkerSession
+from app.accounts.models import Device, SigninFailure, Worker, WorkerSession
 from app.accounts.passwords import verify_password
 from app.accounts.problems import SlowDown, WrongCredentials
+from app.accounts.queries import grants_of
 from app.audit import trail
 from app.core import clock
 from app.core.db import bind, db
@@ -74,13 +75,6 @@ def actor_of_token(session: Session, token: str) -> Actor | None:
         session_id=found.session_id,
         send_only=bool(found.revoked_at) or not worker.is_active,
     )
-
-
-def grants_of(session: Session, municipality_id: int, worker_id: UUID) -> tuple[Grant, ...]:
-    rows = session.scalars(
-        select(RoleGrant).where(RoleGrant.municipality_id == municipality_id, RoleGrant.worker_id == worker_id)
-    )
-    return tuple(Grant(r.role, r.scope_kind, r.scope_id, r.valid_from, r.valid_to) for r in rows)
 
 
 def sign_in(

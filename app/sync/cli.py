@@ -8,11 +8,8 @@ import click
 import orjson
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import select
 
-from app.access.actor import Actor
-from app.accounts.models import Device, Worker
-from app.accounts.signin import grants_of
+from app.accounts import queries as accounts
 from app.audit import trail
 from app.core import clock, seal
 from app.core.db import transaction
@@ -62,22 +59,9 @@ def import_outbox(file: Path) -> None:
 def _deliver(municipality_id: int, worker_id: UUID, device_id: UUID, sent_at, batch: list) -> list[dict]:
     now = clock.now()
     with transaction(municipality_id, worker_id) as session:
-        worker = session.scalar(
-            select(Worker).where(Worker.municipality_id == municipality_id, Worker.id == worker_id)
-        )
-        if worker is None:
+        actor = accounts.deliverer(session, municipality_id, worker_id, device_id, now)
+        if actor is None:
             raise click.ClickException("O trabalhador deste arquivo não existe neste município.")
-        known = session.get(Device, (municipality_id, device_id))
-        actor = Actor(
-            worker_id=worker_id,
-            municipality_id=municipality_id,
-            name=worker.name,
-            login=worker.login,
-            locale=worker.locale,
-            grants=grants_of(session, municipality_id, worker_id),
-            when=now,
-            device_id=known.id if known and known.worker_id == worker_id else None,
-        )
         outcomes = Push(session, actor, sent_at, now, current_app.config["SECRET_KEY"]).run(batch)
         trail.record(session, actor, "sync.import", now, "worker", worker_id)
     return outcomes

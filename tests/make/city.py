@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.access.actor import Actor
 from app.accounts import service as accounts
 from app.accounts.models import Team, TeamRegion
-from app.accounts.signin import grants_of
+from app.accounts.queries import grants_of
 from app.core import clock, seal
 from app.core.db import bind, db, owner_transaction, transaction
 from app.core.ids import new_id
