@@ -14,5 +14,5 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: URL would need a wider CSP
     rollupOptions: { input: { field: 'src/field.tsx', desk: 'src/desk.ts' } },
   },
-  test: { environment: 'node', include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], setupFiles: ['test/setup.ts'] },
+  test: { environment: 'node', include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], setupFiles: ['test/setup.ts'], testTimeout: 20_000 },
 } as Parameters<typeof defineConfig>[0])

@@ -113,7 +113,7 @@ export function correctEncounter(recordId: string, draft: EncounterDraft, reason
   return correct<EncounterBody>({
     type: 'encounter', recordId, occurred_at: draft.late_at, remoteOccurredAt: known?.occurred_at ?? null,
     make: (id) => ({ ...bodyOf(draft, id, now, ground), recorded_at: was?.recorded_at ?? instant(now), late: draft.late_at !== null }),
-    correcting: (body) => ({ name: 'encounters.correct', body: { ...body, replaces_id: recordId, reason_text: reasonText?.trim() || null } }),
+    correcting: (body) => ({ name: 'encounters.correct', body: { ...body, replaces_id: recordId, reason_text: reasonText?.trim().slice(0, 200) || null } }),
   }).then((encounter_id) => ({ encounter_id }))
 }
 

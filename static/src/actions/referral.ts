@@ -53,7 +53,7 @@ export async function revokeReferral(referralId: string, reasonText: string | nu
   const commandId = known?.command_id ?? null
   // Never tried: nobody has heard of it, so there is nothing to revoke.
   if (commandId && (await unsave(commandId, (row) => row.tries === 0 && (row.state === 'held' || row.state === 'queued')))) return
-  const body = { referral_id: referralId, reason_text: reasonText?.trim() || null }
+  const body = { referral_id: referralId, reason_text: reasonText?.trim().slice(0, 500) || null }
   await save({
     commands: [plan({ name: 'referrals.revoke', body, record_id: referralId, after: commandId ? [commandId] : [], now: Date.now() })],
     within: async (tx) => {

@@ -35,6 +35,8 @@ export function correct<B extends EncounterBody | HomeVisitBody>(wish: Correctio
       await amend(tx, record, command, body as B, occurred_at, now)
       return record.id
     }
+    // The server has it with another content: what is here goes as a correction, and asks nothing more.
+    if (command?.state === 'needs_you') await tx.objectStore('commands').put({ ...command, state: 'withdrawn' })
     const id = newId(now)
     const body = wish.make(id)
     const { name, body: sent } = wish.correcting(body)
@@ -71,7 +73,9 @@ export async function withdraw(
     const record = await tx.objectStore('records').get(recordId)
     const command = record ? await commandIn(tx, record.command_id) : null
     if (command && NEVER_SENT(command)) return { neverSent: command.id }
-    if (command && command.state === 'needs_you') {
+    if (command?.state === 'needs_you' && command.verdict === 'conflict') {
+      await tx.objectStore('commands').put({ ...command, state: 'withdrawn' })
+    } else if (command?.state === 'needs_you') {
       await giveUpIn(tx, command, now)
       return 'done'
     }

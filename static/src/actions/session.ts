@@ -3,7 +3,7 @@ import type { Session } from '../store/types'
 import { ask, type Answer } from '../platform/network'
 import { announce, onChange } from '../store/changes'
 import { ageOut } from '../store/ageing'
-import { countOthers, deviceId, endPending, lastWorkerKey, markers, putWorker, setEndPending, setLastWorker, workerRow } from '../store/device'
+import { countOthers, deviceId, deviceIdOf, endPending, lastWorkerKey, markers, putWorker, setEndPending, setLastWorker, workerRow } from '../store/device'
 import { enter, leave } from '../store/enter'
 import { loadLocal, loadPulled } from '../store/load'
 import { currentHandle, workerKey } from '../store/open'
@@ -100,7 +100,7 @@ async function follow(kind: string, key: string | null): Promise<void> {
 }
 
 export async function signIn(login: string, password: string, deviceLabel: string): Promise<SignInResult> {
-  const id = await deviceId()
+  const id = (await deviceIdOf(login)) ?? (await deviceId())
   const body = JSON.stringify({ login, password, device: { id, label: deviceLabel } })
   const answer = await ask({ method: 'POST', path: PATH, body, hardMs: 20_000 })
   if (answer.kind === 'no_answer') return { ok: false, reason: 'no_answer', title: null, retry_after_s: null }

@@ -7,7 +7,7 @@ export interface Me {
   roles: string[]
   teams: Team[]
   municipality: { id: number; name: string; timezone: string; is_demo: boolean; sync_epoch: number }
-  seal_key: { kid: string; public: string }
+  seal_key: { kid: string; public: string } | null
   settings: { caseload_days: number; late_limit_hours: number; free_figure_minutes: number }
 }
 export interface Unit {

@@ -20,6 +20,12 @@ export async function deviceId(): Promise<string> {
   return id
 }
 
+// Where two workers share a phone the server gave each a device of their own: the second keeps its own id.
+export async function deviceIdOf(login: string): Promise<string | null> {
+  const rows = await (await openDevice()).getAll('workers')
+  return rows.find((row) => row.session.worker.login.toLowerCase() === login.trim().toLowerCase())?.session.deviceId ?? null
+}
+
 const kv = async <T>(key: string): Promise<T | null> => ((await (await openDevice()).get('kv', key))?.value as T | undefined) ?? null
 const setKv = async (key: string, value: unknown): Promise<void> => void (await (await openDevice()).put('kv', { key, value }))
 

@@ -35,7 +35,10 @@ export async function leave(handle: Handle): Promise<void> {
 
 export async function dropCaseload(handle: Handle): Promise<void> {
   await write(handle, ['pulled', 'meta'], async (tx) => {
-    await tx.objectStore('pulled').clear()
+    // `me` stays: it names nobody met, and holds the key that seals.
+    for (let at = await tx.objectStore('pulled').openCursor(); at; at = await at.continue()) {
+      if (at.value.type !== 'me') await at.delete()
+    }
     await setMeta(tx, 'cursor', null)
   })
 }

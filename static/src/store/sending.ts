@@ -88,6 +88,9 @@ export function applyOutcomes(
         await store.put({ ...tried, verdict: status })
       } else if (status === 'waiting') {
         await store.put({ ...tried, state: 'queued', verdict: status, next_try_at: later(tried.tries) })
+      } else if (problem?.code === 'sync.unknown_command') {
+        // The app is newer than the server: nothing that a worker could mend, and it will be known later.
+        await store.put({ ...tried, state: 'queued', verdict: status, problem, next_try_at: now + 3600_000 })
       } else {
         await store.put({ ...tried, state: 'needs_you', verdict: status, problem: problem ?? REASONS[status] ?? NO_REASON, next_try_at: null })
       }
@@ -119,21 +122,39 @@ export function needsYou(handle: Handle, id: string, problem: ProblemView, now: 
   })
 }
 
-export async function sealKeyOf(handle: Handle): Promise<Me['seal_key'] | null> {
+export async function sealKeyOf(handle: Handle): Promise<Me['seal_key']> {
   const rows: PulledRow[] = await read(handle, (db) => db.getAllFromIndex('pulled', 'type', 'me'))
   return (rows[0]?.body as Me | undefined)?.seal_key ?? null
 }
 
 // What was delivered stays seven days for a server that is restored, readable by the municipality alone.
-export async function sealDelivered(handle: Handle): Promise<void> {
-  const open = (await allRows(handle)).filter((row) => row.state === 'delivered' && row.body !== null)
+export function sealDelivered(handle: Handle): Promise<void> {
+  return sealBodies(handle, (row) => row.state === 'delivered')
+}
+
+// A device that was revoked keeps an outbox that it cannot read and can only send.
+export async function sealEverything(handle: Handle): Promise<void> {
+  await sealBodies(handle, (row) => row.state !== 'held')
+  await changing(handle, async (tx) => {
+    const held = new Set((await tx.objectStore('commands').getAll()).filter((row) => row.body !== null).map((row) => row.id))
+    for (let at = await tx.objectStore('records').openCursor(); at; at = await at.continue()) {
+      if (!held.has(at.value.command_id)) await at.delete()
+    }
+    return true
+  })
+}
+
+async function sealBodies(handle: Handle, which: (row: CommandRow) => boolean): Promise<void> {
+  const open = (await allRows(handle)).filter((row) => which(row) && row.body !== null)
   const key = open.length ? await sealKeyOf(handle) : null
   if (!key) return
   const sealed = await Promise.all(open.map(async (row) => ({ seq: row.seq, sealed: await seal(key, JSON.stringify(row.body)) })))
   await write(handle, ['commands'], async (tx) => {
     for (const done of sealed) {
       const row = await tx.objectStore('commands').get(done.seq)
-      if (row?.state === 'delivered') await tx.objectStore('commands').put({ ...row, body: null, sealed: done.sealed })
+      // Only what is still the same body: a correction may have come between.
+      const same = open.some((before) => before.seq === row?.seq && JSON.stringify(before.body) === JSON.stringify(row.body))
+      if (row && which(row) && same) await tx.objectStore('commands').put({ ...row, body: null, sealed: done.sealed })
     }
   })
 }

@@ -13,7 +13,7 @@ export const sizeOf = (row: CommandRow): number => utf8.encode(JSON.stringify(to
 
 // A wait further ahead than any we set is a clock that went back.
 const isDue = (row: CommandRow, now: number): boolean =>
-  (row.state === 'queued' && (row.next_try_at === null || row.next_try_at <= now || row.next_try_at > now + 2 * MOST_MS)) ||
+  (row.state === 'queued' && (row.next_try_at === null || row.next_try_at <= now || row.next_try_at > now + 8 * MOST_MS)) ||
   (row.state === 'held' && !isHeld(row, now))
 
 type Ground = 'there' | 'with_it' | 'later' | 'lost'

@@ -56,6 +56,10 @@ export async function emptyLane(handle: Handle, lane: Lane, onSilent: () => void
       await backInLine(handle, lane, ids(batch), null, Date.now())
       return { then: 'signed_out', sent }
     }
+    if (verdict.then === 'send_only') {
+      await backInLine(handle, lane, ids(batch), null, Date.now())
+      return { then: 'wait', phase: 'error', afterMs: null, sent }
+    }
     if (verdict.timedOut && batch.length > 10) learnt = { ...learnt, commands: Math.ceil(batch.length / 2) }
     await backInLine(handle, lane, ids(batch), null, Date.now())
     return { then: 'wait', phase: verdict.phase, afterMs: verdict.afterMs, sent }

@@ -3,12 +3,14 @@ import { ask, type Answer } from '../platform/network'
 import { putWorker, setSignedOut, workerRow } from '../store/device'
 import type { Handle } from '../store/open'
 
+// send_only: the device was revoked, or the worker left ·
 // go: carry on · wait: no answer, or not now · halve: too much at once · signed_out: keep everything, ask to sign in
 export type Verdict =
   | { then: 'go'; body: unknown; bytes: number }
   | { then: 'halve'; answer: Extract<Answer, { kind: 'answer' }> }
   | { then: 'wait'; phase: 'no_answer' | 'error'; afterMs: number | null; timedOut: boolean }
   | { then: 'signed_out' }
+  | { then: 'send_only' }
 
 export interface Talk { method: 'GET' | 'POST'; path: string; body?: string; hardMs: number; onSilent?: () => void }
 
@@ -18,6 +20,7 @@ export async function talk(handle: Handle, wish: Talk): Promise<Verdict> {
   let answer = await ask({ ...wish, csrf: row.csrf })
   if (answer.kind === 'answer' && answer.status === 403) {
     // The token may be of an older session of this worker, or the cookie another worker's by now.
+    if (answer.problem?.code === 'access.send_only') return { then: 'send_only' }
     const whose = await checkSession(handle)
     if (whose === 'not_ours') return endedFor(handle)
     if (whose === 'no_answer') return { then: 'wait', phase: 'no_answer', afterMs: null, timedOut: false }

@@ -3,6 +3,7 @@ import { deleteDB } from 'idb'
 import { recordEncounter, undo, dismissVanished, SaveFailed, DraftRefused } from '../../src/actions'
 import { loadDraft, saveDraft } from '../../src/store/drafts'
 import { closeWorker, openWorker, type Handle } from '../../src/store/open'
+import { applyPage } from '../../src/store/pulled'
 import { loadLocal } from '../../src/store/load'
 import { enter, leave as signOutHere } from '../../src/store/enter'
 import { workerRow } from '../../src/store/device'
@@ -10,7 +11,7 @@ import { chooseNormal, FULL } from '../../src/sync/choose'
 import { records, outbox, badge, othersUnsent, storageState } from '../../src/store/state'
 import { allRows } from '../../src/store/sending'
 import { failingDisk } from '../make/disk'
-import { closePhone, encounter, giveMe, openPhone, sealPair, UNIT } from '../make/phone'
+import { closePhone, encounter, giveMe, openPhone, page, sealPair, UNIT } from '../make/phone'
 
 let handle: Handle
 beforeEach(async () => {
@@ -112,9 +113,11 @@ describe('the caseload', () => {
     await recordEncounter(encounter())
     const key = await sealPair()
     await giveMe(handle, key)
+    await applyPage(handle, page({ changes: [{ type: 'person', id: 'p', version: '1', body: { id: 'p', last_met_at: new Date().toISOString() } }] }), Date.now())
+    expect(await handle.db.count('pulled')).toBe(2)
     await signOutHere(handle)
     const back = await enter((await workerRow(handle.key))!)
-    expect(await back.db.count('pulled')).toBe(0)
+    expect((await back.db.getAll('pulled')).map((row) => row.type)).toEqual(['me'])
     expect(await allRows(back)).toHaveLength(1)
   })
 })

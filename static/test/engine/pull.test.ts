@@ -150,6 +150,29 @@ describe('a restored server', () => {
   })
 })
 
+describe('a revoked device', () => {
+  it('drops the caseload and keeps an outbox that it can only send', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    await giveMe(handle, await sealPair())
+    server(json(page({ changes: [person('seen', new Date().toISOString())], cursor: 'c1' })))
+    await pull(handle, shown)
+    await recordEncounter(encounter({ note: 'palavra secreta' }))
+    vi.setSystemTime(Date.now() + 11_000)
+    server(json({ code: 'x.y', title: 'Não' }, 500))
+    await emptyLane(handle, 'normal', () => undefined)
+    server(json({ code: 'access.send_only', title: 'Só envia' }, 403))
+    expect(await pull(handle, shown)).toEqual({ then: 'done', changed: 0 })
+    expect(people.value).toEqual([])
+    expect(badge.value.unsent).toBe(1)
+    const rest = JSON.stringify([await allRows(handle), await handle.db.getAll('records')])
+    expect(rest).not.toContain('palavra secreta')
+    const asked = server(done)
+    await emptyLane(handle, 'normal', () => undefined)
+    expect(asked[0]!.envelope!.commands[0]!.sealed).toMatch(/^v1\.k1\./)
+    expect(badge.value.unsent).toBe(0)
+  })
+})
+
 describe('the phone forgets by itself', () => {
   it('people not met for the caseload time, delivered commands after seven days, never unsent work', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })

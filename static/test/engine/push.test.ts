@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { completeEncounter, correctEncounter, giveUp, recordEncounter, sendReferral, signIn, startShift, tryAgain, withdrawEncounter } from '../../src/actions'
-import type { Outcome, OutcomeStatus } from '../../src/contract/commands'
+import type { EncounterBody, Outcome, OutcomeStatus } from '../../src/contract/commands'
+import { newId } from '../../src/contract/ids'
+import { plan, save } from '../../src/store/outbox'
 import type { Handle } from '../../src/store/open'
 import { badge, outbox, records, session } from '../../src/store/state'
 import { allRows, markSending } from '../../src/store/sending'
@@ -25,6 +27,17 @@ async function record(count = 1): Promise<string[]> {
   for (let at = 0; at < count; at += 1) made.push((await recordEncounter(encounter())).encounter_id)
   later(11_000)
   return made
+}
+
+// Many at once, in one transaction: what a hundred saves would have left.
+async function recordMany(count: number, peopleEach: number, note: string | null): Promise<string[]> {
+  const now = Date.now()
+  const { encounter_id: first } = await recordEncounter(encounter({ people_count: peopleEach, note }))
+  const body = (await allRows(handle))[0]!.body as EncounterBody
+  const bodies = Array.from({ length: count - 1 }, () => ({ ...body, encounter_id: newId(now) }))
+  await save({ commands: bodies.map((each) => plan({ name: 'encounters.record', body: each, record_id: each.encounter_id, now })) })
+  later(11_000)
+  return [first, ...bodies.map((each) => each.encounter_id)]
 }
 
 const outcome = (request: Request, at: number, status: OutcomeStatus, more: Partial<Outcome> = {}): Outcome => ({
@@ -70,6 +83,29 @@ describe('an answer', () => {
     server(answer('done', 'waiting'), done)
     await push()
     expect(await states(handle)).toEqual(['delivered', 'delivered'])
+  })
+
+  it('of a server that does not know the command yet is tried again by itself, not given to the worker', async () => {
+    await record()
+    const problem = { code: 'sync.unknown_command', title: 'Será enviado de novo depois.', fields: {} }
+    server((request) => json({ received_at: new Date().toISOString(), outcomes: [outcome(request, 0, 'refused', { problem })] }), done)
+    await push()
+    expect(await states(handle)).toEqual(['queued'])
+    later(3601_000)
+    await push()
+    expect(await states(handle)).toEqual(['delivered'])
+  })
+
+  it('conflict is settled by a correction of what the server has', async () => {
+    const [id] = await record()
+    server(answer('conflict'))
+    await push()
+    const { encounter_id } = await correctEncounter(id!, encounter({ situation: 'family' }), null)
+    expect(encounter_id).not.toBe(id)
+    const asked = server(done)
+    await push()
+    expect(asked[0]!.envelope!.commands).toMatchObject([{ name: 'encounters.correct', replaces: null, body: { replaces_id: id, situation: 'family' } }])
+    expect(badge.value.unsent).toBe(0)
   })
 
   it('that leaves some commands out keeps exactly those', async () => {
@@ -136,7 +172,7 @@ describe('an answer', () => {
 
 describe('a batch', () => {
   it('holds 200 commands at most, in order, compressed, each once', async () => {
-    const made = await record(205)
+    const made = await recordMany(205, 1, null)
     const asked = server(done)
     await push()
     expect(asked.map((each) => each.envelope!.commands.length)).toEqual([200, 5])
@@ -145,8 +181,7 @@ describe('a batch', () => {
   })
 
   it('stays under 1 MiB', async () => {
-    for (let at = 0; at < 100; at += 1) await recordEncounter(encounter({ people_count: 200, note: 'á'.repeat(4000) }))
-    later(11_000)
+    await recordMany(100, 200, 'á'.repeat(4000))
     const asked = server(done)
     await push()
     const sizes = asked.map((each) => new TextEncoder().encode(JSON.stringify(each.envelope)).length)
