@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -53,7 +54,8 @@ def _front_end() -> list[tuple[str, int]]:
     results = []
     for name, script in (("tipos da interface (tsc)", "check"), ("interface (vitest)", "test")):
         say(f"\n{name[0].upper()}{name[1:]}")
-        code = run_shown(["npm", "run", "--silent", script], cwd=machine.STATIC)
+        plain = {} if sys.stdout.isatty() else {"NO_COLOR": "1"}  # a log of CI holds no colours
+        code = run_shown(["npm", "run", "--silent", script], env=os.environ | plain, cwd=machine.STATIC)
         say("passou" if code == 0 else f"FALHOU (código {code})")
         results.append((name, code))
     return results

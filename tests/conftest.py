@@ -5,6 +5,7 @@ Rows are committed for real: what keeps tests apart is the tenant key itself, so
 
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def config():
     yield settings.load(environ)
     if started:
         cluster.stop(started)
+        shutil.rmtree(started, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

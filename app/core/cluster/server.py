@@ -1,6 +1,7 @@
 """Makes, starts and stops the cluster."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
@@ -116,6 +117,7 @@ def stop(state_dir: Path) -> None:
         return
     with place.locked():
         _stop(place)
+        _sweep(place)
 
 
 def _bring_up(state_dir: Path, place: Place, fast_unsafe: bool) -> None:
@@ -212,6 +214,12 @@ def _stop(place: Place) -> None:
         place.kill_processes()
         if not place.wait_empty(5):
             raise ClusterError(f"o banco de dados em {place.data} não para")
+
+
+def _sweep(place: Place) -> None:
+    """A socket folder in /tmp is made anew at each start."""
+    if place.socket_folder.parent != place.folder:
+        shutil.rmtree(place.socket_folder, ignore_errors=True)
 
 
 def _owner_password(state_dir: Path) -> str:
