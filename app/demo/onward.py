@@ -11,7 +11,7 @@ from app.demo.street import People
 
 _KINDS = {
     "accepted_shelter": ("night_shelter", "transit_house", "shelter"),
-    "referred_health": ("health",),
+    "referred_health": ("caps", "health_unit"),
     "referred_other": ("centro_pop", "creas", "cras"),
 }
 _DECLINED = {"no_place": 60, "profile": 15, "closed": 12, "capacity_technical": 10, "other": 3}
