@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { startShift } from '../actions'
 import { lastShiftChoice, rememberShiftChoice } from '../store/remembered'
 import { me, session, shift, units } from '../store/state'
-import { Button, CheckTiles, Notice, Select, Tiles, replace, sayNow, showToast, t } from '../ui'
+import { Button, CheckTiles, Notice, Select, Tiles, replace, say, sayNow, t } from '../ui'
 import { Screen } from './frame/screen'
 
 /** Team, companions and reference unit, asked once, so that the encounter asks for none of them. */
@@ -34,7 +34,7 @@ export function ShiftScreen() {
     try {
       await startShift(choice)
       rememberShiftChoice(workerId, choice)
-      showToast({ text: t('Turno aberto') })
+      say(t('Turno aberto'))
       replace('/hoje')
     } catch {
       setFailed(true)

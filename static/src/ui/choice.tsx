@@ -17,20 +17,21 @@ type Shared<V extends string> = {
   hideLegend?: boolean
   options: ReadonlyArray<Option<V>>
   columns?: 1 | 2 | 3
-  /** Icon above the word (large tiles) instead of beside it. */
+  /** Icon above the word instead of beside it. Usual where tiles with icons share a row: a long word must not break. */
   upright?: boolean
   hint?: string
   name?: string
 }
 
-function Frame({ legend, hideLegend, hint, columns = 1, upright, children, name }: Omit<Shared<string>, 'options'> & {
+function Frame({ legend, hideLegend, hint, columns = 1, options, upright, children, name }: Shared<string> & {
   children: ComponentChildren
 }) {
+  const tall = upright ?? (columns > 1 && options.some((option) => option.icon))
   return (
     <fieldset class="choice" data-name={name}>
       <legend class={hideLegend ? 'unseen' : undefined}>{legend}</legend>
       {hint && <p class="hint">{hint}</p>}
-      <div class={`tiles c${columns}${upright ? ' upright' : ''}`}>{children}</div>
+      <div class={`tiles c${columns}${tall ? ' upright' : ''}`}>{children}</div>
     </fieldset>
   )
 }
@@ -56,7 +57,7 @@ export function Tiles<V extends string>({ value, onChange, options, clearable, .
 }) {
   const group = useId()
   return (
-    <Frame {...rest}>
+    <Frame {...rest} options={options}>
       {options.map((option) => (
         <label class="tile" key={option.value}>
           <input
@@ -83,7 +84,7 @@ export function CheckTiles<V extends string>({ values, onChange, options, ...res
   onChange: (values: V[]) => void
 }) {
   return (
-    <Frame {...rest}>
+    <Frame {...rest} options={options}>
       {options.map((option) => (
         <label class="tile" key={option.value}>
           <input

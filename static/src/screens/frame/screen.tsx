@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { session } from '../../store/state'
-import { BottomBar, HideButton, ToastPlace, TopBar, t } from '../../ui'
+import { BottomBar, HideButton, ToastPlace, TopBar, hideToast, t, toast } from '../../ui'
 import { SystemNotices } from './notices'
 import { SyncBadge } from './sync-badge'
 
@@ -24,6 +24,8 @@ export function Screen({ title, backTo, children, bottom, below, plain, quiet, e
 }) {
   const root = useRef<HTMLDivElement>(null)
   useEffect(() => {
+    // What the last screen said is read by now; in a form it would only take room. What can still be undone stays.
+    if (quiet && toast.value && !toast.value.action) hideToast()
     document.title = `${title} · Vínculo`
     root.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
   }, [])

@@ -11,8 +11,7 @@ function stateIcon(): IconName {
 }
 
 function words(): string {
-  const { unsent, needsYou } = badge.value
-  if (needsYou) return tn('{n} precisa de você', '{n} precisam de você', needsYou)
+  const { unsent } = badge.value
   return unsent ? t('{n} a enviar', { n: unsent }) : t('Tudo enviado')
 }
 
@@ -25,8 +24,8 @@ export function SyncBadge({ full }: { full?: boolean }) {
     <a class={look} href="#/envio" data-name="sync-badge" data-unsent={unsent}>
       <Icon name={stateIcon()} />
       {full
-        ? <span>{words()}</span>
-        : <span><span aria-hidden="true">{needsYou || unsent}</span><span class="unseen">{words()}</span></span>}
+        ? <span>{words()}{needsYou > 0 && <span class="unseen">, {tn('{n} precisa de você', '{n} precisam de você', needsYou)}</span>}</span>
+        : <span><span aria-hidden="true">{unsent}</span><span class="unseen">{words()}</span></span>}
     </a>
   )
 }

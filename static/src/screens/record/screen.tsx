@@ -1,19 +1,14 @@
 // One record: what was registered, where it is now, what it replaced; correct it, take it back.
-import { ORIGINS, PLACE_SOURCES } from '../../contract/terms'
 import { encounterDraftOf, homeVisitDraftOf, undo } from '../../actions'
 import { me, records, referrals, type LocalRecord } from '../../store/state'
-import { Button, Icon, Notice, back, clockTime, dayAndTime, now, showToast, t, type Params } from '../../ui'
-import { outcomeOf, peopleCountOf, recordResult, recordTitle } from '../frame/record-words'
+import { Button, Icon, Notice, back, clockTime, now, showToast, t, type Params } from '../../ui'
+import { recordTitle } from '../frame/record-words'
 import { Screen } from '../frame/screen'
 import { StateBadge } from '../frame/state-badge'
 import { recordState } from '../frame/states'
 import { RecordRow } from '../today/records'
+import { Facts } from './facts'
 import { Withdraw } from './withdraw'
-
-function Fact({ label, value }: { label: string; value: string | null | undefined }) {
-  if (!value) return null
-  return <div><dt>{label}</dt><dd>{value}</dd></div>
-}
 
 function Delivery({ record }: { record: LocalRecord }) {
   const zone = me.value?.municipality.timezone
@@ -47,13 +42,6 @@ function chainOf(record: LocalRecord): LocalRecord[] {
   return chain
 }
 
-function placeText(record: LocalRecord): string | null {
-  const place = record.body?.place
-  const how = place ? t(PLACE_SOURCES[place.source]) : null
-  const accuracy = place?.accuracy_m ? `± ${Math.round(place.accuracy_m)} m` : null
-  return [place?.text ?? record.place_label, how, accuracy].filter(Boolean).join(' · ') || null
-}
-
 export function RecordScreen({ params }: { params: Params }) {
   const record = records.value.find((one) => one.id === params['id'])
   if (!record) {
@@ -63,7 +51,6 @@ export function RecordScreen({ params }: { params: Params }) {
       </Screen>
     )
   }
-  const zone = me.value?.municipality.timezone
   const visit = record.type === 'home_visit'
   const held = record.state === 'held' && (record.held_until ?? 0) > now.value
   const alive = record.status === 'valid' && record.state !== 'withdrawn'
@@ -89,15 +76,7 @@ export function RecordScreen({ params }: { params: Params }) {
         <div class="inline"><StateBadge state={recordState(record)} /></div>
       </div>
       <Delivery record={record} />
-      <dl class="facts card">
-        <Fact label={t('Quando')} value={[dayAndTime(record.occurred_at, zone), record.body?.late ?? (record.type === 'encounter' && record.remote?.late) ? t('anotado depois') : null].filter(Boolean).join(' · ')} />
-        {record.type === 'encounter' && <Fact label={t('Pessoas')} value={outcomeOf(record) === 'not_found' ? null : String(peopleCountOf(record))} />}
-        <Fact label={t('Resultado')} value={recordResult(record)} />
-        {record.type === 'encounter' && record.body?.origin && <Fact label={t('Origem')} value={t(ORIGINS[record.body.origin])} />}
-        <Fact label={t('Local')} value={placeText(record)} />
-        <Fact label={t('Anotação')} value={record.body?.note} />
-        {record.type === 'encounter' && record.remote && !record.mine && <Fact label={t('Registrado por')} value={record.remote.worker_name} />}
-      </dl>
+      <Facts record={record} />
       {alive && record.mine && (
         <div class="actions">
           {!visit && <Button icon="note" href={`#/encontro/${record.id}/depois`}>{t('Completar')}</Button>}

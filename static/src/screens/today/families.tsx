@@ -1,7 +1,19 @@
 import { households } from '../../store/state'
-import { Button, Icon, dateOnly, t, tn } from '../../ui'
+import type { Household } from '../../contract/pull'
+import { Button, Icon, dateOnly, now, t, tn } from '../../ui'
 
 const FIRST = 5
+
+// Late without blame: the date that was agreed, said as it was.
+function visitWords({ next_visit_on: next, last_visit_on: last }: Household): string {
+  if (next) {
+    const at = new Date(now.value)
+    const today = `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`
+    if (next === today) return t('Visita combinada para hoje')
+    return next < today ? t('A visita era em {day}', { day: dateOnly(next) }) : t('Próxima visita: {day}', { day: dateOnly(next) })
+  }
+  return last ? t('Última visita: {day}', { day: dateOnly(last) }) : t('Ainda sem visita')
+}
 
 export function Families() {
   // Without a date of the next visit a family comes last, not first.
@@ -19,9 +31,7 @@ export function Families() {
                 <span class="row-main">
                   <span class="row-title">{family.called}</span>
                   <span class="row-sub">
-                    {family.next_visit_on
-                      ? t('Próxima visita: {day}', { day: dateOnly(family.next_visit_on) })
-                      : family.last_visit_on ? t('Última visita: {day}', { day: dateOnly(family.last_visit_on) }) : t('Ainda sem visita')}
+                    {visitWords(family)}
                   </span>
                 </span>
                 <Icon name="next" />

@@ -1,14 +1,21 @@
+import { useState } from 'preact/hooks'
 import { me, records, type LocalRecord } from '../../store/state'
-import { Icon, clockTime, dayAndTime, now, t } from '../../ui'
+import { Button, Icon, clockTime, dayAndTime, now, t, tn } from '../../ui'
 import { recordIcon, recordResult, recordTitle } from '../frame/record-words'
 import { StateBadge } from '../frame/state-badge'
 import { recordState } from '../frame/states'
 
+const FRESH_MS = 18 * 3_600_000 // a night shift is one day to those who work it
+const FIRST = 6
+
+const isFresh = (record: LocalRecord) => now.value - Date.parse(record.occurred_at) < FRESH_MS
+const isOwed = (record: LocalRecord) => record.state !== 'delivered' && record.state !== 'remote' && record.state !== 'withdrawn'
+
 export function RecordRow({ record }: { record: LocalRecord }) {
   const zone = me.value?.municipality.timezone
-  const today = now.value - Date.parse(record.occurred_at) < 18 * 3_600_000
-  const when = today ? clockTime(record.occurred_at, zone) : dayAndTime(record.occurred_at, zone)
-  const more = [recordResult(record), record.place_label].filter(Boolean).join(' · ')
+  const when = isFresh(record) ? clockTime(record.occurred_at, zone) : dayAndTime(record.occurred_at, zone)
+  const by = record.type === 'encounter' && !record.mine ? record.remote?.worker_name.split(' ')[0] : null
+  const more = [recordResult(record), record.place_label, by && t('por {name}', { name: by })].filter(Boolean).join(' · ')
   return (
     <li>
       <a class="row" href={`#/registro/${record.id}`} data-name="record" data-id={record.id} data-state={record.state}>
@@ -26,13 +33,19 @@ export function RecordRow({ record }: { record: LocalRecord }) {
 
 // What was corrected is replaced by its correction; it can still be opened from there.
 export function TodayRecords() {
-  const shown = records.value.filter((record) => record.status !== 'corrected' || record.state === 'needs_you')
+  const [all, setAll] = useState(false)
+  const today = records.value.filter((record) => isOwed(record) || (isFresh(record) && record.status !== 'corrected'))
+  // What is still owed is never behind "Ver mais".
+  const shown = all ? today : today.filter((record, at) => at < FIRST || isOwed(record))
   return (
     <section>
-      <h2 class="section">{t('Registros de hoje')}{shown.length > 0 && <small>{shown.length}</small>}</h2>
-      {shown.length
+      <h2 class="section">{t('Registros de hoje')}{today.length > 0 && <small>{today.length}</small>}</h2>
+      {today.length
         ? <ul class="list">{shown.map((record) => <RecordRow key={record.id} record={record} />)}</ul>
         : <p class="empty">{t('Nenhum registro ainda. Tudo o que você guardar aparece aqui.')}</p>}
+      {shown.length < today.length && (
+        <Button kind="quiet" name="more-records" onPress={() => setAll(true)}>{tn('Ver mais {n}', 'Ver mais {n}', today.length - shown.length)}</Button>
+      )}
     </section>
   )
 }

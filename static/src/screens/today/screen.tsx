@@ -1,6 +1,6 @@
 // Screen A: the shift, what was registered today, what the shelters answered, where there is room, one big button.
-import { me, shift, syncState } from '../../store/state'
-import { BarButton, Button, Icon, Notice, clockTime, lasting, megabytes, now, t } from '../../ui'
+import { badge, me, shift, syncState } from '../../store/state'
+import { BarButton, Button, Icon, Notice, clockTime, lasting, megabytes, now, t, tn } from '../../ui'
 import { Screen } from '../frame/screen'
 import { SyncBadge } from '../frame/sync-badge'
 import { isHomeVisitor, isStreetWorker } from '../frame/who'
@@ -12,7 +12,7 @@ import { RoomNow } from './room'
 
 function ShiftClock() {
   const open = shift.value
-  if (!open) return <span class="clock"><Icon name="clock" /><span>{isStreetWorker() ? t('Turno fechado') : clockTime(new Date(now.value).toISOString())}</span></span>
+  if (!open) return <span class="clock"><Icon name="clock" /><span>{clockTime(new Date(now.value).toISOString(), me.value?.municipality.timezone)}</span></span>
   return (
     <span class="clock" data-name="shift-clock">
       <Icon name="clock" />
@@ -32,6 +32,15 @@ function FirstDownload() {
         ? t('{n} itens, {size}. Se o sinal cair, continua de onde parou.', { n: pulled.done, size: megabytes(pulled.bytes) })
         : t('Unidades, regiões e pontos conhecidos. É só na primeira vez.')}
     </Notice>
+  )
+}
+
+function NeedsYou() {
+  const { needsYou } = badge.value
+  if (!needsYou) return null
+  return (
+    <Notice tone="warn" name="needs-you" title={tn('{n} registro precisa de você', '{n} registros precisam de você', needsYou)}
+      actions={<Button icon="next" href="#/envio">{t('Ver o motivo')}</Button>} />
   )
 }
 
@@ -72,6 +81,7 @@ export function TodayScreen() {
           {t('Abra o turno uma vez: a equipe e a unidade ficam preenchidas em todos os encontros.')}
         </Notice>
       )}
+      <NeedsYou />
       <TodayRecords />
       <TodayReferrals />
       {visitor && <Families />}
