@@ -1,5 +1,6 @@
 // Entry of the desk pages. Every page works without it, as plain links and forms; this makes them live.
 import '../assets/desk.css'
+import '../assets/board.css'
 import htmx from 'htmx.org'
 import { watchInbox } from './live/inbox'
 import { startPolling } from './live/poll'
@@ -30,3 +31,7 @@ document.addEventListener('click', (event) => {
   const menu = document.querySelector<HTMLDetailsElement>('details.menu[open]')
   if (menu && event.target instanceof Node && !menu.contains(event.target)) menu.open = false
 })
+
+// The board's map is a file of its own, fetched only where it is shown.
+const boardMap = document.getElementById('board-map')
+if (boardMap) void import('./live/board').then(({ watchBoard }) => watchBoard(boardMap))
