@@ -14,6 +14,12 @@ export function drawMap(box: HTMLElement, { regions, points, at, accuracyM, onCe
     zoomControl: false, attributionControl: false, renderer: svg({ padding: 0.5 }), minZoom: 3, maxZoom: 19,
     zoomSnap: 0.5, zoomAnimation: !still, fadeAnimation: false, inertia: !still, keyboardPanDelta: 40,
   })
+  // A view first: a layer that is added to a map without one has nothing to clip itself against.
+  const bounds = boundsOf(regions.map((region) => region.outline), points.map(({ lon, lat }): LonLat => [lon, lat]))
+  if (at !== null && accuracyM !== null && accuracyM > 400) map.fitBounds(circleBounds(at, accuracyM), { animate: false })
+  else if (at !== null) map.setView([at[1], at[0]], CLOSE_ZOOM, { animate: false })
+  else map.fitBounds(bounds === null ? BRAZIL : [[bounds[1], bounds[0]], [bounds[3], bounds[2]]], { animate: false, padding: [12, 12] })
+
   for (const { name, outline } of regions) {
     geoJSON(outline as GeoJSON.GeoJsonObject, { interactive: false, style: { className: 'map-region' } })
       .bindTooltip(textNode(name), { permanent: true, direction: 'center', className: 'map-name', opacity: 1 })
@@ -27,11 +33,6 @@ export function drawMap(box: HTMLElement, { regions, points, at, accuracyM, onCe
   if (at !== null && accuracyM !== null && accuracyM > 0) {
     circle([at[1], at[0]], { radius: accuracyM, interactive: false, className: 'map-accuracy' }).addTo(map)
   }
-
-  const bounds = boundsOf(regions.map((region) => region.outline), points.map(({ lon, lat }): LonLat => [lon, lat]))
-  if (at !== null && accuracyM !== null && accuracyM > 400) map.fitBounds(circleBounds(at, accuracyM), { animate: false })
-  else if (at !== null) map.setView([at[1], at[0]], CLOSE_ZOOM, { animate: false })
-  else map.fitBounds(bounds === null ? BRAZIL : [[bounds[1], bounds[0]], [bounds[3], bounds[2]]], { animate: false, padding: [12, 12] })
 
   const centre = (): LonLat => [map.getCenter().lng, map.getCenter().lat]
   const nameByZoom = () => box.classList.toggle('map-far', map.getZoom() < NAMES_FROM_ZOOM)

@@ -11,12 +11,21 @@ export const resumed = signal(false)
 /** Two workers may share a phone, and this page outlives a sign-out: what one wrote is not shown to the other. */
 let owner: string | null = null
 
+/** Going on to the shelter and coming back is no interruption. */
+let goingOn = false
+
+export function goOn(): void {
+  goingOn = true
+}
+
 export async function openDraft(): Promise<void> {
   const worker = session.value?.worker.id ?? null
   if (owner !== worker) current.value = null
   owner = worker
-  if (current.value !== null && current.value.corrects === null && isTouched(current.value)) {
-    resumed.value = true
+  const back = goingOn
+  goingOn = false
+  if (current.value !== null && isTouched(current.value)) {
+    resumed.value = !back
     return
   }
   const kept = await loadDraft<EncounterDraft>('encounter').catch(() => null)

@@ -6,7 +6,7 @@ import { Screen } from '../frame/screen'
 import { SaveFailedSheet, useSave } from '../form/save'
 import { FIX_TTL_MS } from '../place/place'
 import { isStale } from '../place/when'
-import { current, openDraft, put, resumed, startAnew, tap } from './current'
+import { current, goOn, openDraft, put, resumed, startAnew, tap } from './current'
 import { asOfNow, asOfThen, canRefer, type EncounterDraft } from './draft'
 import { EncounterForm } from './encounter-form'
 import { ResumedNotice, StaleSheet } from './resumed'
@@ -35,7 +35,7 @@ export function EncounterScreen() {
     <Screen title={t('Encontro')} backTo="/hoje" quiet
       bottom={(
         <>
-          <Button icon="bed" name="shelter" disabled={!canRefer(draft)} onPress={() => go('/encontro/abrigo')}>{t('Abrigo')}</Button>
+          <Button icon="bed" name="shelter" disabled={!canRefer(draft)} onPress={() => { goOn(); go('/encontro/abrigo') }}>{t('Abrigo')}</Button>
           <Button kind="primary" icon="check" main name="save" busy={save.busy} onPress={onSave}>{t('Salvar encontro')}</Button>
         </>
       )}>

@@ -51,10 +51,10 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
       </section>
       <Sheet open={open !== null} title={titleOf(open)} name="follow-sheet" onClose={() => setOpen(null)}
         actions={(
-          <>
+          <div class="inline even">
+            <Button name="follow-back" onPress={() => setOpen(null)}>{t('Voltar')}</Button>
             <Button kind="primary" icon="check" main busy={save.busy} disabled={!ready} name="follow-save" onPress={onSave}>{t('Guardar')}</Button>
-            <Button kind="quiet" icon="back" name="follow-back" onPress={() => setOpen(null)}>{t('Voltar')}</Button>
-          </>
+          </div>
         )}>
         {open === 'names' && <NameFields record={record} count={count} names={names} onChange={setNames} error={problemOf(save.problems, 'names')} />}
         {open === 'needs' && (

@@ -9,13 +9,13 @@ import { freshFix } from '../place/place'
 import { ReferralFields } from '../referral/referral-fields'
 import { UnitPicker } from '../referral/unit-picker'
 import '../referral/referral.css'
-import { current, openDraft, tap } from './current'
+import { current, goOn, openDraft, tap } from './current'
 import { isLate, type EncounterDraft } from './draft'
 import { store } from './store-draft'
 
 /** Opened straight at this address (a reload), the draft comes back from the disk first. */
 function useDraft(): EncounterDraft | null {
-  useEffect(() => { if (current.value === null) void openDraft() }, [])
+  useEffect(() => { if (current.value === null) void openDraft().then(goOn); else goOn() }, [])
   return current.value
 }
 

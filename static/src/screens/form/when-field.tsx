@@ -43,7 +43,7 @@ export function WhenField({ lateAt, recorded, onChange, error }: {
           )
           : <Button icon="back" name="when-back" onPress={() => setOpen(false)}>{t('Voltar')}</Button>}>
         {lateAt && <p class="hint">{t('Marcado: {time}, {age}', { time: clockTime(lateAt), age: age(lateAt, now) })}</p>}
-        <Tiles legend={t('Quando foi?')} hideLegend columns={2} name="when-ways" value={way} onChange={choose}
+        <Tiles legend={t('Quando foi?')} hideLegend name="when-ways" value={way} onChange={choose}
           options={[
             { value: 'now', label: recorded ? t('A mesma hora') : t('Agora'), icon: 'clock' },
             { value: 'm15', label: t('Há 15 min'), icon: 'history' },

@@ -15,6 +15,8 @@ type Props = {
   way: PlaceWay | 'menu' | null
   choice: PlaceChoice
   view: StripView
+  /** Where the map opens and what distances are counted from. */
+  start: LonLat | null
   late: boolean
   onWay: (way: PlaceWay | null) => void
   onChoose: (choice: PlaceChoice) => void
@@ -26,7 +28,7 @@ export function PlaceSheet({ way, onWay, ...rest }: Props) {
       actions={way !== 'map' && way !== 'address' && <Button icon="back" name="place-back" onPress={() => onWay(null)}>{t('Voltar')}</Button>}>
       {way === 'menu' && <Menu onWay={onWay} {...rest} />}
       {way === 'map' && <MapWay onWay={onWay} {...rest} />}
-      {way === 'known_point' && <KnownPoints from={pointOf(rest.view)} onPick={(point) => rest.onChoose({ kind: 'known_point', point_id: point.id, name: point.name })} />}
+      {way === 'known_point' && <KnownPoints from={rest.start} onPick={(point) => rest.onChoose({ kind: 'known_point', point_id: point.id, name: point.name })} />}
       {way === 'address' && <AddressWay onWay={onWay} {...rest} />}
       {way === 'none' && (
         <Tiles legend={t('Por que não marcar?')} hideLegend name="no-place-reason"
@@ -46,10 +48,6 @@ function titleOf(way: Props['way']): string {
     case 'none': return t('Por que não marcar?')
     default: return t('Onde foi?')
   }
-}
-
-export function pointOf(view: StripView): LonLat | null {
-  return 'at' in view ? view.at : null
 }
 
 function Menu({ late, choice, onWay, onChoose }: Omit<Props, 'way'>) {
@@ -79,12 +77,12 @@ function Menu({ late, choice, onWay, onChoose }: Omit<Props, 'way'>) {
   )
 }
 
-function MapWay({ view, onChoose, onWay }: Omit<Props, 'way'>) {
-  const [at, setAt] = useState<LonLat | null>(pointOf(view))
+function MapWay({ view, start, onChoose, onWay }: Omit<Props, 'way'>) {
+  const [at, setAt] = useState<LonLat | null>(start)
   const accuracy = 'accuracy_m' in view ? view.accuracy_m : null
   return (
     <>
-      <PinMap start={pointOf(view)} accuracyM={accuracy} onMove={setAt} />
+      <PinMap start={start} accuracyM={accuracy} onMove={setAt} />
       <div class="inline even">
         <Button name="place-cancel" onPress={() => onWay(null)}>{t('Voltar')}</Button>
         <Button kind="primary" icon="check" main name="place-use" disabled={at === null}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import type { LonLat } from '../../map'
 import { position, restartPosition } from '../../platform/position'
 import { points, regions } from '../../store/state'
 import { Button, Icon, t } from '../../ui'
@@ -30,26 +31,27 @@ export function PlaceStrip({ choice, late, onChoose, error, optional }: {
         <Icon name={words.icon} />
         <span class="row-main" aria-live="polite">
           <span class="row-title">{words.title}</span>
-          {words.sub && <span class="row-sub">{words.sub}</span>}
+          <span class="place-second">
+            <span class="row-sub">{words.sub}</span>
+            <span class="place-change">{t('Mudar')}</span>
+          </span>
         </span>
-        <span class="place-change">{t('Mudar')}</span>
       </button>
       {view.state === 'approximate' && <PreciseHelp />}
       {ways.length > 0 && (
         <div class="place-ways">
           {ways.map((one) => (
-            <Button key={one} name={`place-${one}`} onPress={() => setWay(one)}>{wayLabel(one)}</Button>
+            <Button key={one} name={`place-${one}`} onPress={() => setWay(one)}>{one === 'map' && view.state === 'ask_where' ? t('No mapa') : wayLabel(one)}</Button>
           ))}
         </div>
       )}
-      {view.state === 'no_signal' && view.denied && (
-        <p class="hint">{t('Para usar o GPS: nas configurações do celular, deixe este aplicativo ver a localização.')}</p>
-      )}
+      {view.state === 'no_signal' && view.denied && <PermissionHelp />}
       {error && <p class="error"><Icon name="needs" small /> {error}</p>}
       <PlaceSheet
         way={way}
         choice={choice}
         view={view}
+        start={startOf(view, choice)}
         late={late}
         onWay={setWay}
         onChoose={(chosen) => {
@@ -60,6 +62,13 @@ export function PlaceStrip({ choice, late, onChoose, error, optional }: {
       />
     </div>
   )
+}
+
+/** Where the map opens: at what is known of this encounter's place, else over the whole city. */
+function startOf(view: StripView, choice: PlaceChoice): LonLat | null {
+  if ('at' in view) return view.at
+  const point = choice.kind === 'known_point' ? points.value.find((one) => one.id === choice.point_id) : undefined
+  return point === undefined ? null : [point.lon, point.lat]
 }
 
 /** The ways out that the state itself offers, beside the strip's own "Mudar". */
@@ -86,6 +95,15 @@ function PreciseHelp() {
     <details class="help">
       <summary>{t('Como dar o local exato')}</summary>
       <p>{t('Abra as configurações do celular, toque em Localização, escolha este aplicativo e ligue “Usar local exato”. Depois toque em Mudar e em GPS do celular.')}</p>
+    </details>
+  )
+}
+
+function PermissionHelp() {
+  return (
+    <details class="help">
+      <summary>{t('Como ligar a localização')}</summary>
+      <p>{t('Abra as configurações do celular, toque em Localização, escolha este aplicativo e permita. Depois toque em Mudar e em GPS do celular.')}</p>
     </details>
   )
 }

@@ -19,7 +19,7 @@ export function stripWords(view: StripView, regions: readonly Region[]): StripWo
       return { look: 'fix', icon: 'pin', title: t('Local marcado · {n} m', { n: Math.round(view.accuracy_m) }), sub: region(view.at) }
     case 'searching':
       return {
-        look: 'searching', icon: 'locate', sub: t('Pode salvar assim mesmo'),
+        look: 'searching', icon: 'locate', sub: t('Já pode salvar'),
         title: view.accuracy_m === null ? t('Procurando o local…') : t('Procurando… {d}', { d: distance(view.accuracy_m) }),
       }
     case 'low':

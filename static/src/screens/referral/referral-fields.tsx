@@ -12,7 +12,7 @@ export function ReferralFields({ unit, wish, onChange, onOtherUnit, problems }: 
 }) {
   const put = (changed: Partial<ReferralWish>) => onChange({ ...wish, ...changed })
   return (
-    <div class="stack">
+    <div class="stack referral">
       <div class="card going">
         <Icon name="bed" />
         <div class="row-main">
