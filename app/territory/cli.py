@@ -19,6 +19,7 @@ from app.territory.terms import LAYERS
 
 territory = AppGroup("territory", help="Regiões, bairros, ruas e quadras do município.")
 commands = (territory,)
+DEMONSTRATION = 2408102
 
 
 @territory.command("import")
@@ -62,27 +63,32 @@ def list_editions(ibge: int | None) -> None:
 
 
 def _municipality(ibge: int | None) -> Municipality:
-    """The city asked for; without one the only real city, else the demonstration's."""
     cities = []
     with transaction() as session:
         for known in session.scalars(text("SELECT all_municipalities()")).all():
             bind(session, known)
             cities.append(session.get_one(Municipality, known))
+    return chosen(cities, ibge)
+
+
+def chosen(cities: list[Municipality], ibge: int | None) -> Municipality:
+    """The city asked for; without one the only real city, else the demonstration's. Raises ClickException."""
     if ibge is not None:
-        chosen = [city for city in cities if city.id == ibge]
-        if not chosen:
-            raise click.ClickException(f"O município {ibge} não existe. Há: {_listed(cities)}.")
-        return chosen[0]
+        for city in cities:
+            if city.id == ibge:
+                return city
+        raise click.ClickException(f"O município {ibge} não existe. Há: {_listed(cities)}.")
     real = [city for city in cities if not city.is_demo]
-    # The demonstration's second city exists to prove isolation: alone it never receives a file by default.
-    candidates = real or [city for city in cities if "demonstra" in city.name] or cities
+    # The demonstration has a second, small city, which only proves that nothing crosses over.
+    candidates = real or [city for city in cities if city.id == DEMONSTRATION] or cities
     if len(candidates) != 1:
         raise click.ClickException(f"Diga o município com --municipality IBGE. Há: {_listed(cities)}.")
     return candidates[0]
 
 
 def _listed(cities: list[Municipality]) -> str:
-    return ", ".join(f"{city.id} {city.name}" for city in cities) or "nenhum; crie um com: municipality create"
+    shown = ", ".join(f"{city.id} {city.name}" for city in cities[:12]) + (" …" if len(cities) > 12 else "")
+    return shown or "nenhum; crie um com: municipality create"
 
 
 def _operator(municipality_id: int) -> Actor:
