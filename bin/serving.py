@@ -153,13 +153,18 @@ class Service:
     log: Path
     child: subprocess.Popen | None = None
     starts: list[float] = field(default_factory=list)
+    words_from: int = 0
 
     def begin(self) -> None:
         self.starts = [t for t in self.starts if time.monotonic() - t < WITHIN] + [time.monotonic()]
         if self.log.exists() and self.log.stat().st_size > LOG_ROTATES_AT:
             self.log.replace(self.log.with_suffix(".log.1"))
         with open(self.log, "ab") as out:
+            self.words_from = out.tell()
             self.child = start(self.command, env=_environment(), out=out)
+
+    def words(self) -> str:
+        return f"{last_words(self.log, self.words_from)} (registro: {self.log})"
 
     def ended(self) -> bool:
         return self.child is not None and self.child.poll() is not None
@@ -168,7 +173,7 @@ class Service:
         code = self.child.returncode
         end([self.child], 1)  # its own children
         if len(self.starts) >= MOST_RESTARTS:
-            raise Stop(f"o {self.name} não para de cair: {last_words(self.log)} (registro: {self.log})")
+            raise Stop(f"o {self.name} não para de cair: {self.words()}")
         say(f"  o {self.name} caiu (código {code}); subindo de novo (registro: {self.log})")
         self.begin()
 
@@ -181,7 +186,7 @@ def _wait_ready(port: int, services: list[Service]) -> None:
     while time.monotonic() < limit:
         for service in services:
             if service.ended():
-                raise Stop(f"o {service.name} caiu: {last_words(service.log)} (registro: {service.log})")
+                raise Stop(f"o {service.name} caiu: {service.words()}")
         try:
             with opener.open(f"http://127.0.0.1:{port}/readyz", timeout=5):
                 return

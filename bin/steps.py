@@ -188,15 +188,16 @@ def _signal_group(child: subprocess.Popen, number: int) -> None:
         pass
 
 
-def last_words(log: Path) -> str:
-    """The last line that tells of an error, else the last line."""
+def last_words(log: Path, since: int = 0) -> str:
+    """What the application refused with (`vinculo: …`), else the last line that tells of an error, else the last."""
     try:
         with open(log, "rb") as file:
-            file.seek(max(0, os.path.getsize(log) - 20_000))
+            file.seek(max(since, os.path.getsize(log) - 20_000))
             text = file.read().decode("utf-8", "replace")
     except OSError:
         return "nada foi dito"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    refusals = [line.removeprefix("vinculo: ") for line in lines if line.startswith("vinculo: ")]
     errors = [line for line in lines if "error" in line.lower() and "error-" not in line.lower()]
-    words = (errors or lines or ["nada foi dito"])[-1]
+    words = (refusals or errors or lines or ["nada foi dito"])[-1]
     return words if len(words) <= 300 else words[:300] + "…"

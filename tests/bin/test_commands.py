@@ -175,6 +175,15 @@ def test_pip_without_a_network_is_one_line(tmp_path):
     assert line.endswith(f"(registro: {tmp_path / 'pip.log'})")
 
 
+def test_the_reason_of_the_application_is_told_before_the_noise_of_the_server(tmp_path):
+    log = tmp_path / "web.log"
+    log.write_text("vinculo: velho motivo\n" + (old := "x\n"))
+    since = log.stat().st_size
+    log.write_text(log.read_text() + "vinculo: o papel passa por cima da RLS\n[ERROR] App failed to load.\n" + old)
+    result = inside(f"from pathlib import Path\nprint(steps.last_words(Path({str(log)!r}), {since}))")
+    assert result.stdout == "o papel passa por cima da RLS\n"
+
+
 def test_without_chromium_the_run_fails_even_when_every_test_passes():
     result = inside("sys.exit(testing._sum_up([('pytest', 0)], browser=False, seconds=1))")
     assert result.returncode == 1
