@@ -166,7 +166,7 @@ def choose_property(features: list[Any], layer: str, asked: str | None) -> str |
         properties = feature.get("properties") if isinstance(feature, dict) else None
         for key, value in properties.items() if isinstance(properties, dict) else ():
             seen[key] += 1
-            naming[key] += isinstance(value, str) and not value.strip() == ""
+            naming[key] += isinstance(value, str) and value.strip() != ""
     if asked is not None:
         if asked not in seen:
             raise problems.NamePropertyMissing(asked[:60], [key[:60] for key in seen])

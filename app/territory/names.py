@@ -9,7 +9,7 @@ from typing import Any
 
 LONGEST = 120
 
-_CONNECTIVES = frozenset("de da do das dos e em na no nas nos a o ao à del la las los von van di".split())
+_CONNECTIVES = frozenset(re.findall(r"\w+", "de da do das dos e em na no nas nos a o ao à del la las los von van di"))
 # Roman numerals as streets and popes use them; D, C, L and M would catch words (DI, MIL, CIVIL).
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*\.?")

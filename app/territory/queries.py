@@ -72,9 +72,7 @@ def active_regions(session: Session, municipality_id: int) -> list[Region]:
     """The regions of the present edition, by name."""
     return list(
         session.scalars(
-            select(Region)
-            .where(Region.municipality_id == municipality_id, Region.is_active)
-            .order_by(Region.name)
+            select(Region).where(Region.municipality_id == municipality_id, Region.is_active).order_by(Region.name)
         )
     )
 

@@ -70,15 +70,13 @@ def difference_lines(part: dict[str, Any]) -> list[str]:
     found = part["difference"]
     words = {"added": _("novas"), "gone": _("saíram"), "changed": _("mudaram de forma")}
     said = [
-        f"{found[key]['count']} {word} ({_names(found[key])})" for key, word in words.items() if found[key]["count"]
+        f"{word}: {found[key]['count']} ({_names(found[key])})" for key, word in words.items() if found[key]["count"]
     ]
     if found["nameless_added"]:
-        said.append(_("%(count)s sem nome a mais", count=found["nameless_added"]))
+        said.append(_("sem nome, a mais: %(count)s", count=found["nameless_added"]))
     if found["nameless_gone"]:
-        said.append(_("%(count)s sem nome a menos", count=found["nameless_gone"]))
-    return [
-        _("diferença da edição %(number)s:", number=part["former"]) + " " + ("; ".join(said) or _("nenhuma"))
-    ]
+        said.append(_("sem nome, a menos: %(count)s", count=found["nameless_gone"]))
+    return [_("diferença da edição %(number)s:", number=part["former"]) + " " + ("; ".join(said) or _("nenhuma"))]
 
 
 def warning_lines(report: dict[str, Any]) -> list[str]:

@@ -124,9 +124,7 @@ def _store(session: Session, edition: Edition, reading: Reading) -> _Joined:
         if region.id in held:
             parts.insert(0, held[region.id])
         whole.append(Feature(group[0].index, region.name, shapes.united(session, parts)))
-    shapes.insert(
-        session, city, edition.id, "region", whole, {region.name: region.id for region in found.values()}
-    )
+    shapes.insert(session, city, edition.id, "region", whole, {region.name: region.id for region in found.values()})
     return _Joined(len(reading.features) - len(grouped), active)
 
 

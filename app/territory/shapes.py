@@ -158,9 +158,7 @@ def signatures(session: Session, municipality_id: int, edition_id: UUID | None) 
 def overlaps(session: Session, municipality_id: int, edition_id: UUID) -> list[dict[str, Any]]:
     """Pairs of an edition that share more than a hectare, the largest first."""
     rows = session.execute(_OVERLAPS, {"municipality": municipality_id, "edition": edition_id})
-    return [
-        {"names": [row.one, row.other], "km2": round(row.km2, 3)} for row in rows if row.km2 >= OVERLAP_FROM_KM2
-    ]
+    return [{"names": [row.one, row.other], "km2": round(row.km2, 3)} for row in rows if row.km2 >= OVERLAP_FROM_KM2]
 
 
 def apart(session: Session, municipality_id: int, edition_id: UUID) -> bool:

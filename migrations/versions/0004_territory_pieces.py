@@ -139,9 +139,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("municipality_id", "id", name="pk_territory_pieces"),
     )
     op.create_index("ix_territory_pieces_geom", "territory_pieces", ["geom"], postgresql_using="gist")
-    op.create_index(
-        "ix_territory_pieces_municipality_id_shape_id", "territory_pieces", ["municipality_id", "shape_id"]
-    )
+    op.create_index("ix_territory_pieces_municipality_id_shape_id", "territory_pieces", ["municipality_id", "shape_id"])
     op.execute("SELECT protect_tenant_table('territory_pieces')")
     raw = op.get_bind().connection.driver_connection
     raw.execute(CUT)

@@ -23,7 +23,10 @@ def area(west: float = WEST, south: float = SOUTH, side: float = 0.01, z: bool =
 def bow_tie(west: float = WEST, south: float = SOUTH, side: float = 0.01) -> dict:
     """A ring that crosses itself: two triangles of a quarter of the square each."""
     east, north = west + side, south + side
-    return {"type": "Polygon", "coordinates": [[[west, south], [east, north], [east, south], [west, north], [west, south]]]}
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, north], [east, south], [west, north], [west, south]]],
+    }
 
 
 def line(*positions: tuple[float, float]) -> dict:
