@@ -18,9 +18,12 @@ export async function registerWorker(onSync: () => void): Promise<void> {
   navigator.serviceWorker.addEventListener('message', (event) => {
     if ((event.data as { type?: string } | null)?.type === 'SYNC') onSync()
   })
+  let controlled = navigator.serviceWorker.controller !== null
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     // Another tab may have accepted the update: only the tab that asked reloads, an open form elsewhere stays.
     if (accepted) location.reload()
+    else if (controlled) updateReady.value = true // the new version is here already: reload when it suits
+    controlled = true
   })
   try {
     const registration = await navigator.serviceWorker.register('/app/sw.js', { scope: '/app/', updateViaCache: 'none' })
@@ -41,8 +44,9 @@ export async function registerWorker(onSync: () => void): Promise<void> {
 
 // Call only when no form is open: the page reloads.
 export function applyUpdate(): void {
+  if (waiting?.state !== 'installed') return location.reload()
   accepted = true
-  waiting?.postMessage({ type: 'SKIP_WAITING' })
+  waiting.postMessage({ type: 'SKIP_WAITING' })
 }
 
 export async function askBackgroundSync(tag: string): Promise<void> {

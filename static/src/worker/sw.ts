@@ -25,7 +25,7 @@ async function fill(): Promise<void> {
 async function add(cache: Cache, url: string): Promise<void> {
   const hashed = url !== SHELL
   // A hashed file of the last version is the same file: no second download on a costly line.
-  const known = hashed ? await caches.match(url) : undefined
+  const known = hashed ? await caches.match(url, { ignoreVary: true }) : undefined
   const response = known ?? (await fetch(url, { cache: hashed ? 'default' : 'no-store', credentials: 'same-origin', redirect: 'error' }))
   if (!response.ok) throw new Error(`${url}: ${response.status}`)
   await cache.put(url, response)
@@ -59,7 +59,7 @@ self.addEventListener('fetch', (event) => {
 
 async function shell(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE)
-  return (await cache.match(SHELL)) ?? fetch(request)
+  return (await cache.match(SHELL, { ignoreVary: true })) ?? fetch(request)
 }
 
 async function file(request: Request): Promise<Response> {
