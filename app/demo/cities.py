@@ -56,7 +56,7 @@ class CityPlan:
     uf: str
     timezone: str
     outlines: str
-    neighbourhoods: tuple[str, ...]
+    neighbourhoods: dict[str, list[str]]  # by region
     streets: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
     spots: tuple[Spot, ...]
     units: tuple[UnitPlan, ...]
@@ -78,11 +78,13 @@ NATAL = CityPlan(
     uf="RN",
     timezone="America/Fortaleza",
     outlines="natal-regions.geojson",
-    neighbourhoods=(
-        "Alto do Farol|Cais Velho|Jardim das Dunas|Lagoa do Umbu|Mirante|Morro Branco de Cima|Parque dos Cajueiros|"
-        "Passo da Barra|Ponte Nova|Porto das Redes|Quadra da Feira|Sítio do Juá|Várzea do Potengi|Vila das Jangadas|"
-        "Vila do Trem|Outeiro"
-    ).split("|"),  # type: ignore[arg-type]
+    neighbourhoods={
+        "Leste": "Ponta do Farol|Cais Velho|Outeiro|Alto do Mercado|Vila das Jangadas|Quadra da Feira|Mirante|Barro da Feira".split("|"),
+        "Norte": "Lagoa do Umbu|Parque dos Cajueiros|Passo da Barra|Ponte Nova|Vila Salina|Porto das Redes|Várzea Grande|"
+                 "Sítio do Juá".split("|"),
+        "Oeste": "Vila do Trem|Mangueiras|Morro Branco de Cima|Bom Repouso|Cajazeira|Alto da Linha".split("|"),
+        "Sul": "Jardim das Dunas|Campo das Flores|Vila Nova do Sul|Coqueiral|Lagoa Seca de Cima|Ponta das Pedras".split("|"),
+    },
     streets=(
         ("Avenida do Cais", ((-35.2080, -5.7720), (-35.2065, -5.7800), (-35.2078, -5.7880), (-35.2100, -5.7960))),
         ("Rua da Feira", ((-35.2235, -5.7960), (-35.2180, -5.7975), (-35.2120, -5.7990))),
@@ -178,7 +180,7 @@ NEIGHBOUR = CityPlan(
     uf="RN",
     timezone="America/Fortaleza",
     outlines="vizinha-regions.geojson",
-    neighbourhoods=("Vila do Rio", "Santa Fé de Baixo"),
+    neighbourhoods={"Centro": ["Vila do Rio", "Matriz"], "Litoral": ["Santa Fé de Baixo", "Barra Nova"]},
     streets=(("Rua do Rio", ((-35.2700, -5.9150), (-35.2550, -5.9180), (-35.2450, -5.9200))),),
     spots=(
         Spot("Praça da Matriz", "square", "Centro", -35.2600, -5.9190, 6, 250),

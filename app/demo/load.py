@@ -59,7 +59,7 @@ def _load_city(
 ) -> Loaded:
     dice = Dice(f"{seed}:{plan.id}")
     standing, life = Rows(plan.id), Rows(plan.id)
-    city = network.build(plan, dice, standing, now, days, password_hash)
+    city = network.build(session, plan, dice, standing, now, days, password_hash)
     session.add(
         Municipality(
             id=plan.id, name=plan.name, uf=plan.uf, timezone=plan.timezone, is_demo=True, settings={},

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
 from app.demo import geography, names
 from app.demo.cities import CityPlan, TeamPlan
 from app.demo.dice import Dice
@@ -38,27 +41,33 @@ class Standing:
         return {persona.scope for persona in self.plan.personas if persona.scope_kind == "unit"}
 
 
-def build(plan: CityPlan, dice: Dice, rows: Rows, now: datetime, days: int, password_hash: str) -> Standing:
+def build(
+    session: Session, plan: CityPlan, dice: Dice, rows: Rows, now: datetime, days: int, password_hash: str
+) -> Standing:
     """Territory, network and workers of one city."""
     city = Standing(plan, ZoneInfo(plan.timezone), now - timedelta(days=days + 30), geography.rings(plan.outlines))
-    _territory(city, dice, rows)
+    _territory(session, city, dice, rows)
     _units(city, dice, rows)
     _workers(city, dice, rows, password_hash)
     _free_places(city, dice, rows, now)
     return city
 
 
-def _territory(city: Standing, dice: Dice, rows: Rows) -> None:
+def _territory(session: Session, city: Standing, dice: Dice, rows: Rows) -> None:
     at, plan = city.founded_at, city.plan
     outlines = geography.outlines(plan.outlines)
     for feature in outlines:
         name = feature["properties"]["name"]
         city.regions[name] = dice.uuid_at(at)
         rows.add("regions", id=city.regions[name], name=name, is_active=True)
-    _edition(city, dice, rows, "region", [(f["properties"]["name"], f["geometry"]) for f in outlines])
-    boxes = _boxes(outlines, plan.neighbourhoods)
-    _edition(city, dice, rows, "neighbourhood", boxes)
-    lines = [(name, {"type": "LineString", "coordinates": line}) for name, line in plan.streets]
+    _edition(city, dice, rows, "region", [(f["properties"]["name"], _ewkt(f["geometry"])) for f in outlines])
+    inside = [
+        (name, _clipped(session, box, feature["geometry"]))
+        for feature in outlines
+        for name, box in _boxes(feature, plan.neighbourhoods[feature["properties"]["name"]])
+    ]
+    _edition(city, dice, rows, "neighbourhood", inside)
+    lines = [(name, _ewkt({"type": "LineString", "coordinates": line})) for name, line in plan.streets]
     _edition(city, dice, rows, "street", lines)
     for spot in plan.spots:
         if not spot.is_registered:
@@ -70,7 +79,7 @@ def _territory(city: Standing, dice: Dice, rows: Rows) -> None:
         )  # fmt: skip
 
 
-def _edition(city: Standing, dice: Dice, rows: Rows, layer: str, shapes: list[tuple[str, dict]]) -> None:
+def _edition(city: Standing, dice: Dice, rows: Rows, layer: str, shapes: list[tuple[str, str]]) -> None:
     edition_id = dice.uuid_at(city.founded_at)
     report = {"read": len(shapes), "kept": len(shapes), "mended": 0, "refused": []}
     rows.add(
@@ -80,7 +89,7 @@ def _edition(city: Standing, dice: Dice, rows: Rows, layer: str, shapes: list[tu
     for name, shape in shapes:
         rows.add(
             "territory_shapes", id=dice.uuid_at(city.founded_at), edition_id=edition_id, layer=layer, name=name,
-            region_id=city.regions[name] if layer == "region" else None, geom=_ewkt(shape),
+            region_id=city.regions[name] if layer == "region" else None, geom=shape,
         )  # fmt: skip
 
 
@@ -93,21 +102,29 @@ def _ewkt(shape: dict) -> str:
     return "SRID=4326;POLYGON(" + ", ".join(run(ring) for ring in shape["coordinates"]) + ")"
 
 
-def _boxes(outlines: list[dict], given: tuple[str, ...]) -> list[tuple[str, dict]]:
-    """Invented neighbourhoods: the city's frame cut into as many rectangles, row by row."""
-    ring = [xy for f in outlines for xy in f["geometry"]["coordinates"][0]]
+def _boxes(region: dict, given: list[str]) -> list[tuple[str, dict]]:
+    """Invented neighbourhoods of a region: its frame cut in two columns; only what lies inside is kept."""
+    ring = region["geometry"]["coordinates"][0]
     west, east = min(x for x, _ in ring), max(x for x, _ in ring)
     south, north = min(y for _, y in ring), max(y for _, y in ring)
-    across = max(1, math.isqrt(len(given)))
-    down = math.ceil(len(given) / across)
-    wide, high = (east - west) / across, (north - south) / down
+    wide, high = (east - west) / 2, (north - south) / math.ceil(len(given) / 2)
     found = []
     for number, name in enumerate(given):
-        left, bottom = west + wide * (number % across), south + high * (number // across)
+        left, bottom = west + wide * (number % 2), south + high * (number // 2)
         right, top = left + wide, bottom + high
         corners = [(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
         found.append((name, {"type": "Polygon", "coordinates": [[(round(x, 6), round(y, 6)) for x, y in corners]]}))
     return found
+
+
+_CLIPPED = text("""
+    SELECT ST_AsEWKT(ST_Multi(ST_CollectionExtract(ST_Intersection(
+        ST_GeomFromEWKT(:box), ST_GeomFromEWKT(:region)), 3)))""")
+
+
+def _clipped(session: Session, box: dict, region: dict) -> str:
+    """A neighbourhood as far as it lies inside its region."""
+    return session.scalars(_CLIPPED, {"box": _ewkt(box), "region": _ewkt(region)}).one()
 
 
 def _units(city: Standing, dice: Dice, rows: Rows) -> None:

@@ -1,5 +1,6 @@
 /** The board's map: regions and the cells with enough people, as the server counted them. No tile, no request. */
-import { geoJSON, map as leafletMap, svg, type Layer, type Map as LeafletMap } from 'leaflet';
+import { geoJSON, map as leafletMap, svg, tooltip, type Layer, type Map as LeafletMap } from 'leaflet';
+import { boundsOf, distanceM, inOutline, type LonLat, type Outline } from './geometry';
 import './map.css';
 
 export interface CellFacts { people_from: number; people_to: number | null; region: string | null; near: string | null }
@@ -36,12 +37,9 @@ export function openBoard(box: HTMLElement, first: BoardCells): BoardMap {
         interactive: false,
         style: (cell) => ({ className: `board-cell level-${levelOf((cell as GeoJSON.Feature<GeoJSON.Polygon, CellFacts>).properties, data.min_people)}` }),
       }),
-      // Names last, above the cells.
-      geoJSON(data.regions, {
-        interactive: false, style: { stroke: false, fill: false },
-        onEachFeature: (region, layer) => {
-          layer.bindTooltip(label(region.properties as RegionFacts), { permanent: true, direction: 'center', className: 'board-name', opacity: 1 });
-        },
+      ...data.regions.features.map((region) => {
+        const [lon, lat] = clearing(region.geometry, middles(data));
+        return tooltip({ permanent: true, direction: 'center', className: 'board-name', opacity: 1 }).setLatLng([lat, lon]).setContent(label(region.properties));
       }),
     ];
     for (const layer of drawn) layer.addTo(map);
@@ -56,6 +54,30 @@ function fit(map: LeafletMap, data: BoardCells): void {
   const bounds = geoJSON(data.regions.features.length > 0 ? data.regions : data.cells).getBounds();
   if (bounds.isValid()) map.fitBounds(bounds, { animate: false, padding: [10, 10] });
   else map.setView([-14.2, -51.9], 8, { animate: false });
+}
+
+const middles = (data: BoardCells): LonLat[] => data.cells.features.map(({ geometry }) => {
+  const ring = geometry.coordinates[0]!.slice(1);
+  return [ring.reduce((sum, at) => sum + at[0]!, 0) / ring.length, ring.reduce((sum, at) => sum + at[1]!, 0) / ring.length];
+});
+
+const GRID = 12;
+
+/** Where a name hides least: of a grid of points inside the region, the one farthest from cells and from its edge. */
+export function clearing(outline: Outline, busy: readonly LonLat[]): LonLat {
+  const [west, south, east, north] = boundsOf([outline])!;
+  let best: LonLat = [(west + east) / 2, (south + north) / 2];
+  let widest = -1;
+  const edge = (outline.type === 'Polygon' ? [outline.coordinates] : outline.coordinates).flat(2) as unknown as LonLat[];
+  for (let i = 1; i < GRID; i++) {
+    for (let j = 1; j < GRID; j++) {
+      const at: LonLat = [west + ((east - west) * i) / GRID, south + ((north - south) * j) / GRID];
+      if (!inOutline(at, outline)) continue;
+      const room = Math.min(...busy.map((other) => distanceM(at, other)), ...edge.map((corner) => distanceM(at, corner) * 1.5));
+      if (room > widest) [best, widest] = [at, room];
+    }
+  }
+  return best;
 }
 
 /** Leaflet takes a string as HTML; a name from outside must stay text. */
