@@ -11,6 +11,10 @@ from tests.make.source import ROOT, tracked
 TESTS = ROOT / "tests"
 
 
+# Files that may lie beside the repository or not: a clone alone can't have them.
+MAY_SKIP = {"tests/territory/test_import.py": "whole layers of a prefeitura, too large to keep"}
+
+
 def python_files():
     return sorted(path for path in TESTS.rglob("*.py") if "__pycache__" not in path.parts)
 
@@ -91,7 +95,8 @@ def test_no_test_sleeps_or_skips():
                 name = ast.unparse(node.func)
                 if name in ("time.sleep", "sleep", "asyncio.sleep", "pytest.skip") or name.endswith("wait_for_timeout"):
                     wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {name}")
-            if isinstance(node, ast.Attribute) and ast.unparse(node) in ("pytest.mark.skip", "pytest.mark.skipif"):
+            skips = isinstance(node, ast.Attribute) and ast.unparse(node).startswith("pytest.mark.skip")
+            if skips and path.relative_to(ROOT).as_posix() not in MAY_SKIP:
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {ast.unparse(node)}")
     assert wrong == []
 

@@ -36,7 +36,7 @@ ROLES = {
     "pim": ("home_visitor", "pim_team"),
     "abrigo": ("unit_desk", "shelter"),
     "centropop": ("unit_desk", "centro_pop"),
-    "creas": ("technician", "creas"),
+    "creas": ("technician", "creas_unit"),
     "coordenacao": ("coordinator", "team"),
     "supervisao": ("supervisor", None),
     "admin": ("administrator", None),
@@ -163,14 +163,15 @@ def make_city(app, timezone: str = "America/Fortaleza") -> City:
             ),
         )
         for name, kind, takes in (
-            ("shelter", "shelter", True), ("centro_pop", "centro_pop", True), ("creas", "creas", True),
+            ("shelter", "shelter", True), ("centro_pop", "centro_pop", True), ("creas_unit", "creas", True),
         ):
             add(name, Unit(name=f"{name} {ibge}", kind=kind, takes_referrals=takes, receives=["men", "animals"]))
         add("team", Team(name="Equipe Rua", kind="street", reference_unit_id=ids["centro_pop"]))
-        add("pim_team", Team(name="Equipe PIM", kind="pim", reference_unit_id=ids["creas"]))
+        add("pim_team", Team(name="Equipe PIM", kind="pim", reference_unit_id=ids["creas_unit"]))
         for region in ("north", "south"):
             add(f"team_{region}", TeamRegion(team_id=ids["team"], region_id=ids[region]))
         for persona, (role, scope) in ROLES.items():
+            assert persona not in ids, f"{persona} is a thing of the city too: one of them would be lost"
             worker = accounts.create_worker(session, ibge, city.login(persona), persona.title(), "", before, _HASH)
             ids[persona] = worker.id
             kind = "municipality" if scope is None else "team" if scope.endswith("team") else "unit"
