@@ -35,7 +35,8 @@ export function ShiftScreen() {
       await startShift(choice)
       rememberShiftChoice(workerId, choice)
       say(t('Turno aberto'))
-      replace('/hoje')
+      // An encounter that waited for the shift is taken up where it was.
+      replace(path.value.endsWith('?para=encontro') ? '/encontro' : '/hoje')
     } catch {
       setFailed(true)
       sayNow(t('Não foi guardado'))

@@ -48,7 +48,7 @@ export function EncounterScreen() {
       <Sheet open={askShift} title={t('Abra o turno para salvar')} name="ask-shift" onClose={() => setAskShift(false)}
         actions={(
           <>
-            <Button kind="primary" icon="clock" main name="open-shift" onPress={() => go('/turno')}>{t('Abrir o turno')}</Button>
+            <Button kind="primary" icon="clock" main name="open-shift" onPress={() => { goOn(); go('/turno?para=encontro') }}>{t('Abrir o turno')}</Button>
             <Button kind="quiet" icon="back" onPress={() => setAskShift(false)}>{t('Voltar ao encontro')}</Button>
           </>
         )}>

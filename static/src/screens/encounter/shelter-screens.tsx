@@ -67,11 +67,11 @@ export function ConfirmScreen() {
   if (draft === null || draft.referral === null) return <Screen title={t('Encaminhar')} backTo="/encontro/abrigo" quiet>{null}</Screen>
   const unit = units.value.find((one) => one.id === draft.referral!.unit_id)
   const onSave = () => {
-    if (shift.value === null) go('/turno')
+    if (shift.value === null) go('/turno?para=encontro')
     else void save.run(() => store(draft))
   }
   return (
-    <Screen title={t('Encaminhar')} backTo="/encontro/abrigo" quiet
+    <Screen title={t('Abrigo')} backTo="/encontro/abrigo" quiet
       bottom={(
         <Button kind="primary" icon="check" main name="save-referral" busy={save.busy} onPress={onSave}>
           {shift.value === null ? t('Abrir o turno para salvar') : t('Salvar e encaminhar')}

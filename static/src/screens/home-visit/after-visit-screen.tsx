@@ -5,6 +5,7 @@ import { Button, dateOnly, Icon, Notice, replace, say, showToast, t, type Params
 import { useUndoable } from '../form/undo'
 import { recordResult, recordTitle } from '../frame/record-words'
 import { Screen } from '../frame/screen'
+import { reopenVisit } from './last-saved'
 import './home-visit.css'
 
 export function AfterVisitScreen({ params }: { params: Params }) {
@@ -17,7 +18,8 @@ export function AfterVisitScreen({ params }: { params: Params }) {
   const takeBack = async () => {
     const gone = await undo(record.id)
     showToast(gone ? { text: t('Desfeito. Nada foi guardado.'), icon: 'undo' } : { text: t('O registro já saiu. Use “Retirar”.'), icon: 'info' })
-    replace(gone ? '/hoje' : `/registro/${record.id}`)
+    if (gone) await reopenVisit(record.id)
+    replace(gone ? '/visita' : `/registro/${record.id}`)
   }
   const next = record.body?.next_on ?? null
   return (

@@ -9,6 +9,7 @@ import { Screen } from '../frame/screen'
 import { isStale } from '../place/when'
 import { changeVisit, hasFamily, isVisitTouched, newVisit, visitInput, type VisitDraft } from './draft'
 import { FamilyList } from './family-list'
+import { rememberSaved } from './last-saved'
 import { VisitForm } from './visit-form'
 import '../encounter/encounter.css'
 import '../referral/referral.css'
@@ -46,6 +47,7 @@ export function VisitScreen({ params }: { params: Params }) {
     const late = draft.late_at !== null
     const { visit_id } = await recordHomeVisit(visitInput(draft, position.value, Date.now()), { followFix: draft.place.kind === 'auto' && !late })
     saved()
+    rememberSaved(visit_id, draft)
     replace(`/visita/${visit_id}/depois`)
   })
   if (choosing || !hasFamily(draft)) {

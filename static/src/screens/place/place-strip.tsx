@@ -20,7 +20,7 @@ export function PlaceStrip({ choice, late, onChoose, error, optional }: {
   const [way, setWay] = useState<PlaceWay | 'menu' | null>(null)
   const pointName = (id: string) => points.value.find((point) => point.id === id)?.name ?? null
   const view = stripView(choice, position.value, late, Date.now(), pointName)
-  const empty = optional === true && choice.kind === 'none' && choice.reason === 'other'
+  const empty = optional === true && view.state === 'none' && view.reason === 'other'
   const words = empty
     ? { look: 'none' as const, icon: 'pin' as const, title: t('Local: não marcado'), sub: t('Só se for preciso') }
     : stripWords(view, regions.value)
@@ -33,7 +33,7 @@ export function PlaceStrip({ choice, late, onChoose, error, optional }: {
           <span class="row-title">{words.title}</span>
           <span class="place-second">
             <span class="row-sub">{words.sub}</span>
-            <span class="place-change">{t('Mudar')}</span>
+            <span class="place-change">{empty ? t('Marcar') : t('Mudar')}</span>
           </span>
         </span>
       </button>

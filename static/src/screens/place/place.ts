@@ -53,7 +53,10 @@ export type StripView =
 export type PointName = (id: string) => string | null
 
 function keptView(place: Place, pointName: PointName): StripView {
-  if (place.lon !== null && place.lat !== null) return { state: 'map', at: [place.lon, place.lat] }
+  if (place.lon !== null && place.lat !== null) {
+    const at: LonLat = [place.lon, place.lat]
+    return place.source === 'gps' && place.accuracy_m !== null ? { state: 'fix', accuracy_m: place.accuracy_m, at } : { state: 'map', at }
+  }
   if (place.point_id !== null) return { state: 'known_point', name: pointName(place.point_id) ?? '' }
   if (place.text !== null) return { state: 'address', text: place.text }
   // A record that came by pull brings no place: it has to be said again.

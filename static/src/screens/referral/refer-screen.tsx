@@ -64,7 +64,7 @@ function Refer({ record }: { record: LocalRecord }) {
     back(`/registro/${record.id}`)
   })
   return (
-    <Screen title={wish === null ? t('Para onde?') : t('Encaminhar')} backTo={`/registro/${record.id}`} quiet
+    <Screen title={wish === null ? t('Para onde?') : t('Abrigo')} backTo={`/registro/${record.id}`} quiet
       bottom={wish !== null && (
         <Button kind="primary" icon="send" main name="save-referral" busy={save.busy} onPress={onSave}>{t('Encaminhar')}</Button>
       )}>

@@ -40,7 +40,7 @@ function Shown({ referral }: { referral: LocalReferral }) {
     } else showToast({ text: t('O registro já saiu. Use “Cancelar encaminhamento”.'), icon: 'info' })
   }
   return (
-    <Screen title={t('Encaminhado')} backTo="/hoje"
+    <Screen title={t('Código')} backTo="/hoje"
       bottom={(
         <>
           {unit?.phone && <Button icon="phone" name="call" href={callHref(unit.phone)}>{t('Ligar')}</Button>}
