@@ -3,7 +3,7 @@ import '../assets/desk.css'
 import '../assets/board.css'
 import htmx from 'htmx.org'
 import { watchInbox } from './live/inbox'
-import { startPolling } from './live/poll'
+import { ask, startPolling } from './live/poll'
 import { watchThemeForms } from './live/theme'
 
 // No style of htmx's own, no history of its own (a referral must not stay in a shared tablet's cache), and what a
@@ -17,8 +17,16 @@ watchThemeForms()
 watchInbox((words) => {
   const region = document.getElementById('announced')
   if (region) region.textContent = words
-})
+}, ask)
 startPolling()
+
+// "Outro" asks for words; the server asks too.
+document.addEventListener('change', (event) => {
+  const radio = event.target
+  if (!(radio instanceof HTMLInputElement) || radio.name !== 'reason') return
+  const words = radio.form?.querySelector<HTMLTextAreaElement>('textarea[name="text"]')
+  if (words) words.required = radio.value === 'other'
+})
 
 // A menu closes by Escape and by a tap outside, as people expect of it.
 document.addEventListener('keydown', (event) => {

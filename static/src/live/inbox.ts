@@ -9,7 +9,7 @@ export function idsOf(inbox: Element | null): string[] {
   return (inbox?.getAttribute('data-new') ?? '').split(' ').filter(Boolean)
 }
 
-export function watchInbox(say: (words: string) => void): void {
+export function watchInbox(say: (words: string) => void, refresh: () => void): void {
   let known = new Set(idsOf(document.getElementById('inbox')))
   let focused: string | null = null
 
@@ -28,6 +28,11 @@ export function watchInbox(say: (words: string) => void): void {
       const heading = document.getElementById(focused)?.querySelector<HTMLElement>('h3') ?? document.getElementById('new')
       heading?.focus({ preventScroll: true })
     }
+  })
+  // A refusal says that somebody else answered first: show at once how it stands now.
+  document.addEventListener('htmx:response:error', (event) => {
+    // Not when the asking itself failed: it would ask for ever.
+    if (event.target instanceof Element && event.target.id !== 'inbox') refresh()
   })
   document.addEventListener('htmx:error', () => document.getElementById('lost')?.removeAttribute('hidden'))
 }
