@@ -1,10 +1,9 @@
 /** The board's map: regions and the cells with enough people, as the server counted them. No tile, no request. */
 import { geoJSON, map as leafletMap, svg, tooltip, type Layer, type Map as LeafletMap } from 'leaflet';
-import { boundsOf, distanceM, inOutline, type LonLat, type Outline } from './geometry';
+import { clearing, levelOf, type CellFacts, type RegionFacts } from './board-layout';
+import type { LonLat } from './geometry';
 import './map.css';
 
-export interface CellFacts { people_from: number; people_to: number | null; region: string | null; near: string | null }
-export interface RegionFacts { id: string; name: string; encounters: number; people: number }
 export interface BoardCells {
   min_people: number;
   cells: GeoJSON.FeatureCollection<GeoJSON.Polygon, CellFacts>;
@@ -12,13 +11,6 @@ export interface BoardCells {
 }
 
 export interface BoardMap { show(data: BoardCells): void }
-
-const STEPS = [1, 2, 4, 10];
-
-/** 1 to 4: the class of a cell, for its colour and its pattern of border. */
-export function levelOf(facts: CellFacts, least: number): number {
-  return STEPS.filter((step) => facts.people_from >= least * step).length;
-}
 
 export function openBoard(box: HTMLElement, first: BoardCells): BoardMap {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -31,6 +23,7 @@ export function openBoard(box: HTMLElement, first: BoardCells): BoardMap {
   let drawn: Layer[] = [];
   const show = (data: BoardCells): void => {
     for (const layer of drawn) layer.remove();
+    const busy = middles(data);
     drawn = [
       geoJSON(data.regions, { interactive: false, style: { className: 'board-region' } }),
       geoJSON(data.cells, {
@@ -38,7 +31,8 @@ export function openBoard(box: HTMLElement, first: BoardCells): BoardMap {
         style: (cell) => ({ className: `board-cell level-${levelOf((cell as GeoJSON.Feature<GeoJSON.Polygon, CellFacts>).properties, data.min_people)}` }),
       }),
       ...data.regions.features.map((region) => {
-        const [lon, lat] = clearing(region.geometry, middles(data));
+        const [lon, lat] = clearing(region.geometry, busy);
+        busy.push([lon, lat]);
         return tooltip({ permanent: true, direction: 'center', className: 'board-name', opacity: 1 }).setLatLng([lat, lon]).setContent(label(region.properties));
       }),
     ];
@@ -60,25 +54,6 @@ const middles = (data: BoardCells): LonLat[] => data.cells.features.map(({ geome
   const ring = geometry.coordinates[0]!.slice(1);
   return [ring.reduce((sum, at) => sum + at[0]!, 0) / ring.length, ring.reduce((sum, at) => sum + at[1]!, 0) / ring.length];
 });
-
-const GRID = 12;
-
-/** Where a name hides least: of a grid of points inside the region, the one farthest from cells and from its edge. */
-export function clearing(outline: Outline, busy: readonly LonLat[]): LonLat {
-  const [west, south, east, north] = boundsOf([outline])!;
-  let best: LonLat = [(west + east) / 2, (south + north) / 2];
-  let widest = -1;
-  const edge = (outline.type === 'Polygon' ? [outline.coordinates] : outline.coordinates).flat(2) as unknown as LonLat[];
-  for (let i = 1; i < GRID; i++) {
-    for (let j = 1; j < GRID; j++) {
-      const at: LonLat = [west + ((east - west) * i) / GRID, south + ((north - south) * j) / GRID];
-      if (!inOutline(at, outline)) continue;
-      const room = Math.min(...busy.map((other) => distanceM(at, other)), ...edge.map((corner) => distanceM(at, corner) * 1.5));
-      if (room > widest) [best, widest] = [at, room];
-    }
-  }
-  return best;
-}
 
 /** Leaflet takes a string as HTML; a name from outside must stay text. */
 function label({ name, people }: RegionFacts): HTMLElement {
