@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { startShift } from '../actions'
 import { lastShiftChoice, rememberShiftChoice } from '../store/remembered'
 import { me, session, shift, units } from '../store/state'
-import { Button, CheckTiles, Notice, Select, Tiles, replace, say, sayNow, t } from '../ui'
+import { Button, CheckTiles, Notice, Select, Tiles, path, replace, say, sayNow, t } from '../ui'
 import { Screen } from './frame/screen'
 
 /** Team, companions and reference unit, asked once, so that the encounter asks for none of them. */
