@@ -14,6 +14,7 @@ export const routes: readonly Route[] = [
   { path: '/instalar', view: lazy(() => import('./install').then((file) => file.InstallScreen)) },
   { path: '/turno', view: ShiftScreen },
   { path: '/registro/:id', view: lazy(() => import('./record/screen').then((file) => file.RecordScreen)) },
+  { path: '/registros', view: lazy(() => import('./record/earlier').then((file) => file.EarlierScreen)) },
   { path: '/envio', view: lazy(() => import('./outbox/screen').then((file) => file.OutboxScreen)) },
   { path: '/eu', view: lazy(() => import('./me/screen').then((file) => file.MeScreen)) },
   ...encounterRoutes,

@@ -29,6 +29,9 @@ export function MeScreen() {
       )}
       <ul class="list">
         <li>
+          <a class="row" href="#/registros"><Icon name="history" /><span class="row-main row-title">{t('Registros dos dias anteriores')}</span><Icon name="next" /></a>
+        </li>
+        <li>
           <a class="row" href="#/envio"><Icon name="send" /><span class="row-main row-title">{t('Envio e recibos')}</span><Icon name="next" /></a>
         </li>
         {!installed.value && (

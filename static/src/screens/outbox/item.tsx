@@ -57,14 +57,14 @@ export function OutboxEntry({ item }: { item: OutboxItem }) {
               {item.delivered_at && ` · ${clockTime(item.delivered_at, zone)}`}
             </span>
           )}
-          {item.state !== 'delivered' && item.tries > 0 && (
+          {item.state !== 'delivered' && item.state !== 'withdrawn' && item.tries > 0 && (
             <span class="row-sub">
               {tn('{n} tentativa', '{n} tentativas', item.tries)}
               {item.next_try_at && item.state === 'queued' && Date.parse(item.next_try_at) > now.value
                 && ` · ${t('próxima às {time}', { time: clockTime(item.next_try_at, zone) })}`}
             </span>
           )}
-          {item.problem && item.state !== 'delivered' && <p class="reason">{t(item.problem.title)}</p>}
+          {item.problem && item.state !== 'delivered' && item.state !== 'withdrawn' && <p class="reason">{t(item.problem.title)}</p>}
         </div>
       </div>
       {item.state === 'needs_you' && (

@@ -62,7 +62,7 @@ export function OutboxScreen() {
       {unsent.length > 0 && <Export count={unsent.length} />}
       {done.length > 0 && (
         <section>
-          <h2 class="section">{t('Entregues')}<small>{done.length}</small></h2>
+          <h2 class="section">{t('Já resolvidos')}<small>{done.length}</small></h2>
           <ul class="list">{done.map((item) => <OutboxEntry key={item.command_id} item={item} />)}</ul>
         </section>
       )}

@@ -1,5 +1,6 @@
 // One record: what was registered, where it is now, what it replaced; correct it, take it back.
 import { encounterDraftOf, homeVisitDraftOf, undo } from '../../actions'
+import { earlierRecords } from '../../store/load'
 import { me, records, referrals, type LocalRecord } from '../../store/state'
 import { Button, Icon, Notice, back, clockTime, now, showToast, t, type Params } from '../../ui'
 import { recordTitle } from '../frame/record-words'
@@ -23,9 +24,11 @@ function Delivery({ record }: { record: LocalRecord }) {
       </Notice>
     )
   }
-  if (record.state === 'withdrawn') return null
+  if (record.state === 'withdrawn' || record.state === 'held') return null
   return <Notice icon="queued" title={t('Guardado no celular')}>{t('Envia sozinho quando houver sinal.')}</Notice>
 }
+
+const known = (): LocalRecord[] => [...records.value, ...earlierRecords.value]
 
 // What came before and after: corrections name what they replace, both ways are followed.
 function chainOf(record: LocalRecord): LocalRecord[] {
@@ -37,13 +40,13 @@ function chainOf(record: LocalRecord): LocalRecord[] {
       chain.push(next)
     }
   }
-  follow((from) => records.value.find((one) => one.replaces_id === from.id))
-  follow((from) => records.value.find((one) => one.id === from.replaces_id))
+  follow((from) => known().find((one) => one.replaces_id === from.id))
+  follow((from) => known().find((one) => one.id === from.replaces_id))
   return chain
 }
 
 export function RecordScreen({ params }: { params: Params }) {
-  const record = records.value.find((one) => one.id === params['id'])
+  const record = known().find((one) => one.id === params['id'])
   if (!record) {
     return (
       <Screen title={t('Registro')} backTo="/hoje">
@@ -71,10 +74,9 @@ export function RecordScreen({ params }: { params: Params }) {
             {t('Corrigir')}
           </Button>
         )}>
-      <div class="stack">
-        <p class="lead">{recordTitle(record)}</p>
-        <div class="inline"><StateBadge state={recordState(record)} /></div>
-      </div>
+      <p class="lead">{recordTitle(record)}</p>
+      {/* What the notice below already says is not said twice. */}
+      {(!alive || record.state === 'held') && <div class="inline"><StateBadge state={recordState(record)} /></div>}
       <Delivery record={record} />
       <Facts record={record} />
       {alive && record.mine && (
