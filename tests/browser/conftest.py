@@ -1,0 +1,185 @@
+"""The real application in the real browser: a server that can be stopped, a phone that can be killed."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_ARGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "locale": "pt-BR",
+    "timezone_id": "America/Fortaleza",
+}
+
+
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "the browser tests need Debian's chromium: apt-get install chromium"
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return browser_type_launch_args | {
+        "executable_path": chromium(),
+        "headless": True,
+        "chromium_sandbox": False,
+        "args": CHROMIUM_ARGS,
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args, server):
+    return browser_context_args | {
+        "base_url": server.url,
+        "locale": "pt-BR",
+        "timezone_id": "America/Fortaleza",
+        "permissions": ["geolocation"],
+        "geolocation": {"longitude": -34.95, "latitude": -5.75, "accuracy": 12},
+    }
+
+
+class Server:
+    """gunicorn as bin/run starts it, on a port that stays the same when it comes back."""
+
+    def __init__(self, config):
+        self.config = config
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> "Server":
+        config = self.config
+        environ = os.environ | {
+            "DATABASE_URL": config.database_url,
+            "DATABASE_OWNER_URL": config.database_owner_url or "",
+            "VINCULO_SECRET_KEY": config.secret_key,
+            "VINCULO_STATE": str(config.state_dir),
+            "VINCULO_TESTING": "1",
+            "VINCULO_LOG_LEVEL": "error",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-k", "gthread", "--threads", "8", "--log-level", "error",
+             "-b", f"127.0.0.1:{self.port}", "wsgi:app"],
+            cwd=ROOT,
+            env=environ,
+        )
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=1).read()
+                return self
+            except (urllib.error.URLError, OSError):
+                assert self.process.poll() is None, "the server ended while starting"
+                time.sleep(0.1)  # polling a process, not a test's wait
+        raise AssertionError("the server did not come up")
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait(20)
+            self.process = None
+
+
+@pytest.fixture(scope="session")
+def server(app, config):
+    """The running application for the whole session; tests that stop it start it again."""
+    assert (ROOT / "static" / "dist" / "manifest.json").exists(), "build the front end first: npm run build in static/"
+    running = Server(config).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def up(server):
+    """The server, certainly running at the end of the test."""
+    if server.process is None:
+        server.start()
+    yield server
+    if server.process is None:
+        server.start()
+
+
+class Handset:
+    """A phone with a profile of its own, which survives being killed."""
+
+    def __init__(self, playwright: Playwright, folder: Path, url: str):
+        self.playwright, self.folder, self.url = playwright, folder, url
+        self.context: BrowserContext | None = None
+        self.errors: list[str] = []
+
+    def open(self, path: str = "/app/") -> Page:
+        """Start the browser on its profile and show a page of the app."""
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.folder),
+            executable_path=chromium(),
+            headless=True,
+            chromium_sandbox=False,
+            args=CHROMIUM_ARGS,
+            base_url=self.url,
+            permissions=["geolocation"],
+            geolocation={"longitude": -34.95, "latitude": -5.75, "accuracy": 12},
+            **PHONE,
+        )
+        page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.errors.append(f"pageerror: {error}"))
+        page.goto(path)
+        return page
+
+    def _listen(self, message) -> None:
+        if "Content Security Policy" in message.text:
+            self.errors.append(message.text)
+
+    def kill(self) -> None:
+        """SIGKILL every process of this profile, as when the battery dies."""
+        needle = str(self.folder).encode()
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    if needle in (entry / "cmdline").read_bytes():
+                        os.kill(int(entry.name), signal.SIGKILL)
+                except OSError:
+                    continue
+        try:
+            self.context.close()
+        except Exception:  # the browser is gone, which was the point
+            pass
+        self.context = None
+
+    def close(self) -> None:
+        if self.context:
+            self.context.close()
+            self.context = None
+
+
+@pytest.fixture
+def handset(playwright, up, tmp_path):
+    """A phone of its own; no page error and no violation of the policy may have happened on it."""
+    phone = Handset(playwright, tmp_path / "profile", up.url)
+    yield phone
+    phone.close()
+    assert phone.errors == []
+
