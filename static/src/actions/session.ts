@@ -3,9 +3,11 @@ import type { Session } from '../store/types'
 import { ask, type Answer } from '../platform/network'
 import { announce, onChange } from '../store/changes'
 import { ageOut } from '../store/ageing'
-import { countOthers, deviceId, deviceIdOf, endPending, lastWorkerKey, markers, putWorker, setEndPending, setLastWorker, workerRow } from '../store/device'
+import { countOthers, deviceId, deviceIdOf, endPending, knownDeviceId, lastWorkerKey, markers, putWorker, setEndPending, setLastWorker, workerRow } from '../store/device'
 import { enter, leave } from '../store/enter'
 import { loadLocal, loadPulled } from '../store/load'
+import { setMeta } from '../store/meta'
+import { change } from '../store/outbox'
 import { currentHandle, workerKey } from '../store/open'
 import { unsentRows } from '../store/sending'
 import { ready, session, storageState } from '../store/state'
@@ -81,8 +83,12 @@ async function resume(): Promise<void> {
     if (ended.kind === 'answer' && ended.status < 500) await setEndPending(null)
     return
   }
+  const fresh = (await knownDeviceId()) === null
   const found = sessionOf(await ask({ method: 'GET', path: PATH, hardMs: 15_000 }))
-  if (found && found.device_id && session.value === null) await adopt(found)
+  if (!found?.device_id || session.value !== null) return
+  await adopt(found)
+  // The cookie is of a phone that signed in, and this storage has never seen one: everything here was cleared.
+  if (fresh) await change((tx) => setMeta(tx, 'vanished_unsent', 0))
 }
 
 // Another tab wrote, or someone else signed in there: one browser holds one cookie, so every tab follows.
@@ -91,7 +97,8 @@ async function follow(kind: string, key: string | null): Promise<void> {
   if (kind === 'session') {
     if (key === handle?.key && session.value && !session.value.signedOut) return
     const row = key ? await workerRow(key) : null
-    if (row) await enter(row)
+    // A form of the worker before must not be saved as this one's: it waits as a draft in its own database.
+    if (row && (handle === null || handle.key === key)) await enter(row)
     else location.reload()
   } else if (handle && key === handle.key) {
     if (kind === 'local') await loadLocal(handle)
