@@ -19,7 +19,7 @@ def test_cannot_decide_for_the_shelter(city):
 
 def test_can_note_free_places_of_the_own_unit(city):
     client = city.client("creas")
-    assert client.post(f"/api/v1/units/{city.ids['creas']}/vacancies", json={"free_places": 0}).status_code == 200
+    assert client.post(f"/api/v1/units/{city.ids['creas_unit']}/vacancies", json={"free_places": 0}).status_code == 200
 
 
 def test_has_no_phone_no_board_and_no_accounts(city):

@@ -1,0 +1,450 @@
+"""Another city tries to cross: by every address, by every body, by the database itself as the application's role."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+from app.core import seal
+from app.core.db import db, transaction
+from app.core.ids import new_code, new_id
+from tests.make.city import NORTH_POINT, make_city
+from tests.make.doors import WRITES
+from tests.make.journeys import sent_referral
+from tests.make.phone import place
+
+# Words of the first city that must never be read in the second.
+PLANTED = "Segredo da Rosa"
+
+
+def tenant_tables(city):
+    return [
+        row["name"]
+        for row in city.rows(
+            "SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'municipality_id' AND NOT a.attisdropped"
+            " WHERE n.nspname = 'public' AND c.relkind = 'r' ORDER BY 1"
+        )
+    ]
+
+
+@pytest.fixture(scope="module")
+def victim(app):
+    """A city with a row in every table."""
+    city = make_city(app)
+    street, referral_id = sent_referral(city, called=PLANTED)
+    shift = street.command(
+        "shifts.start",
+        {
+            "shift_id": str(new_id()), "team_id": str(city.ids["team"]),
+            "reference_unit_id": str(city.ids["centro_pop"]), "companion_ids": [str(city.ids["rua2"])],
+        },
+    )  # fmt: skip
+    met = street.encounter(people=1, note=PLANTED, shift_id=shift["body"]["shift_id"])
+    named = street.command(
+        "encounters.complete",
+        {
+            "encounter_id": met["body"]["encounter_id"], "addition_id": str(new_id()), "note": PLANTED,
+            "outcome": None, "needs": ["food"],
+            "names": [
+                {
+                    "participation_id": met["body"]["people"][0]["participation_id"], "person_id": str(new_id()),
+                    "called": PLANTED, "called_kind": "nickname",
+                }
+            ],
+        },
+    )  # fmt: skip
+    refused = street.encounter(team_id=str(city.ids["pim_team"]))
+    assert [o["status"] for o in street.push(shift, met, named, refused)] == ["done", "done", "done", "refused"]
+    visitor = city.phone("pim")
+    visit = visitor.visit(household_id=None, called=PLANTED)
+    assert visitor.push(visit)[0]["status"] == "done"
+    desk = city.client("abrigo")
+    assert desk.post(f"/api/v1/units/{city.ids['shelter']}/vacancies", json={"free_places": 2}).status_code == 200
+    city.street, city.visitor = street, visitor
+    city.known = {
+        "referral_id": referral_id, "unit_id": str(city.ids["shelter"]), "edition_id": str(city.ids["edition"]),
+        "device_id": street.device_id, "encounter": met, "visit": visit, "refused": refused, "shift": shift,
+        "session_id": street.client.get("/api/v1/account/sessions").json["sessions"][0]["id"],
+    }  # fmt: skip
+    return city
+
+
+def everything_of(city):
+    """A digest of every row of a city, as the owner reads it."""
+    return {
+        table: city.rows(
+            f"SELECT count(*) AS n, md5(string_agg(t::text, '|' ORDER BY t::text)) AS digest"
+            f" FROM {table} t WHERE municipality_id = :m"
+        )[0]
+        # A session remembers when it was last used, which its own worker does, not another city.
+        for table in tenant_tables(city)
+        if table != "sessions"
+    }
+
+
+def test_the_victim_has_a_row_in_every_table(victim):
+    assert {table for table, found in everything_of(victim).items() if found["n"] == 0} == set()
+
+
+# -- by address ----------------------------------------------------------------------------------------------------
+
+
+def test_no_address_with_another_city_s_id_answers_or_changes(victim, app, doors):
+    before = everything_of(victim)
+    thief = make_city(app)
+    wrong, tried = {}, 0
+    with_ids = [each for each in doors if each.converters and each.verb]
+    for persona in ("rua", "pim", "abrigo", "creas", "coordenacao", "supervisao", "admin"):
+        client = thief.client(persona)
+        for each in with_ids:
+            bodies = [{}, {"reason": "no_place"}, {"free_places": 9}] if each.method in WRITES else [None]
+            for body in bodies:
+                tried += 1
+                answer = each.knock(client, body, **victim.known)
+                if answer.status_code not in (403, 404, 422) or PLANTED in answer.get_data(as_text=True):
+                    wrong[f"{persona} {each}"] = answer.status_code
+    assert wrong == {}
+    assert tried > 100
+    assert everything_of(victim) == before
+
+
+@pytest.mark.parametrize(
+    ("persona", "path", "name", "thing"),
+    [
+        ("supervisao", "/api/v1/coverage/regions", "region", "north"),
+        ("supervisao", "/api/v1/coverage/regions", "team", "team"),
+        ("supervisao", "/api/v1/coverage/cells", "region", "north"),
+        ("supervisao", "/api/v1/coverage/encounters", "region", "north"),
+        ("supervisao", "/api/v1/coverage/encounters", "team", "team"),
+        ("supervisao", "/painel/", "region", "north"),
+        ("supervisao", "/painel/encontros", "team", "team"),
+        ("abrigo", "/api/v1/referrals/inbox", "unit_id", "shelter"),
+    ],
+)
+def test_no_filter_with_another_city_s_id_opens_it(victim, other_city, persona, path, name, thing):
+    own = other_city.client(persona)
+    answer = own.get(path, query_string={name: str(victim.ids[thing])})
+    told = answer.get_data(as_text=True)
+    assert answer.status_code in (200, 403, 404, 422)
+    assert PLANTED not in told
+    for secret in ("encounter_id", "visit_id"):
+        for record in ("encounter", "visit"):
+            if secret in victim.known[record]["body"]:
+                assert victim.known[record]["body"][secret] not in told
+    assert victim.known["referral_id"] not in told
+
+
+def test_an_empty_city_sees_an_empty_board_and_inbox(victim, other_city):
+    assert other_city.client("supervisao").get("/api/v1/coverage/encounters").json["encounters"] == []
+    assert other_city.client("abrigo").get("/api/v1/referrals/inbox").json["new"] == []
+    assert victim.known["referral_id"]
+
+
+# -- by command ----------------------------------------------------------------------------------------------------
+
+
+def crossings(thief, victim):
+    """(name, persona, command, code with which it is refused): every id of the other city in every body."""
+    phone, ids, known = thief, {key: str(value) for key, value in victim.ids.items()}, victim.known
+    encounter_id, visit_id = known["encounter"]["body"]["encounter_id"], known["visit"]["body"]["visit_id"]
+    start = {"shift_id": str(new_id()), "team_id": ids["team"], "reference_unit_id": None, "companion_ids": []}
+    own_start = start | {"team_id": str(phone.city.ids["team"]), "shift_id": str(new_id())}
+    send = {
+        "referral_id": str(new_id()), "code": new_code(), "unit_id": ids["shelter"], "encounter_id": encounter_id,
+        "visit_id": None, "called": None, "people_count": 1, "with_children": False, "with_animals": False,
+        "person_accepted": True, "note": None,
+    }  # fmt: skip
+    addition = {
+        "encounter_id": encounter_id, "addition_id": str(new_id()), "note": "x", "outcome": None, "needs": [], "names": [],
+    }  # fmt: skip
+    fixed = {"replaces_id": encounter_id, "reason_text": None}
+    return [
+        ("encounters.record", phone.encounter(team_id=ids["team"]), "access.forbidden"),
+        ("encounters.record", phone.encounter(reference_unit_id=ids["shelter"]), "encounters.unknown_unit"),
+        ("encounters.record", phone.encounter(shift_id=known["shift"]["body"]["shift_id"]), "encounters.unknown_shift"),
+        ("encounters.record", phone.encounter(place=place("known_point", point_id=ids["point"])), "territory.unknown_point"),
+        ("encounters.correct", phone.encounter(**fixed), "encounters.unknown"),
+        ("encounters.complete", phone.command("", addition), "encounters.unknown"),
+        ("encounters.withdraw", phone.command("", {"encounter_id": encounter_id, "reason": "by_mistake"}), "encounters.unknown"),
+        ("shifts.start", phone.command("", start), "access.forbidden"),
+        ("shifts.start", phone.command("", own_start | {"reference_unit_id": ids["shelter"]}), "shifts."),
+        ("shifts.start", phone.command("", own_start | {"companion_ids": [ids["rua2"]]}), "shifts."),
+        ("shifts.end", phone.command("", {"shift_id": known["shift"]["body"]["shift_id"]}), "shifts.unknown"),
+        ("referrals.send", phone.command("", send), "referrals."),
+        ("referrals.revoke", phone.command("", {"referral_id": known["referral_id"], "reason_text": None}), "referrals.not_found"),
+        ("sync.withdraw", phone.command("", {"command_id": known["refused"]["id"]}), "sync.nothing_to_withdraw"),
+    ], [
+        ("home_visits.record", phone.visit(household_id=ids["household"]), "home_visits.unknown_family"),
+        ("home_visits.record", phone.visit(household_id=None, called="x", team_id=ids["pim_team"]), "access.forbidden"),
+        ("home_visits.correct", phone.visit(household_id=None, called="x", replaces_id=visit_id, reason_text=None), "home_visits.unknown"),
+        ("home_visits.withdraw", phone.command("", {"visit_id": visit_id, "reason": "by_mistake"}), "home_visits.unknown"),
+        ("referrals.send", phone.command("", send | {"encounter_id": None, "visit_id": visit_id}), "referrals."),
+    ]  # fmt: skip
+
+
+def test_no_command_with_another_city_s_id_is_done(victim, other_city):
+    before = everything_of(victim)
+    wrong = []
+    for number, persona in enumerate(("rua", "pim")):
+        phone = other_city.phone(persona)
+        for name, command, code in crossings(phone, victim)[number]:
+            [outcome] = phone.push(command | {"name": name})
+            told = (outcome["status"], outcome["problem"] and outcome["problem"]["code"])
+            if told[0] != "refused" or not told[1].startswith(code):
+                wrong.append((name, code, told))
+            if PLANTED in json.dumps(outcome):
+                wrong.append((name, "told"))
+    assert wrong == []
+    assert everything_of(victim) == before
+
+
+def test_waiting_for_another_city_s_command_waits_for_ever(victim, other_city):
+    phone = other_city.phone("rua")
+    assert phone.push(phone.encounter() | {"after": [victim.known["encounter"]["id"]]})[0]["status"] == "waiting"
+
+
+def test_replacing_another_city_s_command_replaces_nothing(victim, other_city):
+    before = everything_of(victim)
+    phone = other_city.phone("rua")
+    assert phone.push(phone.encounter() | {"replaces": victim.known["refused"]["id"]})[0]["status"] == "done"
+    assert everything_of(victim) == before
+
+
+def test_the_same_ids_in_two_cities_are_two_records(victim, other_city):
+    """An id is unique in its city only: nobody can keep another city from using one."""
+    phone = other_city.phone("rua")
+    command = phone.encounter(encounter_id=victim.known["encounter"]["body"]["encounter_id"])
+    command["id"] = victim.known["encounter"]["id"]
+    before = everything_of(victim)
+    assert phone.push(command)[0]["status"] == "done"
+    assert everything_of(victim) == before
+
+
+def test_a_cursor_of_another_city_or_worker_is_refused(victim, other_city):
+    victim.street.pull()
+    for phone in (other_city.phone("rua"), victim.phone("rua2")):
+        answer = phone.client.get("/api/v1/sync/pull", query_string={"cursor": victim.street.cursor})
+        assert (answer.status_code, answer.json["code"]) == (403, "sync.foreign_cursor")
+
+
+@pytest.mark.parametrize("cursor", ["x", "e30.e30", "....", "ç.ç", "\x00", "A" * 1999])
+def test_an_invented_cursor_is_refused(other_city, cursor):
+    answer = other_city.phone("rua").client.get("/api/v1/sync/pull", query_string={"cursor": cursor})
+    assert (answer.status_code, answer.json["code"]) == (422, "sync.bad_cursor")
+
+
+def test_a_cursor_changed_by_hand_is_refused(victim):
+    victim.street.pull()
+    body, _, mac = victim.street.cursor.partition(".")
+    for forged in (f"{body[:-2]}AA.{mac}", f"{body}.{mac[:-2]}AA", body, f".{mac}"):
+        answer = victim.street.client.get("/api/v1/sync/pull", query_string={"cursor": forged})
+        assert answer.json["code"] == "sync.bad_cursor"
+
+
+def test_a_pull_holds_nothing_of_the_other_city(victim, other_city):
+    phone = other_city.phone("rua")
+    told = json.dumps(list(phone.pull().values()), default=str)
+    assert PLANTED not in told
+    for name in ("north", "shelter", "team", "household", "point"):
+        assert str(victim.ids[name]) not in told
+
+
+def test_what_is_sealed_to_one_city_is_not_opened_by_another(victim, other_city):
+    phone = other_city.phone("rua")
+    with victim.transaction() as session:
+        key = seal.public_key_of(session, victim.ibge)
+    command = phone.encounter()
+    sealed = {k: v for k, v in command.items() if k != "body"} | {"sealed": seal.seal(key, json.dumps(command["body"]).encode())}
+    assert phone.push(sealed)[0]["problem"]["code"] == "seal.unreadable"
+
+
+def test_signing_in_on_a_device_of_another_city_leaves_that_device_alone(victim, other_city):
+    before = everything_of(victim)["devices"]
+    phone = other_city.phone("rua")
+    phone.device_id = victim.known["device_id"]
+    phone.sign_in("senha-de-teste-1")
+    assert everything_of(victim)["devices"] == before
+
+
+# -- by SQL, as the application's role ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def thief(victim, other_city):
+    sent_referral(other_city)
+    return other_city
+
+
+def attempt(session, sql, **values):
+    """What a statement did: number of rows, or the SQLSTATE of its refusal."""
+    try:
+        with session.begin_nested():
+            return session.execute(text(sql), values).rowcount
+    except DBAPIError as error:
+        return error.orig.sqlstate
+
+
+def test_no_table_shows_takes_changes_or_loses_a_row_of_another_city(victim, thief):
+    before = everything_of(victim)
+    denied, check = "42501", {}
+    for table in tenant_tables(victim):
+        row = victim.rows(f"SELECT to_jsonb(t)::text AS r FROM {table} t WHERE municipality_id = :m LIMIT 1")[0]["r"]
+        with thief.transaction() as session:
+            check[table] = {
+                "seen": session.scalar(text(f"SELECT count(*) FROM {table} WHERE municipality_id = :v"), {"v": victim.ibge}),
+                "others": session.scalar(
+                    text(f"SELECT count(*) FROM {table} WHERE municipality_id <> :own"), {"own": thief.ibge}
+                ),
+                "insert": attempt(
+                    session,
+                    f"INSERT INTO {table} OVERRIDING SYSTEM VALUE"
+                    f" SELECT * FROM jsonb_populate_record(NULL::{table}, CAST(:r AS jsonb))",
+                    r=row,
+                ),
+                "update": attempt(session, f"UPDATE {table} SET municipality_id = municipality_id WHERE municipality_id = :v", v=victim.ibge),
+                "delete": attempt(session, f"DELETE FROM {table} WHERE municipality_id = :v", v=victim.ibge),
+                "give": attempt(session, f"UPDATE {table} SET municipality_id = :v", v=victim.ibge),
+                "truncate": attempt(session, f"TRUNCATE {table}"),
+            }  # fmt: skip
+    wrong = {
+        table: done
+        for table, done in check.items()
+        if done["seen"] != 0
+        or done["others"] != 0
+        or done["insert"] != denied
+        or done["update"] not in (0, denied)
+        or done["delete"] not in (0, denied)
+        or done["give"] not in (0, denied)
+        or done["truncate"] != denied
+    }
+    assert wrong == {}
+    assert everything_of(victim) == before
+
+
+def test_without_a_city_nothing_is_seen_and_nothing_can_be_written(victim, app):
+    with app.app_context():
+        with transaction() as session:
+            seen = {table: session.scalar(text(f"SELECT count(*) FROM {table}")) for table in [*tenant_tables(victim), "municipalities"]}
+            assert {table: n for table, n in seen.items() if n} == {}
+            row = victim.rows("SELECT to_jsonb(t)::text AS r FROM regions t WHERE municipality_id = :m LIMIT 1")[0]["r"]
+            sql = "INSERT INTO regions SELECT * FROM jsonb_populate_record(NULL::regions, CAST(:r AS jsonb))"
+            assert attempt(session, sql, r=row) == "42501"
+        db.session.remove()
+
+
+@pytest.mark.parametrize("setting", ["", "0", "-1", "999999999999", "abc", "1 OR 1=1"])
+def test_a_city_that_is_none_shows_nothing(victim, app, setting):
+    with app.app_context():
+        with transaction() as session:
+            session.execute(text("SELECT set_config('vinculo.municipality', :s, true)"), {"s": setting})
+            # Seen and empty, or refused as no number: never a row.
+            seen = attempt(session, "SELECT 1 FROM encounters LIMIT 1")
+        db.session.remove()
+    assert seen in (0, "22003", "22P02")
+
+
+def test_functions_of_the_owner_answer_for_the_own_city_only(victim, thief):
+    points = json.dumps([[0, *NORTH_POINT]])
+    ask = text("SELECT * FROM territory_locate(CAST(:p AS jsonb))")
+    with thief.transaction() as session:
+        # Both cities lie on the same squares: what comes back tells whose they are.
+        assert session.execute(ask, {"p": points}).one().region_id == thief.ids["north"]
+    with victim.transaction() as session:
+        assert session.execute(ask, {"p": points}).one().region_id == victim.ids["north"]
+    with victim.app.app_context():
+        with transaction() as session:
+            assert session.execute(ask, {"p": points}).one().region_id is None
+        db.session.remove()
+
+
+def test_what_is_known_before_a_city_is_only_what_signing_in_needs(thief, victim):
+    with thief.transaction() as session:
+        login = session.execute(text("SELECT * FROM find_login(:l)"), {"l": victim.login("rua")}).mappings().one()
+        assert set(login) == {"municipality_id", "worker_id", "password_hash", "is_active"}
+        assert session.execute(text("SELECT * FROM find_session(:h)"), {"h": b"x" * 32}).all() == []
+        for name in ("all_municipalities", "municipalities_with_unchained_audit"):
+            for (value,) in session.execute(text(f"SELECT * FROM {name}()")):
+                assert isinstance(value, int)
+
+
+def test_a_savepoint_rolled_back_keeps_the_city(thief):
+    with thief.transaction() as session:
+        savepoint = session.begin_nested()
+        session.execute(text("SELECT set_config('vinculo.municipality', '1', true)"))
+        savepoint.rollback()
+        assert session.scalar(text("SELECT current_municipality()")) == thief.ibge
+        assert session.scalar(text("SELECT count(*) FROM regions")) == 2
+
+
+def test_a_pooled_connection_carries_no_city_over(thief, app):
+    with thief.transaction() as session:
+        pid = session.scalar(text("SELECT pg_backend_pid()"))
+    with app.app_context():
+        met = False
+        connections = [db.engine.connect() for _ in range(db.engine.pool.checkedin() or 1)]
+        try:
+            for connection in connections:
+                met = met or connection.scalar(text("SELECT pg_backend_pid()")) == pid
+                assert connection.scalar(text("SELECT current_municipality()")) is None
+                assert connection.scalar(text("SELECT count(*) FROM regions")) == 0
+        finally:
+            for connection in connections:
+                connection.close()
+        assert met
+
+
+def test_the_application_can_not_lift_the_guard(thief):
+    wrong = {}
+    for sql in (
+        "ALTER TABLE encounters DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY own_city ON encounters",
+        "CREATE POLICY mine ON encounters USING (true)",
+        "SET ROLE vinculo_owner",
+        "SET SESSION AUTHORIZATION vinculo_owner",
+        "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE TABLE public.mine (x int)",
+        "SELECT protect_tenant_table('encounters')",
+        "COPY encounters TO PROGRAM 'cat'",
+        "SELECT pg_read_file('/etc/passwd')",
+    ):
+        with thief.transaction() as session:
+            done = attempt(session, sql)
+        if done not in ("42501", "22023"):
+            wrong[sql] = done
+    assert wrong == {}
+    with thief.transaction() as session:
+        session.execute(text("SET LOCAL row_security = off"))
+        with pytest.raises(ProgrammingError):
+            session.scalar(text("SELECT count(*) FROM encounters"))
+        session.rollback()
+
+
+def test_audit_lines_can_not_be_edited_nor_erased(thief):
+    for sql in (
+        "DELETE FROM audit_lines",
+        "UPDATE audit_lines SET action = 'x'",
+        "UPDATE audit_lines SET at = now(), worker_id = NULL",
+        "UPDATE audit_lines SET outcome = 'done', problem = NULL",
+        "TRUNCATE audit_lines",
+    ):
+        with thief.transaction() as session:
+            assert attempt(session, sql) == "42501", sql
+
+
+def test_commands_done_are_not_erased_by_the_application(thief):
+    for table in ("encounters", "home_visits", "referrals", "sync_commands", "people", "workers", "role_grants"):
+        with thief.transaction() as session:
+            assert attempt(session, f"DELETE FROM {table}") == "42501", table
+
+
+def test_a_day_in_the_other_city_is_its_own(victim, other_city):
+    """The receipt time of one city's push says nothing of another's: pulls see own changes only."""
+    phone = other_city.phone("rua")
+    phone.pull()
+    victim.street.push(victim.street.encounter(datetime.now(UTC)))
+    cursor = phone.cursor
+    answer = phone.client.get("/api/v1/sync/pull", query_string={"cursor": cursor}).json
+    assert answer["changes"] == [] and answer["forget"] == []
