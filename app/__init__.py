@@ -120,14 +120,16 @@ def create_app(config: Config) -> Flask:
 
 
 def refuse_unsafe_role(app: Flask) -> None:
-    """Stop unless the database role is bound by row level security: no superuser, no BYPASSRLS, owns nothing."""
+    """Stop unless the database role is bound by row level security: no superuser, no BYPASSRLS, owns nothing,
+    and can't become a role that is one of these (a member of the owner passes over the policies as the owner does).
+    """
     with app.app_context(), db.engine.connect() as connection:
         row = connection.execute(
             text(
-                "SELECT r.rolsuper OR r.rolbypassrls AS above, EXISTS (SELECT FROM pg_class c"
+                "SELECT bool_or(r.rolsuper OR r.rolbypassrls) AS above, bool_or(EXISTS (SELECT FROM pg_class c"
                 " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relowner = r.oid"
-                " AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%') AS owns"
-                " FROM pg_roles r WHERE r.rolname = current_user"
+                " AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%')) AS owns"
+                " FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')"
             )
         ).one()
     if row.above or row.owns:
