@@ -17,7 +17,6 @@ export interface MapOptions {
 export interface MapHandle {
   centre(): LonLat
   zoom(by: number): void
-  goTo(at: LonLat): void
   close(): void
 }
 

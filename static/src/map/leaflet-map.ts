@@ -1,10 +1,12 @@
 /** The only file that knows Leaflet. It draws what the phone already holds: no tile, no request. */
-import { circle, circleMarker, geoJSON, map as leafletMap, svg } from 'leaflet'
-import { boundsOf, type LonLat } from './geometry'
+import { circle, circleMarker, control, geoJSON, map as leafletMap, svg } from 'leaflet'
+import { boundsOf, distanceM, type LonLat } from './geometry'
 import type { MapHandle, MapOptions } from './index'
 import './map.css'
 
-const CLOSE_ZOOM = 17
+/** Without streets the known points are what one finds one's way by: the first view holds the two nearest, within reason. */
+const NEAREST = 2
+const VIEW_M: [least: number, most: number] = [200, 1500]
 const NAMES_FROM_ZOOM = 14
 const BRAZIL: [[number, number], [number, number]] = [[-33.8, -73.99], [5.3, -34.7]]
 
@@ -16,8 +18,7 @@ export function drawMap(box: HTMLElement, { regions, points, at, accuracyM, onCe
   })
   // A view first: a layer that is added to a map without one has nothing to clip itself against.
   const bounds = boundsOf(regions.map((region) => region.outline), points.map(({ lon, lat }): LonLat => [lon, lat]))
-  if (at !== null && accuracyM !== null && accuracyM > 400) map.fitBounds(circleBounds(at, accuracyM), { animate: false })
-  else if (at !== null) map.setView([at[1], at[0]], CLOSE_ZOOM, { animate: false })
+  if (at !== null) map.fitBounds(circleBounds(at, radiusAround(at, accuracyM, points)), { animate: false })
   else map.fitBounds(bounds === null ? BRAZIL : [[bounds[1], bounds[0]], [bounds[3], bounds[2]]], { animate: false, padding: [12, 12] })
 
   for (const { name, outline } of regions) {
@@ -34,6 +35,8 @@ export function drawMap(box: HTMLElement, { regions, points, at, accuracyM, onCe
     circle([at[1], at[0]], { radius: accuracyM, interactive: false, className: 'map-accuracy' }).addTo(map)
   }
 
+  control.scale({ imperial: false, position: 'bottomleft' }).addTo(map)
+
   const centre = (): LonLat => [map.getCenter().lng, map.getCenter().lat]
   const nameByZoom = () => box.classList.toggle('map-far', map.getZoom() < NAMES_FROM_ZOOM)
   nameByZoom()
@@ -45,7 +48,6 @@ export function drawMap(box: HTMLElement, { regions, points, at, accuracyM, onCe
   return {
     centre,
     zoom: (by) => { map.setZoom(map.getZoom() + by); },
-    goTo: ([lon, lat]) => { map.setView([lat, lon], Math.max(map.getZoom(), CLOSE_ZOOM), { animate: false }); },
     close: () => { map.remove(); },
   }
 }
@@ -55,6 +57,12 @@ function textNode(name: string): HTMLElement {
   const span = document.createElement('span')
   span.textContent = name
   return span
+}
+
+function radiusAround(at: LonLat, accuracyM: number | null, points: MapOptions['points']): number {
+  const away = points.map(({ lon, lat }) => distanceM(at, [lon, lat])).sort((a, b) => a - b)
+  const near = Math.min(VIEW_M[1], away[Math.min(NEAREST, away.length) - 1] ?? VIEW_M[1])
+  return Math.max(VIEW_M[0], near, accuracyM ?? 0) * 1.15
 }
 
 function circleBounds([lon, lat]: LonLat, radiusM: number): [[number, number], [number, number]] {

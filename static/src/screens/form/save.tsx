@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { DraftRefused, exportOutbox, SaveFailed } from '../../actions'
 import { Button, Icon, sayNow, Sheet, t } from '../../ui'
+import type { Problems } from './problems'
 
-export type Problems = Record<string, string>
 export type Failure = { reason: SaveFailed['reason'] | 'unknown' }
 
 /**
@@ -78,27 +78,4 @@ async function download(): Promise<void> {
   link.click()
   // The download has its own hold on the bytes only after the click was handled.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
-}
-
-/** Sentences of the server for a record that came back, by field; a list joins, anything else is no sentence. */
-export function sentences(fields: Record<string, unknown> | undefined): Problems {
-  const result: Problems = {}
-  for (const [field, value] of Object.entries(fields ?? {})) {
-    const texts = (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string')
-    if (texts.length > 0) result[field] = texts.join(' ')
-  }
-  return result
-}
-
-/** The problem of a question, from any of the field names (or their children) that it answers. */
-export function problemOf(problems: Problems, ...fields: string[]): string | null {
-  const key = Object.keys(problems).find((one) => fields.some((field) => one === field || one.startsWith(`${field}.`)))
-  return key === undefined ? null : t(problems[key]!)
-}
-
-/** What no question on the form answers, so that no reason is swallowed. */
-export function otherProblems(problems: Problems, known: string[]): string[] {
-  return Object.entries(problems)
-    .filter(([key]) => !known.some((field) => key === field || key.startsWith(`${field}.`)))
-    .map(([, sentence]) => t(sentence))
 }

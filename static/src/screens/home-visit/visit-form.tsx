@@ -2,7 +2,7 @@ import { VISIT_PRESENT, VISIT_RESULTS, type VisitPresent, type VisitResult } fro
 import { households } from '../../store/state'
 import { Button, CheckTiles, Icon, Notice, t, TextField, Tiles, type IconName } from '../../ui'
 import { NoteField } from '../form/note-field'
-import { otherProblems, problemOf, type Problems } from '../form/save'
+import { otherProblems, problemOf, type Problems } from '../form/problems'
 import { WhenField } from '../form/when-field'
 import { PlaceStrip } from '../place/place-strip'
 import { asksPresent, dayAfter, type VisitDraft } from './draft'

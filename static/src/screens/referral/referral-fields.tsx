@@ -2,7 +2,7 @@ import type { Unit } from '../../contract/pull'
 import { MAX_CALLED } from '../../rules/home-visit'
 import { Button, Icon, Stepper, Switch, t, TextArea, TextField } from '../../ui'
 import type { ReferralWish } from '../encounter/draft'
-import { problemOf, type Problems } from '../form/save'
+import { problemOf, type Problems } from '../form/problems'
 
 const NOTE_MAX = 500
 

@@ -4,7 +4,7 @@ import type { LonLat } from '../../map'
 import { me, units } from '../../store/state'
 import { Badge, Button, CheckTiles, Icon, Notice, now, Sheet, t } from '../../ui'
 import { awayWords, callHref, limitsOf, mismatchWords, openWords, roomWords } from './unit-words'
-import { canReceive, ordered, type Profile, type UnitView } from './units'
+import { canReceive, isForTheNight, ordered, type Profile, type UnitView } from './units'
 
 const FRESH_MINUTES = 180
 
@@ -16,11 +16,17 @@ export function UnitPicker({ profile, from, childAlone, onProfile, onAccepted, o
   const [asking, setAsking] = useState<UnitView | null>(null)
   const fresh = me.value?.settings.free_figure_minutes ?? FRESH_MINUTES
   const list = ordered(units.value, profile, from, now.value, fresh)
+  const groups = [
+    { title: t('Para passar a noite'), views: list.filter((view) => isForTheNight(view.unit)) },
+    { title: t('Outros serviços'), views: list.filter((view) => !isForTheNight(view.unit)) },
+  ].filter((group) => group.views.length > 0)
+  const council = units.value.find((unit) => unit.kind === 'guardianship_council' && unit.phone !== null)
   const facts = [...(profile.children ? ['children' as const] : []), ...(profile.animals ? ['animals' as const] : [])]
   return (
     <>
       {childAlone && (
-        <Notice tone="warn" name="child-alone" title={t('Criança ou adolescente sem adulto')}>
+        <Notice tone="warn" name="child-alone" title={t('Criança ou adolescente sem adulto')}
+          actions={council && <Button icon="phone" name="call-council" href={callHref(council.phone!)}>{t('Ligar para o Conselho')}</Button>}>
           {t('Não vai para abrigo de adultos. Chame o Conselho Tutelar e fique junto até a resposta.')}
         </Notice>
       )}
@@ -31,17 +37,22 @@ export function UnitPicker({ profile, from, childAlone, onProfile, onAccepted, o
           { value: 'animals', label: t('Com animais'), icon: 'animal' },
         ]} />
       {list.length === 0 && <p class="empty">{t('Ainda não há abrigos neste celular. Eles chegam no próximo envio.')}</p>}
-      <ul class="list" data-name="units">
-        {list.map((view) => (
-          <li key={view.unit.id}>
-            <button type="button" class={`row unit${canReceive(view) ? '' : ' doubt'}`} data-name="unit" data-id={view.unit.id} onClick={() => setAsking(view)}>
-              <Icon name="bed" />
-              <UnitSummary view={view} />
-              <Icon name="next" />
-            </button>
-          </li>
-        ))}
-      </ul>
+      {groups.map(({ title, views }) => (
+        <section key={title}>
+          <h2 class="section">{title}</h2>
+          <ul class="list" data-name="units">
+            {views.map((view) => (
+              <li key={view.unit.id}>
+                <button type="button" class={`row unit${canReceive(view) ? '' : ' doubt'}`} data-name="unit" data-id={view.unit.id} onClick={() => setAsking(view)}>
+                  <Icon name={isForTheNight(view.unit) ? 'bed' : 'building'} />
+                  <UnitSummary view={view} />
+                  <Icon name="next" />
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
       <Sheet open={asking !== null} title={t('A pessoa aceitou ir?')} name="accept-sheet" onClose={() => setAsking(null)}
         actions={(
           <div class="inline even">
@@ -62,7 +73,7 @@ function UnitSummary({ view }: { view: UnitView }) {
     <span class="row-main">
       <span class="row-title">{unit.name}</span>
       {line && <span class="row-sub">{line}</span>}
-      <span class="row-sub"><RoomBadge view={view} /></span>
+      {showsRoom(view) && <span class="row-sub"><RoomBadge view={view} /></span>}
       {[...view.mismatches.map(mismatchWords), ...limitsOf(unit)].map((words) => (
         <span class="row-sub limit" key={words}><Icon name="needs" small /> {words}</span>
       ))}
@@ -70,7 +81,10 @@ function UnitSummary({ view }: { view: UnitView }) {
   )
 }
 
-export function RoomBadge({ view }: { view: UnitView }) {
+/** A day service without a figure has no beds to speak of. */
+const showsRoom = (view: UnitView) => view.free !== null || isForTheNight(view.unit)
+
+function RoomBadge({ view }: { view: UnitView }) {
   const tone = view.free === null || view.stale ? 'plain' : view.room ? 'ok' : 'warn'
   return (
     <Badge tone={tone} icon={view.free === null || view.stale ? 'clock' : view.room ? 'check' : 'close'}>
@@ -85,7 +99,7 @@ function UnitFacts({ view }: { view: UnitView }) {
   return (
     <div class="stack">
       <p class="unit-name">{unit.name}</p>
-      <p class="inline"><RoomBadge view={view} /></p>
+      {showsRoom(view) && <p class="inline"><RoomBadge view={view} /></p>}
       {[...view.mismatches.map(mismatchWords), ...limitsOf(unit)].map((words) => (
         <p class="limit" key={words}><Icon name="needs" small /> {words}</p>
       ))}

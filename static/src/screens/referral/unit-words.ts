@@ -16,8 +16,8 @@ export function mismatchWords(mismatch: Mismatch): string {
 export function limitsOf(unit: Unit): string[] {
   const has = (what: string) => unit.receives.includes(what)
   const limits: string[] = []
-  if (has('women') && !has('men')) limits.push(t('Só mulheres'))
-  if (has('men') && !has('women')) limits.push(t('Só homens'))
+  if (has('women') && !has('men')) limits.push(has('families') ? t('Só mulheres e famílias') : t('Só mulheres'))
+  if (has('men') && !has('women')) limits.push(has('families') ? t('Só homens e famílias') : t('Só homens'))
   return limits
 }
 

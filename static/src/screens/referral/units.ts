@@ -9,6 +9,10 @@ export interface Profile {
   animals: boolean
 }
 
+/** Where one sleeps tonight, and what serves by day: an offer of the second kind is no bed. */
+const NIGHT_KINDS = ['shelter', 'transit_house', 'night_shelter']
+export const isForTheNight = (unit: Unit): boolean => NIGHT_KINDS.includes(unit.kind)
+
 export type Mismatch = 'families' | 'animals'
 
 export interface UnitView {
