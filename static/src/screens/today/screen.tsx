@@ -63,15 +63,16 @@ function MainButtons() {
 export function TodayScreen() {
   const street = isStreetWorker()
   const visitor = isHomeVisitor()
+  const field = street || visitor
   const team = me.value?.teams.find((one) => one.id === shift.value?.team_id) ?? me.value?.teams[0]
   return (
     <Screen title={team?.name ?? t('Hoje')}
       end={<BarButton icon="person" href="#/eu" name="me">{t('Eu')}</BarButton>}
       below={<><ShiftClock /><SyncBadge full /></>}
       bottom={<MainButtons />}>
-      <FirstDownload />
+      {field && <FirstDownload />}
       <InstallHint />
-      {!street && !visitor && (
+      {!field && (
         <Notice title={t('Este acesso não registra em campo')} actions={<Button icon="next" href="/">{t('Ir para a mesa')}</Button>}>
           {t('Peça à coordenação o acesso de equipe de rua ou de visitador.')}
         </Notice>
@@ -82,8 +83,8 @@ export function TodayScreen() {
         </Notice>
       )}
       <NeedsYou />
-      <TodayRecords />
-      <TodayReferrals />
+      {field && <TodayRecords />}
+      {field && <TodayReferrals />}
       {visitor && <Families />}
       {street && <RoomNow />}
     </Screen>
