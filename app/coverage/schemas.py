@@ -42,9 +42,9 @@ class Cursor(fields.String):
 
     def _deserialize(self, value, attr, data, **kwargs):
         text = super()._deserialize(value, attr, data, **kwargs)
-        at, mark, found = text.rpartition("_")
+        at, _mark, found = text.rpartition("_")
         try:
-            return (Instant().deserialize(at), fields.UUID().deserialize(found)) if mark else None
+            return Instant().deserialize(at), fields.UUID().deserialize(found)
         except ValidationError as error:
             raise self.make_error("invalid") from error
 
