@@ -44,7 +44,7 @@ def for_phone(
 
 
 def last_and_next(session: Session, municipality_id: int, households: Collection[UUID]) -> dict[UUID, tuple]:
-    """For each household: the day of the last visit that was done and the next date agreed (or None)."""
+    """For each household: the instant of the last visit that was done and the next date agreed (or None)."""
     rows = session.execute(
         select(
             HomeVisit.household_id,

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import text
@@ -133,8 +134,11 @@ class Scope:
         m = self.actor.municipality_id
         found = people.households_of(self.session, m, self.actor.worker_id, ids)
         dates = visits.last_and_next(self.session, m, found)
+        zone = ZoneInfo(self.city.timezone)
         for household_id, body in found.items():
-            body["last_visit_on"], body["next_visit_on"] = dates.get(household_id, (None, None))
+            last, next_on = dates.get(household_id, (None, None))
+            body["last_visit_on"] = last.astimezone(zone).date() if last else None
+            body["next_visit_on"] = next_on
         return found
 
     def _people(self, ids: Collection[UUID] | None) -> Bodies:

@@ -22,7 +22,8 @@ def sign_in(page: Page, city: City, persona: str, device: str = "Celular de test
     page.get_by_label("Senha", exact=True).fill(PASSWORD)
     page.get_by_label("Nome deste celular").fill(device)
     press(page, "Entrar")
-    expect(page.get_by_text("Tudo enviado").first).to_be_visible(timeout=15_000)
+    # The team's information is on the phone: only then can it go without signal.
+    expect(control(page, re.compile("Abrir o turno|Nova visita"))).to_be_visible(timeout=20_000)
 
 
 def sign_in_at_desk(page: Page, city: City, persona: str) -> None:

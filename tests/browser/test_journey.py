@@ -126,17 +126,26 @@ def test_the_visitor_journey(city, handset, server):
     press(page, "Nova visita")
     press(page, re.compile("Família da Rosa"))
     choose(page, "Feita")
+    page.get_by_role("checkbox", name="Bia").check()
     press(page, "Salvar visita")
-    expect(page.get_by_text("Quer completar?").or_(page.get_by_role("button", name="Ir para Hoje")).first).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Desfazer"))).to_be_visible()
     home(page)
     press(page, "Nova visita")
+    page.get_by_label("Não está na lista?").fill("Família do portão azul")
+    press(page, "Usar este nome")
+    choose(page, "Ninguém em casa")
+    press(page, "Salvar visita")
+    expect(page.get_by_role("button", name=re.compile("Desfazer"))).to_be_visible()
     handset.kill()
     page = handset.open()
     expect(page.get_by_text(re.compile("[1-9] a enviar")).first).to_be_visible()
     all_sent(page)
-    [visit] = city.rows("SELECT * FROM home_visits WHERE municipality_id = :m")
-    assert (visit["result"], visit["household_id"]) == ("done", city.ids["household"])
-    assert visit["region_id"] == city.ids["north"]
+    visits = city.rows("SELECT * FROM home_visits WHERE municipality_id = :m ORDER BY occurred_at")
+    assert [visit["result"] for visit in visits] == ["done", "nobody_home"]
+    assert visits[0]["household_id"] == city.ids["household"]
+    assert visits[0]["member_ids"] == [str(city.ids["child"])]
+    assert visits[0]["region_id"] == city.ids["north"]
+    assert (visits[1]["household_id"], visits[1]["called"]) == (None, "Família do portão azul")
 
 
 def test_three_taps_make_an_encounter_and_six_a_referral(city, handset):
