@@ -1,5 +1,5 @@
 /** The encounter being written, shared by its screens; on the phone's disk at each tap. */
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { clearDraft, loadDraft, saveDraft } from '../../store/drafts'
 import { session } from '../../store/state'
 import { change, isTouched, newDraft, type EncounterDraft, type Tap } from './draft'
@@ -10,6 +10,13 @@ export const resumed = signal(false)
 
 /** Two workers may share a phone, and this page outlives a sign-out: what one wrote is not shown to the other. */
 let owner: string | null = null
+effect(() => {
+  const worker = session.value?.worker.id ?? null
+  if (worker === owner) return
+  owner = worker
+  current.value = null
+  resumed.value = false
+})
 
 /** Going on to the shelter and coming back is no interruption. */
 let goingOn = false
@@ -19,9 +26,6 @@ export function goOn(): void {
 }
 
 export async function openDraft(): Promise<void> {
-  const worker = session.value?.worker.id ?? null
-  if (owner !== worker) current.value = null
-  owner = worker
   const back = goingOn
   goingOn = false
   if (current.value !== null && isTouched(current.value)) {

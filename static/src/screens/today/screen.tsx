@@ -9,6 +9,7 @@ import { Families } from './families'
 import { TodayRecords } from './records'
 import { TodayReferrals } from './referrals'
 import { RoomNow } from './room'
+import { Unfinished } from './unfinished'
 
 function ShiftClock() {
   const open = shift.value
@@ -83,6 +84,7 @@ export function TodayScreen() {
         </Notice>
       )}
       <NeedsYou />
+      {field && <Unfinished />}
       {field && <TodayRecords />}
       {field && <TodayReferrals />}
       {visitor && <Families />}
