@@ -23,6 +23,7 @@ from app.audit import trail
 from app.core import clock, http
 from app.core.db import transaction
 from app.core.problems import Invalid, NotJson, Problem
+from app.core.sentences import told
 
 log = structlog.get_logger()
 
@@ -176,7 +177,7 @@ def load(schema: type[Schema], raw: Any) -> Any:
     try:
         return schema(unknown=RAISE).load(raw)
     except ValidationError as error:
-        raise Invalid(fields=error.normalized_messages()) from error
+        raise Invalid(fields=told(error.normalized_messages())) from error
     except RecursionError as error:
         raise NotJson() from error
 

@@ -39,11 +39,14 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
     now = clock.now()
     city = session.get(Municipality, actor.municipality_id) if actor else None
     zone = days.zone_of(session, actor.municipality_id) if actor else days.DEFAULT_ZONE
+    places = [(where, name, icon) for where, name, icon, verb in _PLACES if actor and actor.can(verb)]
     frame = {
         "me": actor,
         "city": city,
         "roles_in_words": [str(ROLE_NAMES.get(role, role)) for role in actor.roles] if actor else [],
-        "places": [(where, name, icon) for where, name, icon, verb in _PLACES if actor and actor.can(verb)],
+        "places": places,
+        # The longest address that this one begins with: /mesa/vagas is not the inbox, one referral is.
+        "current_place": max((where for where, *_rest in places if request.path.startswith(where)), key=len, default=""),
         "csrf_token": csrf_token_of(session_token()) if actor else "",
         "ago": partial(days.ago, now),
         "hour": partial(days.hour, zone, now),

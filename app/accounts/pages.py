@@ -14,6 +14,7 @@ from app.access.terms import ROLE_NAMES
 from app.accounts import queries, service, signin
 from app.accounts.routes import set_cookie
 from app.core import clock
+from app.core.fields import Line
 
 blueprint = Blueprint("accounts_pages", __name__)
 
@@ -37,7 +38,7 @@ _TOLD = {
 
 
 class SignInForm(Schema):
-    login = fields.String(required=True, validate=validate.Length(min=1, max=80))
+    login = Line(required=True)
     password = fields.String(required=True, validate=validate.Length(min=1, max=200))
     de = fields.String(load_default="")
 

@@ -1,13 +1,15 @@
 from marshmallow import Schema, fields, validate
 
+from app.core.fields import Line
+
 
 class DeviceIn(Schema):
     id = fields.UUID(required=True)
-    label = fields.String(required=True, validate=validate.Length(max=60))
+    label = Line(60, required=True)
 
 
 class SignInIn(Schema):
-    login = fields.String(required=True, validate=validate.Length(min=1, max=80))
+    login = Line(required=True)
     password = fields.String(required=True, validate=validate.Length(min=1, max=200))
     device = fields.Nested(DeviceIn, load_default=None, allow_none=True)
 

@@ -16,7 +16,7 @@ blueprint = Blueprint("referrals", __name__, url_prefix="/api/v1")
 def inbox(session, actor, query):
     now = clock.now()
     found = queries.inbox_of(session, actor, start_of_today(session, actor.municipality_id, now), now, query["unit_id"])
-    service.note_seen(session, actor, [item["id"] for item in found["new"]], now)
+    service.note_seen(session, actor, [item["id"] for item in found["new"] if item["seen_at"] is None], now)
     return found
 
 

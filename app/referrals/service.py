@@ -143,8 +143,13 @@ def mark_not_arrived(
 
 
 def note_seen(session: Session, actor: Actor, referral_ids: list[UUID], now: datetime) -> None:
-    """The inbox showed these for the first time: 'received' is a fact of its own (domain 1.3)."""
+    """The inbox showed these for the first time: 'received' is a fact of its own (domain 1.3).
+
+    Seen by the unit means by who can answer for it, not by a coordinator who looks over the city.
+    """
     require(actor, "referrals.read_inbox")
+    if not referral_ids or not actor.can("referrals.decide"):
+        return
     rows = session.scalars(
         select(Referral)
         .where(

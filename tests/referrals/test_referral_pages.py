@@ -209,3 +209,27 @@ def test_the_json_answers_are_described(app):
         assert "post" in paths[f"/api/v1/referrals/{{referral_id}}/{address}"]
     assert "get" in paths["/api/v1/referrals/inbox"]
     assert "post" in paths["/api/v1/units/{unit_id}/vacancies"]
+
+
+def test_who_can_not_answer_does_not_make_it_seen_by_the_unit(city):
+    sent = made.sent(city)
+    with city.transaction() as session:
+        session.execute(
+            RoleGrant.__table__.update()
+            .where(RoleGrant.municipality_id == city.ibge, RoleGrant.worker_id == city.ids["coordenacao"])
+            .values(scope_kind="municipality", scope_id=None)
+        )
+    asked = "SELECT seen_at FROM referrals WHERE municipality_id = :m AND id = :i"
+    assert "Seu Zé" in city.client("coordenacao").get("/mesa/").get_data(as_text=True)
+    assert city.rows(asked, i=sent)[0]["seen_at"] is None
+    city.client("abrigo").get(f"/mesa/encaminhamentos/{sent}")
+    assert city.rows(asked, i=sent)[0]["seen_at"] is not None
+
+
+def test_the_menu_marks_the_one_place_where_the_reader_is(city):
+    sent = made.sent(city)
+    client = city.client("abrigo")
+    for address, place in (("/mesa/", "/mesa/"), ("/mesa/vagas", "/mesa/vagas"), (f"/mesa/encaminhamentos/{sent}", "/mesa/")):
+        page = client.get(address).get_data(as_text=True)
+        assert page.count('aria-current="page"') == 1
+        assert f'<a href="{place}" aria-current="page">' in page
