@@ -19,6 +19,7 @@ from steps import Interrupted, Stop, bury_orphans, cluster, end, guarded, last_w
 from steps import uninterruptible
 
 MOST_RESTARTS, WITHIN = 5, 60.0  # of one process, in seconds
+READY_WITHIN = 120.0
 LOG_ROTATES_AT = 20 * 2**20
 
 
@@ -181,7 +182,7 @@ class Service:
 def _wait_ready(port: int, services: list[Service]) -> None:
     """Waits until /readyz says yes. Without a proxy: this is our own machine."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + READY_WITHIN
     said = "sem resposta"
     while time.monotonic() < limit:
         for service in services:
@@ -195,7 +196,7 @@ def _wait_ready(port: int, services: list[Service]) -> None:
         except OSError as error:
             said = str(error)
         time.sleep(0.1)
-    raise Stop(f"o servidor web não está pronto após 60 s: {said} (registro: {services[0].log})")
+    raise Stop(f"o servidor web não está pronto após {READY_WITHIN:.0f} s: {said} (registro: {services[0].log})")
 
 
 def _keep_up(state: Path) -> None:

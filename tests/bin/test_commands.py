@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -253,7 +254,7 @@ def until(true, seconds: float = 10) -> bool:
     while time.monotonic() < end:
         if true():
             return True
-        os.sched_yield()
+        threading.Event().wait(0.05)
     return False
 
 
