@@ -38,6 +38,14 @@ class Assets:
             files |= {chunk["file"], *chunk.get("css", []), *chunk.get("assets", [])}
         return sorted(f"/static/{name}" for name in files)
 
+    def core(self, *entries: str) -> list[str]:
+        """Scripts and styles that these load at once, with none of their lazy chunks; sorted."""
+        files: set[str] = set()
+        for entry in entries:
+            for chunk in self._chunks(entry, dynamic=False):
+                files |= {chunk["file"], *chunk.get("css", [])}
+        return sorted(f"/static/{name}" for name in files)
+
     def build_id(self, entry: str, *more: str) -> str:
         """Changes whenever anything that the entry needs changes."""
         text = "\n".join([*self.everything(entry), *more])

@@ -8,6 +8,8 @@ from app.core.assets import Assets
 
 blueprint = Blueprint("pwa_pages", __name__)
 ENTRY = "src/field.tsx"
+# What recording an encounter without signal needs; the rest (maps, other screens) follows once this is safe.
+CORE = (ENTRY, "src/screens/encounter/after-screen.tsx")
 _SHELL_ICONS = ("icon-192.png", "icon-512.png")
 
 
@@ -37,11 +39,13 @@ def shell(_session, _actor, rest: str):
 @blueprint.get("/app/sw.js")
 @page_door(public=True)
 def worker(_session, _actor):
-    """The compiled worker behind two values: a changed build changes its bytes, so browsers update by themselves."""
+    """The compiled worker behind three values: a changed build changes its bytes, so browsers update by themselves."""
     compiled = _assets().dist / "sw.js"
-    files = _assets().everything(ENTRY)
+    first = _assets().core(*CORE)
+    later = [url for url in _assets().everything(ENTRY) if url not in first]
     build = _assets().build_id(ENTRY, _shell())
-    head = f"self.__BUILD={orjson.dumps(build).decode()};self.__ASSETS={orjson.dumps(files).decode()};\n"
+    values = {"__BUILD": build, "__ASSETS": first, "__LATER": later}
+    head = "".join(f"self.{name}={orjson.dumps(value).decode()};" for name, value in values.items()) + "\n"
     response = Response(head + (compiled.read_text() if compiled.exists() else ""), mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Service-Worker-Allowed"] = "/app/"

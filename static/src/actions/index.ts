@@ -1,7 +1,8 @@
 // What a person can do in the field app. Screens import from here.
 export { boot, signIn, signOut, unsentBeforeSignOut, type SignInResult } from './session'
 export { endShift, startShift } from './shift'
-export { recordEncounter, completeEncounter, correctEncounter, withdrawEncounter, encounterDraftOf, type CompletionDraft } from './encounter'
+export { recordEncounter } from './encounter'
+export { completeEncounter, correctEncounter, withdrawEncounter, encounterDraftOf, type CompletionDraft } from './encounter-changes'
 export { recordHomeVisit, correctHomeVisit, withdrawHomeVisit, homeVisitDraftOf } from './home-visit'
 export { sendReferral, revokeReferral } from './referral'
 export { amendPlace, undo } from './hold'

@@ -3,11 +3,9 @@ import type { Session } from '../store/types'
 import { ask, type Answer } from '../platform/network'
 import { announce, onChange } from '../store/changes'
 import { ageOut } from '../store/ageing'
-import { countOthers, deviceId, deviceIdOf, endPending, knownDeviceId, lastWorkerKey, markers, putWorker, setEndPending, setLastWorker, workerRow } from '../store/device'
+import { countOthers, deviceId, deviceIdOf, endPending, lastWorkerKey, markers, putWorker, setEndPending, setLastWorker, workerRow } from '../store/device'
 import { enter, leave } from '../store/enter'
 import { loadLocal, loadPulled } from '../store/load'
-import { setMeta } from '../store/meta'
-import { change } from '../store/outbox'
 import { currentHandle, workerKey } from '../store/open'
 import { unsentRows } from '../store/sending'
 import { ready, session, storageState } from '../store/state'
@@ -58,10 +56,11 @@ export async function boot(): Promise<void> {
     } else {
       const left = Object.values(markers())
       // The small database of the device went too: the marker is all that tells.
-      if (key === null && left.length && !(await anyWorker(Object.keys(markers())))) {
+      const vanished = key === null && left.length > 0 && !(await anyWorker(Object.keys(markers())))
+      if (vanished) {
         storageState.value = { ...storageState.value, vanished: true, vanishedUnsent: left.reduce((sum, count) => sum + count, 0) }
       }
-      void resume()
+      void resume(vanished)
     }
     await countOthers(row?.key ?? null)
   } finally {
@@ -75,20 +74,18 @@ async function anyWorker(keys: string[]): Promise<boolean> {
   return false
 }
 
-// Nobody is signed in here, but the browser may hold a session (signed in at the desk's page).
-async function resume(): Promise<void> {
+// Nobody is signed in here. After a sign-out without network the server's session is ended now; where the storage
+// vanished the cookie may still be there, and spares the password.
+async function resume(vanished: boolean): Promise<void> {
   const csrf = await endPending()
   if (csrf !== null) {
     const ended = await ask({ method: 'DELETE', path: PATH, csrf, hardMs: 15_000 })
     if (ended.kind === 'answer' && ended.status < 500) await setEndPending(null)
     return
   }
-  const fresh = (await knownDeviceId()) === null
+  if (!vanished) return
   const found = sessionOf(await ask({ method: 'GET', path: PATH, hardMs: 15_000 }))
-  if (!found?.device_id || session.value !== null) return
-  await adopt(found)
-  // The cookie is of a phone that signed in, and this storage has never seen one: everything here was cleared.
-  if (fresh) await change((tx) => setMeta(tx, 'vanished_unsent', 0))
+  if (found?.device_id && session.value === null) await adopt(found)
 }
 
 // Another tab wrote, or someone else signed in there: one browser holds one cookie, so every tab follows.

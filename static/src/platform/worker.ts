@@ -28,6 +28,7 @@ export async function registerWorker(onSync: () => void): Promise<void> {
   try {
     const registration = await navigator.serviceWorker.register('/app/sw.js', { scope: '/app/', updateViaCache: 'none' })
     offer(registration.waiting)
+    void navigator.serviceWorker.ready.then((active) => active.active?.postMessage({ type: 'FILL' }))
     registration.addEventListener('updatefound', () => {
       const next = registration.installing
       next?.addEventListener('statechange', () => {

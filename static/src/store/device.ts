@@ -27,7 +27,6 @@ export async function deviceIdOf(login: string): Promise<string | null> {
 }
 
 const kv = async <T>(key: string): Promise<T | null> => ((await (await openDevice()).get('kv', key))?.value as T | undefined) ?? null
-export const knownDeviceId = (): Promise<string | null> => kv<string>('device_id')
 const setKv = async (key: string, value: unknown): Promise<void> => void (await (await openDevice()).put('kv', { key, value }))
 
 export const lastWorkerKey = (): Promise<string | null> => kv<string>('last')

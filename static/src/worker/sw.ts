@@ -1,24 +1,35 @@
-// The service worker of /app/, written by hand. Flask puts two lines in front of it: the build id and the list of
-// hashed files. The API is network only and never cached; a new version waits until the worker accepts it.
+// The service worker of /app/, written by hand. Flask puts three values in front of it: the build id, the hashed
+// files that recording without signal needs, and those that may follow. The API is network only and never cached; a new version waits until the worker accepts it.
 /// <reference lib="webworker" />
-declare const self: ServiceWorkerGlobalScope & { __BUILD: string; __ASSETS: string[] }
+declare const self: ServiceWorkerGlobalScope & { __BUILD: string; __ASSETS: string[]; __LATER?: string[] }
 
 const SHELL = '/app/'
 const PREFIX = 'vinculo-app-'
 const CACHE = PREFIX + self.__BUILD
+const LATER = self.__LATER ?? []
 
 self.addEventListener('install', (event) => {
   event.waitUntil(fill())
 })
 
-// All files or none: an incomplete cache would be an app that breaks without signal.
+// All files or none: an incomplete cache would be an app that breaks without signal. On a first visit, which may be
+// on the last bar of signal, the core alone comes first; an update may take its time and brings everything.
 async function fill(): Promise<void> {
   const cache = await caches.open(CACHE)
+  const later = self.registration.active ? LATER : []
   try {
-    await Promise.all([...new Set([SHELL, ...self.__ASSETS])].map((url) => add(cache, url)))
+    await Promise.all([...new Set([SHELL, ...self.__ASSETS, ...later])].map((url) => add(cache, url)))
   } catch (error) {
     await caches.delete(CACHE)
     throw error
+  }
+}
+
+// One after the other, each kept as it comes; what is missing is asked for again at the next start of the app.
+async function fillLater(): Promise<void> {
+  const cache = await caches.open(CACHE)
+  for (const url of LATER) {
+    if (!(await cache.match(url, { ignoreVary: true }))) await add(cache, url)
   }
 }
 
@@ -42,7 +53,10 @@ async function clean(): Promise<void> {
 }
 
 self.addEventListener('message', (event) => {
-  if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting()
+  const type = (event.data as { type?: string } | null)?.type
+  if (type === 'SKIP_WAITING') void self.skipWaiting()
+  // Without signal this stops at the first file and goes on at the next start.
+  if (type === 'FILL') event.waitUntil(fillLater().catch(() => undefined))
 })
 
 self.addEventListener('fetch', (event) => {
