@@ -3,18 +3,13 @@
 import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.make.server import ROOT, Server
+
 CHROMIUM_ARGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -58,49 +53,6 @@ def browser_context_args(browser_context_args, server):
         "permissions": ["geolocation"],
         "geolocation": {"longitude": -34.95, "latitude": -5.75, "accuracy": 12},
     }
-
-
-class Server:
-    """gunicorn as bin/run starts it, on a port that stays the same when it comes back."""
-
-    def __init__(self, config):
-        self.config = config
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen | None = None
-
-    def start(self) -> "Server":
-        config = self.config
-        environ = os.environ | {
-            "DATABASE_URL": config.database_url,
-            "DATABASE_OWNER_URL": config.database_owner_url or "",
-            "VINCULO_SECRET_KEY": config.secret_key,
-            "VINCULO_STATE": str(config.state_dir),
-            "VINCULO_TESTING": "1",
-            "VINCULO_LOG_LEVEL": "error",
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-k", "gthread", "--threads", "8", "--log-level", "error",
-             "-b", f"127.0.0.1:{self.port}", "wsgi:app"],
-            cwd=ROOT,
-            env=environ,
-        )
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=1).read()
-                return self
-            except (urllib.error.URLError, OSError):
-                assert self.process.poll() is None, "the server ended while starting"
-                time.sleep(0.1)  # polling a process, not a test's wait
-        raise AssertionError("the server did not come up")
-
-    def stop(self) -> None:
-        if self.process:
-            self.process.terminate()
-            self.process.wait(20)
-            self.process = None
 
 
 @pytest.fixture(scope="session")
