@@ -62,7 +62,12 @@ export function SignInScreen() {
   }
 
   return (
-    <Screen plain title={returning ? t('Entrar de novo') : t('Entrar')} {...(returning ? { backTo: '/hoje' } : {})}>
+    <Screen plain title={returning ? t('Entrar de novo') : t('Entrar')} {...(returning ? { backTo: '/hoje' } : {})}
+      bottom={(
+        <Button kind="primary" main form="sign-in" icon="enter" busy={busy} disabled={wait > 0} name="sign-in">
+          {wait > 0 ? t('Espere {n} s', { n: wait }) : busy ? t('Entrando…') : t('Entrar')}
+        </Button>
+      )}>
       <StorageNotices />
       <div class="hero">
         <img src={sign} alt="" width="64" height="64" />
@@ -71,7 +76,7 @@ export function SignInScreen() {
           <p class="hint">{t('Abordagem social e visita domiciliar')}</p>
         </div>
       </div>
-      <form class="stack" onSubmit={(event) => { event.preventDefault(); if (!busy && !wait) void send() }}>
+      <form id="sign-in" class="stack" onSubmit={(event) => { event.preventDefault(); if (!busy && !wait) void send() }}>
         {trouble && <Notice tone="bad" name="sign-in-trouble">{trouble}</Notice>}
         <TextField label={t('Usuário')} name="login" autocomplete="username" value={login} onInput={setLogin} />
         <TextField label={t('Senha')} name="password" type={shown ? 'text' : 'password'} autocomplete="current-password"
@@ -83,9 +88,6 @@ export function SignInScreen() {
         </div>
         <TextField label={t('Nome deste celular')} hint={t('Para reconhecer o aparelho e encerrar o acesso se ele se perder.')}
           name="device" value={label} onInput={setLabel} maxLength={60} />
-        <Button kind="primary" main submit icon="enter" busy={busy} disabled={wait > 0} name="sign-in">
-          {wait > 0 ? t('Espere {n} s', { n: wait }) : busy ? t('Entrando…') : t('Entrar')}
-        </Button>
       </form>
       {othersUnsent.value > 0 && (
         <Notice name="others-unsent">

@@ -13,6 +13,8 @@ type Props = {
   busy?: boolean
   disabled?: boolean
   submit?: boolean
+  /** Submits the form of this id from outside it (the bottom row). */
+  form?: string
   onPress?: () => void
   /** A link that looks like a button: "#/hoje", "tel:…". */
   href?: string
@@ -21,7 +23,7 @@ type Props = {
 }
 
 export function Button({
-  children, kind = 'secondary', icon, main, busy, disabled, submit, onPress, href, describedBy, name,
+  children, kind = 'secondary', icon, main, busy, disabled, submit, form, onPress, href, describedBy, name,
 }: Props) {
   const look = `button ${kind}${main ? ' main' : ''}`
   const inside = (
@@ -34,7 +36,8 @@ export function Button({
   return (
     <button
       class={look}
-      type={submit ? 'submit' : 'button'}
+      type={submit || form ? 'submit' : 'button'}
+      form={form}
       disabled={disabled}
       aria-busy={busy || undefined}
       aria-describedby={describedBy}
