@@ -1,4 +1,5 @@
 // What comes after an encounter was saved: completed, corrected, withdrawn. Loaded with the screens that do it.
+import { mark } from '../contract/words'
 import type { EncounterBody, EncounterCompletion } from '../contract/commands'
 import { instant, newId } from '../contract/ids'
 import type { CalledKind, EncounterOutcome, Need, WithdrawReason } from '../contract/terms'
@@ -24,7 +25,7 @@ export async function completeEncounter(encounterId: string, addition: Completio
   const note = addition.note?.trim() || null
   refuse(checkNote(note))
   const names = (addition.names ?? []).filter((name) => name.called.trim())
-  if (names.some((name) => name.called.trim().length > 80)) throw new DraftRefused({ names: 'O nome passa de 80 letras.' })
+  if (names.some((name) => name.called.trim().length > 80)) throw new DraftRefused({ names: mark('O nome passa de 80 letras.') })
   const body: EncounterCompletion = {
     encounter_id: encounterId, addition_id: newId(now), note, needs: addition.needs ?? [], outcome: addition.outcome ?? null,
     names: names.map((name) => ({

@@ -1,4 +1,5 @@
 // An encounter is recorded. Nothing here waits for the network or for the GPS.
+import { mark } from '../contract/words'
 import type { EncounterBody } from '../contract/commands'
 import { instant, newId } from '../contract/ids'
 import { checkEncounter, type EncounterDraft } from '../rules/encounter'
@@ -34,7 +35,7 @@ export function groundOf(draft: EncounterDraft): { shift_id: string | null; team
   const team = me.value?.teams.find((each) => each.id === draft.team_id) ?? (open ? undefined : me.value?.teams[0])
   const team_id = draft.team_id ?? open?.team_id ?? team?.id
   const reference_unit_id = draft.reference_unit_id ?? open?.reference_unit_id ?? team?.reference_unit_id
-  if (!team_id || !reference_unit_id) throw new DraftRefused({ team_id: 'Abra o turno antes de registrar.' })
+  if (!team_id || !reference_unit_id) throw new DraftRefused({ team_id: mark('Abra o turno antes de registrar.') })
   return { shift_id: open && open.team_id === team_id ? open.shift_id : null, team_id, reference_unit_id }
 }
 

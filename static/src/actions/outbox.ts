@@ -1,4 +1,5 @@
 // The outbox screen: try again, give up, take everything out encrypted.
+import { mark } from '../contract/words'
 import type { Command } from '../contract/commands'
 import { instant } from '../contract/ids'
 import { announce } from '../store/changes'
@@ -73,7 +74,7 @@ export async function giveUpIn(tx: Write, row: CommandRow, now: number): Promise
       if (row.verdict !== null || child.state === 'delivered' || child.state === 'withdrawn') continue
       await tx.objectStore('commands').put({
         ...child, state: 'needs_you', verdict: 'withdrawn', lane: null, next_try_at: null,
-        problem: { code: 'sync.withdrawn', title: 'O registro do qual este depende foi retirado.', fields: {} },
+        problem: { code: 'sync.withdrawn', title: mark('O registro do qual este depende foi retirado.'), fields: {} },
       })
     }
   }

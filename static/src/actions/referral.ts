@@ -1,4 +1,5 @@
 // Sending a person who accepted to a unit that has room. The code is made here: it must be told before any signal.
+import { mark } from '../contract/words'
 import type { ReferralBody } from '../contract/commands'
 import { instant, newId, newReferralCode } from '../contract/ids'
 import { checkReferral, type ReferralDraft } from '../rules/referral'
@@ -29,7 +30,7 @@ export function referralRows(draft: ReferralDraft, from: { encounter_id: string 
 export async function sendReferral(draft: ReferralDraft): Promise<{ referral_id: string; code: string }> {
   const from = { encounter_id: draft.encounter_id ?? null, visit_id: draft.encounter_id ? null : draft.visit_id ?? null }
   const subject = from.encounter_id ?? from.visit_id
-  if (!subject) throw new DraftRefused({ encounter_id: 'Falta o encontro ou a visita.' })
+  if (!subject) throw new DraftRefused({ encounter_id: mark('Falta o encontro ou a visita.') })
   const now = Date.now()
   const rows = referralRows(draft, from, [], now)
   await save({

@@ -1,4 +1,5 @@
 // The few checks a phone can make before it saves an encounter. The server judges the rest.
+import { mark } from '../contract/words'
 import type { Place } from '../contract/commands'
 import type { AgeBand, EncounterOutcome, Origin, Sex, Situation } from '../contract/terms'
 import type { FieldProblems } from './problems'
@@ -26,27 +27,27 @@ export const emptyPlace = (): Place => ({
 
 export function checkPlace(place: Place, late: boolean): FieldProblems {
   const found: FieldProblems = {}
-  if (late && place.source === 'gps') found['place.source'] = 'O que foi antes não pode usar a posição de agora.'
+  if (late && place.source === 'gps') found['place.source'] = mark('O que foi antes não pode usar a posição de agora.')
   if (place.source === 'gps' || place.source === 'map') {
     const inside = place.lon !== null && place.lat !== null && Math.abs(place.lon) <= 180 && Math.abs(place.lat) <= 90
-    if (!inside) found['place'] = 'Falta marcar o ponto.'
+    if (!inside) found['place'] = mark('Falta marcar o ponto.')
   }
-  if (place.source === 'known_point' && !place.point_id) found['place.point_id'] = 'Escolha o ponto conhecido.'
-  if (place.source === 'address' && !place.text?.trim()) found['place.text'] = 'Escreva a rua e o número.'
-  if (place.source === 'none' && !place.reason) found['place.reason'] = 'Diga por que não há local.'
-  if ((place.text?.length ?? 0) > MAX_PLACE_TEXT) found['place.text'] = 'O endereço passa de 200 letras.'
+  if (place.source === 'known_point' && !place.point_id) found['place.point_id'] = mark('Escolha o ponto conhecido.')
+  if (place.source === 'address' && !place.text?.trim()) found['place.text'] = mark('Escreva a rua e o número.')
+  if (place.source === 'none' && !place.reason) found['place.reason'] = mark('Diga por que não há local.')
+  if ((place.text?.length ?? 0) > MAX_PLACE_TEXT) found['place.text'] = mark('O endereço passa de 200 letras.')
   return found
 }
 
 export function checkNote(note: string | null): FieldProblems {
-  return (note?.length ?? 0) > MAX_NOTE ? { note: 'A anotação passa de 4.000 letras.' } : {}
+  return (note?.length ?? 0) > MAX_NOTE ? { note: mark('A anotação passa de 4.000 letras.') } : {}
 }
 
 export function checkEncounter(draft: EncounterDraft, now: number): FieldProblems {
   const found: FieldProblems = { ...checkPlace(draft.place, draft.late_at !== null), ...checkNote(draft.note) }
   const { people_count: count } = draft
-  if (!Number.isInteger(count) || count < 0 || count > MAX_PEOPLE) found['people_count'] = 'O número de pessoas vai de 0 a 300.'
-  else if (draft.people.length > count) found['people'] = 'Há mais pessoas nas faixas do que no total.'
-  if (draft.late_at !== null && !(Date.parse(draft.late_at) <= now)) found['late_at'] = 'A hora ainda não chegou.'
+  if (!Number.isInteger(count) || count < 0 || count > MAX_PEOPLE) found['people_count'] = mark('O número de pessoas vai de 0 a 300.')
+  else if (draft.people.length > count) found['people'] = mark('Há mais pessoas nas faixas do que no total.')
+  if (draft.late_at !== null && !(Date.parse(draft.late_at) <= now)) found['late_at'] = mark('A hora ainda não chegou.')
   return found
 }

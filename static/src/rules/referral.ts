@@ -1,4 +1,5 @@
 // The few checks a phone can make before it sends a person to a unit.
+import { mark } from '../contract/words'
 import { MAX_CALLED } from './home-visit'
 import type { FieldProblems } from './problems'
 
@@ -16,10 +17,10 @@ export interface ReferralDraft {
 
 export function checkReferral(draft: ReferralDraft): FieldProblems {
   const found: FieldProblems = {}
-  if (!draft.unit_id) found['unit_id'] = 'Escolha o lugar.'
-  if (!draft.person_accepted) found['person_accepted'] = 'Só se encaminha quem aceitou ir.'
-  if (!Number.isInteger(draft.people_count) || draft.people_count < 1 || draft.people_count > 300) found['people_count'] = 'O número de pessoas vai de 1 a 300.'
-  if ((draft.called?.length ?? 0) > MAX_CALLED) found['called'] = 'O nome passa de 80 letras.'
-  if ((draft.note?.length ?? 0) > 500) found['note'] = 'O recado passa de 500 letras.'
+  if (!draft.unit_id) found['unit_id'] = mark('Escolha o lugar.')
+  if (!draft.person_accepted) found['person_accepted'] = mark('Só se encaminha quem aceitou ir.')
+  if (!Number.isInteger(draft.people_count) || draft.people_count < 1 || draft.people_count > 300) found['people_count'] = mark('O número de pessoas vai de 1 a 300.')
+  if ((draft.called?.length ?? 0) > MAX_CALLED) found['called'] = mark('O nome passa de 80 letras.')
+  if ((draft.note?.length ?? 0) > 500) found['note'] = mark('O recado passa de 500 letras.')
   return found
 }

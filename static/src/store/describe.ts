@@ -1,20 +1,21 @@
 // One line for the outbox: a msgid and what fills it. No name, no note: it stays after the body is sealed.
+import { mark } from '../contract/words'
 import type { CommandName, EncounterBody, HomeVisitBody, ReferralBody } from '../contract/commands'
 import type { OutboxItem } from './types'
 
 const KEYS: Record<CommandName, string> = {
-  'shifts.start': 'Abertura do turno',
-  'shifts.end': 'Fim do turno',
-  'encounters.record': 'Encontro',
-  'encounters.complete': 'Complemento do encontro',
-  'encounters.correct': 'Correção do encontro',
-  'encounters.withdraw': 'Retirada do encontro',
-  'home_visits.record': 'Visita',
-  'home_visits.correct': 'Correção da visita',
-  'home_visits.withdraw': 'Retirada da visita',
-  'referrals.send': 'Encaminhamento {code}',
-  'referrals.revoke': 'Cancelamento do encaminhamento',
-  'sync.withdraw': 'Desistência de um envio',
+  'shifts.start': mark('Abertura do turno'),
+  'shifts.end': mark('Fim do turno'),
+  'encounters.record': mark('Encontro'),
+  'encounters.complete': mark('Complemento do encontro'),
+  'encounters.correct': mark('Correção do encontro'),
+  'encounters.withdraw': mark('Retirada do encontro'),
+  'home_visits.record': mark('Visita'),
+  'home_visits.correct': mark('Correção da visita'),
+  'home_visits.withdraw': mark('Retirada da visita'),
+  'referrals.send': mark('Encaminhamento {code}'),
+  'referrals.revoke': mark('Cancelamento do encaminhamento'),
+  'sync.withdraw': mark('Desistência de um envio'),
 }
 
 export function describe(name: CommandName, body: unknown): OutboxItem['what'] {

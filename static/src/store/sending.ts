@@ -1,4 +1,5 @@
 // The outbox as the engine sees it. No function here deletes unsent work, whatever the server said or did not say.
+import { mark } from '../contract/words'
 import { OUTCOME_STATUSES, type Outcome, type ProblemView } from '../contract/commands'
 import type { Me } from '../contract/pull'
 import { announce } from './changes'
@@ -55,10 +56,10 @@ export function backInLine(handle: Handle, lane: Lane, ids: readonly string[], n
   })
 }
 
-const NO_REASON: ProblemView = { code: 'sync.no_reason', title: 'O servidor não aceitou este registro.', fields: {} }
+const NO_REASON: ProblemView = { code: 'sync.no_reason', title: mark('O servidor não aceitou este registro.'), fields: {} }
 const REASONS: Partial<Record<string, ProblemView>> = {
-  conflict: { code: 'sync.conflict', title: 'O servidor já tem outro registro com este número.', fields: {} },
-  withdrawn: { code: 'sync.withdrawn', title: 'O registro do qual este depende foi retirado.', fields: {} },
+  conflict: { code: 'sync.conflict', title: mark('O servidor já tem outro registro com este número.'), fields: {} },
+  withdrawn: { code: 'sync.withdrawn', title: mark('O registro do qual este depende foi retirado.'), fields: {} },
 }
 
 const knownOutcome = (outcome: unknown): outcome is Outcome =>

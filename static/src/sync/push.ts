@@ -1,4 +1,5 @@
 // One lane of the outbox, emptied in requests. Every way a request can end leaves each command somewhere; none is lost.
+import { mark } from '../contract/words'
 import { instant } from '../contract/ids'
 import type { ProblemView, PushEnvelope } from '../contract/commands'
 import { workerRow } from '../store/device'
@@ -11,7 +12,7 @@ import { chooseNormal, chooseUrgent, FULL, sizeOf, type Limits } from './choose'
 import { talk, type Verdict } from './talk'
 
 const TOO_LARGE: ProblemView = {
-  code: 'sync.too_large', title: 'Este registro é grande demais para enviar. Encurte a anotação.', fields: {},
+  code: 'sync.too_large', title: mark('Este registro é grande demais para enviar. Encurte a anotação.'), fields: {},
 }
 
 export type PushEnd =

@@ -42,7 +42,4 @@ export function tn(one: string, many: string, n: number, values?: Values): strin
   return t(n === 1 ? one : many, { n, ...values })
 }
 
-// A word kept in a table (closed lists): marked here for the extractor, translated by t() when shown.
-export function mark(msgid: string): string {
-  return msgid
-}
+export { mark } from '../contract/words'
