@@ -90,6 +90,7 @@ def _form(session: Session, actor: Actor, choice: Choice) -> dict[str, Any]:
     teams = queries.teams_of(session, actor)
     return {
         "choice": choice,
+        "is_narrowed": not actor.everywhere("coverage.read"),
         "period_words": PERIOD_WORDS,
         "region_choices": [(str(region.id), region.name) for region in regions] + [(NO_REGION, _("Sem região"))],
         "team_choices": [(str(team.id), team.name) for team in teams],

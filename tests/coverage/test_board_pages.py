@@ -70,6 +70,12 @@ def test_what_people_wrote_stays_text(city):
     assert "&lt;script&gt;" in page(city, "/painel/encontros?period=24h")
 
 
+def test_a_coordinator_is_told_that_she_sees_a_part(city):
+    for path in ("/painel/", "/painel/encontros"):
+        assert "Só os registros das suas equipes" in page(city, path, "coordenacao")
+        assert "Só os registros das suas equipes" not in page(city, path)
+
+
 def test_whoever_is_not_signed_in_is_led_to_sign_in(city):
     answer = city.client().get("/painel/?period=7d")
     assert answer.status_code == 302 and answer.location.startswith("/entrar?de=")
