@@ -18,10 +18,10 @@ export async function requestPersist(): Promise<boolean | null> {
 
 export async function dismissClockSkew(): Promise<void> {
   clockSkew.value = null
-  await change((tx) => setMeta(tx, 'clock_seen', true))
+  await change((tx) => setMeta(tx, 'clock_seen', true), ['meta'])
 }
 
 export async function dismissVanished(): Promise<void> {
   storageState.value = { ...storageState.value, vanished: false, vanishedUnsent: 0 }
-  if (currentHandle()) await change((tx) => setMeta(tx, 'vanished_unsent', null))
+  if (currentHandle()) await change((tx) => setMeta(tx, 'vanished_unsent', null), ['meta'])
 }

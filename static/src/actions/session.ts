@@ -16,6 +16,7 @@ export type SignInResult =
   | { ok: false; reason: 'wrong' | 'slow_down' | 'no_answer' | 'error'; title: string | null; retry_after_s: number | null }
 
 const PATH = '/api/v1/session'
+const AGE_OUT_AFTER_MS = 3000
 
 interface SessionAnswer {
   worker: Session['worker']
@@ -52,7 +53,8 @@ export async function boot(): Promise<void> {
     const row = key ? await workerRow(key) : null
     if (row) {
       const handle = await enter(row)
-      await ageOut(handle, Date.now())
+      // Not before the first screen: forgetting may take a second on an old phone.
+      setTimeout(() => void ageOut(handle, Date.now()).catch(() => undefined), AGE_OUT_AFTER_MS)
     } else {
       const left = Object.values(markers())
       // The small database of the device went too: the marker is all that tells.

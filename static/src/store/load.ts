@@ -35,12 +35,18 @@ function show(): void {
   holdTimer = ends.length ? setTimeout(show, Math.min(...ends) - now + 5) : null
 }
 
+let asked = 0
+let shown = 0
+
 export async function loadLocal(handle: Handle): Promise<void> {
+  const turn = ++asked
   const [newCommands, newRows, meta] = await read(handle, async (db) => {
     const tx = db.transaction(['commands', 'records', 'meta'])
     return Promise.all([tx.objectStore('commands').getAll(), tx.objectStore('records').getAll(), tx.objectStore('meta').getAll()])
   })
   if (handle !== currentHandle()) return // another worker signed in meanwhile
+  if (turn < shown) return // a later reading was quicker
+  shown = turn
   commands = newCommands
   rows = newRows
   const values = Object.fromEntries(meta.map((row) => [row.key, row.value])) as Partial<Meta>

@@ -3,7 +3,7 @@ import type { Bodies, CommandName } from '../contract/commands'
 import { newId, instant } from '../contract/ids'
 import { announce } from './changes'
 import { setMeta } from './meta'
-import { requireHandle, write, type Handle, type Write } from './open'
+import { requireHandle, write, type Handle, type StoreName, type Write } from './open'
 import { loadLocal } from './load'
 import type { CommandRow, NewCommand, RecordRow } from './rows'
 import { describe } from './describe'
@@ -49,7 +49,10 @@ export interface Saving {
 export async function save(saving: Saving): Promise<void> {
   const handle = requireHandle()
   for (const kind of saving.clearDrafts ?? []) await settleDraft(kind)
-  await writeOrSay(handle, async (tx) => {
+  // No more stores than needed: a save must not wait behind a pull that is writing its pages.
+  const stores: StoreName[] = ['commands', 'records', 'drafts']
+  if (saving.shift !== undefined) stores.push('meta')
+  await writeOrSay(handle, stores, async (tx) => {
     await saving.within?.(tx)
     for (const record of saving.records ?? []) await tx.objectStore('records').put(record)
     // `seq` must be absent, not undefined: only then does the store number the row.
@@ -60,9 +63,9 @@ export async function save(saving: Saving): Promise<void> {
   await changed(handle)
 }
 
-async function writeOrSay<T>(handle: Handle, work: (tx: Write) => Promise<T>): Promise<T> {
+async function writeOrSay<T>(handle: Handle, stores: StoreName[], work: (tx: Write) => Promise<T>): Promise<T> {
   try {
-    return await write(handle, ['commands', 'records', 'meta', 'drafts'], work)
+    return await write(handle, stores, work)
   } catch (error) {
     if (error instanceof SaveFailed && error.reason === 'quota') storageState.value = { ...storageState.value, low: true }
     throw error
@@ -78,9 +81,9 @@ export async function commandIn(tx: Write, id: string): Promise<CommandRow | nul
   return (await tx.objectStore('commands').index('id').get(id)) ?? null
 }
 
-export async function change<T>(work: (tx: Write) => Promise<T>): Promise<T> {
+export async function change<T>(work: (tx: Write) => Promise<T>, stores: StoreName[] = ['commands', 'records']): Promise<T> {
   const handle = requireHandle()
-  const result = await writeOrSay(handle, work)
+  const result = await writeOrSay(handle, stores, work)
   await changed(handle)
   return result
 }

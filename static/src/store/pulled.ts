@@ -4,14 +4,16 @@ import type { Me, PullPage } from '../contract/pull'
 import { announce } from './changes'
 import { loadLocal, loadPulled } from './load'
 import { metaIn, setMeta } from './meta'
-import { write, type Handle, type Write } from './open'
+import { write, type Handle, type StoreName, type Write } from './open'
 
 export const KEEP_SEALED_MS = 7 * 24 * 3600_000
 
 export async function applyPage(handle: Handle, page: PullPage, now: number): Promise<void> {
   const touched = new Set<string>()
   let pushAgain = false
-  await write(handle, ['pulled', 'commands', 'meta'], async (tx) => {
+  const stores: StoreName[] = ['pulled', 'meta']
+  if (page.changes.some(({ type }) => type === 'me')) stores.push('commands')
+  await write(handle, stores, async (tx) => {
     const pulled = tx.objectStore('pulled')
     let listing = (await metaIn(tx, 'listing')) ?? 0
     if (page.reset) {
@@ -29,10 +31,10 @@ export async function applyPage(handle: Handle, page: PullPage, now: number): Pr
     }
     if (page.keep && !page.has_more) {
       // The listing is whole: what it did not name is no longer this worker's to see.
-      for (let at = await pulled.openCursor(); at; at = await at.continue()) {
-        if (at.value.listing === listing) continue
-        touched.add(at.value.type)
-        await at.delete()
+      for (const row of await pulled.getAll()) {
+        if (row.listing === listing) continue
+        touched.add(row.type)
+        await pulled.delete([row.type, row.id])
       }
     }
     await setMeta(tx, 'cursor', page.cursor)

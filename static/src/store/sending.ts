@@ -5,7 +5,7 @@ import type { Me } from '../contract/pull'
 import { announce } from './changes'
 import { loadLocal } from './load'
 import { readMeta, setMeta } from './meta'
-import { read, write, type Handle, type Write } from './open'
+import { read, write, type Handle, type StoreName, type Write } from './open'
 import type { CommandRow, Lane, PulledRow } from './rows'
 import { seal } from './vault'
 
@@ -15,8 +15,8 @@ export async function unsentRows(handle: Handle): Promise<CommandRow[]> {
 
 export const allRows = (handle: Handle): Promise<CommandRow[]> => read(handle, (db) => db.getAll('commands'))
 
-async function changing(handle: Handle, work: (tx: Write) => Promise<boolean>): Promise<void> {
-  if (await write(handle, ['commands', 'records', 'meta'], work)) {
+async function changing(handle: Handle, work: (tx: Write) => Promise<boolean>, stores: StoreName[] = ['commands', 'records']): Promise<void> {
+  if (await write(handle, stores, work)) {
     announce('local', handle.key)
     await loadLocal(handle)
   }
@@ -170,5 +170,5 @@ export async function noteClock(handle: Handle, serverMs: number, phoneMs: numbe
     // What aged out by a wrong clock must come again.
     if (Math.abs(offset - before) > 24 * 3600_000) await setMeta(tx, 'cursor', null)
     return true
-  })
+  }, ['meta'])
 }
