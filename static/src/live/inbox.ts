@@ -9,9 +9,26 @@ export function idsOf(inbox: Element | null): string[] {
   return (inbox?.getAttribute('data-new') ?? '').split(' ').filter(Boolean)
 }
 
+/** A second tap on the same button, before the first was answered, is not a second answer. */
+function dropSecondTaps(): void {
+  const underWay = new WeakSet<Element>()
+  document.addEventListener('submit', (event) => {
+    const form = event.target
+    if (!(form instanceof HTMLFormElement) || !form.hasAttribute('hx-post')) return
+    if (underWay.has(form)) {
+      event.preventDefault()
+      event.stopImmediatePropagation()
+    } else underWay.add(form)
+  }, true)
+  document.addEventListener('htmx:finally:request', (event) => {
+    if (event.target instanceof Element) underWay.delete(event.target)
+  })
+}
+
 export function watchInbox(say: (words: string) => void, refresh: () => void): void {
   let known = new Set(idsOf(document.getElementById('inbox')))
   let focused: string | null = null
+  dropSecondTaps()
 
   document.addEventListener('htmx:before:swap', () => {
     focused = document.activeElement?.closest('[id^="r-"]')?.id ?? null
