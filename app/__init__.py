@@ -114,6 +114,8 @@ def create_app(config: Config) -> Flask:
         root=str(ROOT / "static" / "dist"),
         prefix="static/",
         max_age=60,
+        allow_all_origins=False,
+        add_headers_function=http.dress,
         immutable_file_test=lambda _path, url: "/assets/" in url,
     )
     return app

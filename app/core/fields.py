@@ -1,5 +1,6 @@
 """Fields of schemas that come back everywhere: text that fits, instants that mean one moment."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -33,10 +34,21 @@ class Note(Line):
 
 
 class Instant(fields.AwareDateTime):
-    """An ISO 8601 instant with its offset; given back as UTC with milliseconds and Z."""
+    """An ISO 8601 instant with its offset; loaded as UTC, given back as UTC with milliseconds and Z."""
 
     def __init__(self, **kwargs: Any):
         super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        told = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            instant = told.astimezone(UTC)
+        except OverflowError:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from None
+        # At the ends of the calendar a time zone makes a year that PostgreSQL keeps and Python can't read again.
+        if not 2 <= instant.year <= 9998:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return instant
 
 
 def one_of(terms: Any, **kwargs: Any) -> fields.String:

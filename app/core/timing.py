@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 _NETWORK = timedelta(seconds=60)
 _FUTURE = timedelta(minutes=5)
 OLDEST = timedelta(days=90)
+# What the offset's column holds: sixty-eight years. A clock further off than that has no offset worth keeping.
+_LARGEST_OFFSET_S = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,10 @@ class Timing:
 
     def corrected(self, device_at: datetime) -> datetime:
         """Another instant of the same phone, corrected in the same way and never after the receipt."""
-        return min(device_at + timedelta(seconds=self.offset_s), self.received_at)
+        try:
+            return min(device_at + timedelta(seconds=self.offset_s), self.received_at)
+        except OverflowError:
+            return self.received_at
 
 
 def judge(device_at: datetime, sent_at: datetime, received_at: datetime) -> Timing:
@@ -44,6 +49,6 @@ def judge(device_at: datetime, sent_at: datetime, received_at: datetime) -> Timi
         occurred_at=min(occurred, received_at) if plausible else received_at,
         device_at=device_at,
         received_at=received_at,
-        offset_s=offset_s,
+        offset_s=max(-_LARGEST_OFFSET_S, min(offset_s, _LARGEST_OFFSET_S)),
         uncertain=not plausible,
     )

@@ -8,6 +8,7 @@ lock time-out) fails the whole push, so that the phone keeps everything and trie
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ from app.core import seal
 from app.core.http import by_constraint
 from app.core.db import violated
 from app.core.problems import Invalid, Problem
+from app.core.sentences import told
 from app.core.timing import Timing, judge
 from app.sync.commands import COMMANDS, Command, Item
 from app.sync.models import SyncCommand
@@ -38,6 +40,7 @@ log = structlog.get_logger()
 _ENVELOPE = CommandIn(unknown=RAISE)
 # Statuses of commands that satisfy, block for good, or leave waiting those that name them in `after`.
 _DONE = ("done", "repeated")
+_FIELD = re.compile(r"[a-z_]{1,40}|\d{1,4}")
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ class Push:
             content = [loaded["name"], loaded["version"], loaded["occurred_at"].isoformat(), body]
             digest = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
         except ValidationError as error:
-            refusal: Problem = BadEnvelope(fields=error.normalized_messages())
+            refusal: Problem = BadEnvelope(fields=told(error.normalized_messages()))
             return self._outcome(claimed if isinstance(claimed, str) else None, "refused", problem=refusal)
         except Problem as problem:
             return self._outcome(claimed if isinstance(claimed, str) else None, "refused", problem=problem)
@@ -224,7 +227,9 @@ class Push:
                     command.many(self.session, self.actor, list(items.values()))  # type: ignore[misc]
                 for index, item in items.items():
                     outcomes[index] = self._note_done(run[index], item)
-            except (Problem, IntegrityError):
+            except OperationalError:
+                raise
+            except Exception:  # whatever it was, one by one finds which
                 for index in items:
                     outcomes[index] = self._do_one(command, run[index])
         return [outcomes[index] for index in range(len(run))]
@@ -241,8 +246,8 @@ class Push:
             return self._refuse(sent, by_constraint(violated(error)) or BadEnvelope())
         except OperationalError:
             raise  # no database, lock time-out: not the command's fault
-        except DBAPIError as error:
-            if error.connection_invalidated:
+        except Exception as error:  # a fault of ours in one command must not hold back the others
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise
             log.error("command_failed", error=type(error).__name__, code=sent.name)
             return self._refuse(sent, Problem())
@@ -252,7 +257,7 @@ class Push:
         try:
             data = command.schema(unknown=RAISE).load(sent.body)
         except ValidationError as error:
-            raise Invalid(fields=error.normalized_messages()) from error
+            raise Invalid(fields=told(error.normalized_messages())) from error
         return Item(sent.id, data, sent.timing, self._receipt(sent.id))
 
     def _receipt(self, command_id: UUID) -> str:
@@ -329,10 +334,10 @@ class Push:
     def _outcome(
         self, command_id: str | None, status: str, receipt: str | None = None, problem: Problem | None = None
     ) -> dict[str, Any]:
-        told = None
+        said = None
         if problem is not None:
-            told = {"code": problem.code, "title": str(problem.sentence), "fields": problem.fields}
-        return {"id": command_id, "status": status, "receipt": receipt, "problem": told}
+            said = {"code": problem.code, "title": str(problem.sentence), "fields": problem.fields}
+        return {"id": command_id, "status": status, "receipt": receipt, "problem": said}
 
 
 @dataclass(frozen=True)
@@ -348,9 +353,11 @@ class _Row:
 
 
 def _names(fields: Any) -> Any:
-    """Names of fields without their sentences: what is stored of a refusal."""
+    """Names of fields without their sentences: what is stored of a refusal.
+
+    A field that we don't know has a name that somebody else chose: it may hold anything, so it isn't kept.
+    """
     if isinstance(fields, dict):
-        return {str(name): _names(inner) for name, inner in fields.items() if isinstance(inner, dict)} or sorted(
-            str(name) for name in fields
-        )
+        named = {str(name) if _FIELD.fullmatch(str(name)) else "?": inner for name, inner in fields.items()}
+        return {name: _names(inner) for name, inner in named.items() if isinstance(inner, dict)} or sorted(named)
     return []

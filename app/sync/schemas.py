@@ -18,7 +18,8 @@ class CommandIn(Schema):
     """`sealed` may stand instead of `body`: an envelope to the municipality's key holding the body's JSON."""
 
     id = fields.UUID(required=True)
-    name = fields.String(required=True, validate=validate.Length(max=60))
+    # Also one that this server doesn't know yet; the name goes into the trail, so it may not be anybody's words.
+    name = fields.String(required=True, validate=validate.Regexp(r"^[a-z_]{1,30}\.[a-z_]{1,29}\Z"))
     version = Whole(1, 99, required=True)
     occurred_at = Instant(required=True)
     after = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=50))
