@@ -63,7 +63,8 @@ def visits(city: Standing, dice: Dice, families: list[dict[str, Any]], now: date
     midnight = datetime.combine(today, time(), city.zone)
     if families and now - midnight > timedelta(hours=9) and sum(v["at"] >= midnight for v in found) < 3:
         morning = midnight + timedelta(hours=8)
-        for family in dice.sample(families, min(3, len(families))):
+        own = [family for family in families if family["visitor_id"] in city.personas.values()] or families
+        for family in dice.sample(own, min(3, len(own))):
             found.append(_draft(city, dice, family, morning + (now - morning) * dice.uniform(0.05, 0.95)))
     return sorted(found, key=lambda visit: visit["at"])
 

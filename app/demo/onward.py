@@ -24,10 +24,10 @@ def refer(city: Standing, dice: Dice, rows: Rows, encounters: list[dict[str, Any
     waiting = _at_the_doors(city, encounters, now)
     for row in encounters:
         if row["id"] in waiting:
-            unit_key = waiting[row["id"]]
+            unit_key, is_accepted = waiting[row["id"]]
             kind = next(unit.kind for unit in city.plan.units if unit.key == unit_key)
             row["outcome"] = next(outcome for outcome, kinds in _KINDS.items() if kind in kinds)
-            _one(city, dice, rows, row, unit_key, None, crowd, codes, now, is_waiting=True)
+            _one(city, dice, rows, row, unit_key, None, crowd, codes, now, is_accepted=is_accepted)
             continue
         kinds = _KINDS.get(row["outcome"])
         if not kinds or row["status"] != "valid" or not row["people_count"] or dice.random() < 0.1:
@@ -41,20 +41,27 @@ def refer(city: Standing, dice: Dice, rows: Rows, encounters: list[dict[str, Any
         _one(city, dice, rows, row, unit.key, dice.choice(others).key if others else None, crowd, codes, now)
 
 
-def _at_the_doors(city: Standing, encounters: list[dict[str, Any]], now: datetime) -> dict[UUID, str]:
-    """The newest encounters, each sent to a desk at which somebody may sign in: there is always an inbox to open."""
+def _at_the_doors(
+    city: Standing, encounters: list[dict[str, Any]], now: datetime
+) -> dict[UUID, tuple[str, bool]]:
+    """The newest encounters, each sent to a desk at which somebody may sign in: there is always an inbox to open.
+
+    Each desk has a new one, then one that it accepted, and so on.
+    """
     doors = [p.scope for p in city.plan.personas if p.scope in city.desks] or list(city.desks)[:1]
     fresh = [
         row for row in reversed(encounters)
         if row["status"] == "valid" and row["people_count"] and row["outcome"] != "declined_to_talk"
         and row["outcome"] != "council_called" and now - row["occurred_at"] < timedelta(hours=8)
     ]  # fmt: skip
-    return {row["id"]: doors[number % len(doors)] for number, row in enumerate(fresh[:8])}
+    return {
+        row["id"]: (doors[number % len(doors)], number // len(doors) % 2 == 1) for number, row in enumerate(fresh[:8])
+    }
 
 
 def _one(
     city: Standing, dice: Dice, rows: Rows, row: dict[str, Any], unit: str, other: str | None, crowd: People,
-    codes: set[str], now: datetime, is_waiting: bool = False,
+    codes: set[str], now: datetime, is_accepted: bool | None = None,
 ) -> None:  # fmt: skip
     code = dice.code()
     while code in codes:
@@ -65,8 +72,9 @@ def _one(
     decided = received + timedelta(minutes=min(dice.lognormvariate(2.6, 0.9), 400))
     fate = dice.one_of({"arrived": 66, "declined": 17, "not_arrived": 13, "revoked": 4})
     ended = decided + timedelta(minutes=dice.uniform(25, 240) if fate != "not_arrived" else 600)
-    if is_waiting:
-        decided = now + timedelta(hours=1) if len(codes) % 3 else (received + (now - received) / 2)
+    if is_accepted is not None:
+        is_accepted = is_accepted and now - received > timedelta(minutes=2)
+        decided = received + (now - received) / 2 if is_accepted else now + timedelta(hours=1)
         fate, ended = "arrived", now + timedelta(hours=2)
     status, events = _so_far(fate, received, decided, ended, now)
     person_id = next((person["person_id"] for person in row["people"] if person["person_id"]), None)

@@ -114,6 +114,10 @@ def shifts(city: Standing, dice: Dice, rows: Rows, now: datetime, days: int) -> 
 def _shift(city: Standing, dice: Dice, rows: Rows, team: TeamPlan, start: datetime, end: datetime, now: datetime) -> Shift:
     members = city.workers[team.key]
     crew = dice.sample(members, min(len(members), dice.choice((2, 3, 3))))
+    # Whoever signs in as the team finds records of her own in it.
+    persona = next((member for member in members if member in city.personas.values()), None)
+    if persona and persona not in crew and now - start < timedelta(days=2):
+        crew[-1] = persona
     shift = Shift(dice.uuid_at(start), team, crew, start, end, end if end < now else None)
     rows.add(
         "shifts", id=shift.id, team_id=city.teams[team.key], worker_id=crew[0], device_id=city.devices[crew[0]],

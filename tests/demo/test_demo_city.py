@@ -152,6 +152,33 @@ def test_every_word_is_of_the_closed_lists(owner):
     )
 
 
+def test_regions_adjoin_without_covering_each_other(owner):
+    made(owner, days=1, scale=0.01)
+    shapes = "FROM territory_shapes a WHERE a.municipality_id = :m AND a.layer = 'region'"
+    assert scalar(owner, f"SELECT count(*) {shapes} AND ST_IsValid(a.geom)") == 4
+    pairs = ("FROM territory_shapes a JOIN territory_shapes b ON b.municipality_id = a.municipality_id AND b.layer = a.layer"
+             " AND b.id > a.id WHERE a.municipality_id = :m AND a.layer = 'region'")  # fmt: skip
+    assert scalar(owner, f"SELECT sum(ST_Area(ST_Intersection(a.geom, b.geom))) {pairs}") < 1e-9
+    assert scalar(owner, f"SELECT sum(ST_Length(ST_CollectionExtract(ST_Intersection(a.geom, b.geom), 2))) {pairs}") > 0.1
+    # One city, without holes or gaps between the regions.
+    whole = f"(SELECT ST_Union(a.geom) AS g {shapes}) u"
+    assert scalar(owner, f"SELECT ST_NumGeometries(ST_Multi(g)) FROM {whole}") == 1
+    assert scalar(owner, f"SELECT ST_NumInteriorRings(ST_GeometryN(ST_Multi(g), 1)) FROM {whole}") == 0
+
+
+def test_whoever_signs_in_finds_a_day_of_her_own(owner):
+    made(owner, days=2, scale=0.1, plans=[NATAL])
+    own = ("SELECT count(*) FROM {} r JOIN workers w ON w.municipality_id = r.municipality_id AND w.id = r.worker_id"
+           " WHERE r.municipality_id = :m AND w.login = :login AND r.occurred_at > :since")  # fmt: skip
+    since = NOW - timedelta(days=1)
+    assert scalar(owner, own.format("encounters"), login="rua", since=since) > 0
+    assert scalar(owner, own.format("home_visits"), login="pim", since=since - timedelta(days=6)) > 0
+    inbox = "SELECT count(*) FROM referrals WHERE municipality_id = :m AND status = 'sent' AND unit_id = (SELECT scope_id FROM"
+    inbox += " role_grants g JOIN workers w ON w.municipality_id = g.municipality_id AND w.id = g.worker_id WHERE w.login = :login)"
+    for login in ("abrigo", "creas", "centropop"):
+        assert scalar(owner, inbox, login=login) > 0, login
+
+
 def test_the_trail_verifies_and_speaks_in_verbs(owner):
     made(owner)
     for plan in CITIES:
