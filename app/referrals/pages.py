@@ -42,7 +42,8 @@ class InboxPageQuery(Schema):
 
 def _inbox(session: Session, actor: Actor, done: str | None = None) -> str:
     now = clock.now()
-    found = queries.inbox_of(session, actor, days.start_of_today(session, actor.municipality_id, now), now)
+    midnight = days.start_of_today(session, actor.municipality_id, now)
+    found = queries.inbox_of(session, actor, rules.closed_since(midnight, now), now)
     service.note_seen(session, actor, [item["id"] for item in found["new"] if item["seen_at"] is None], now)
     # htmx asks for the part that changes; a browser without it gets the whole page at the same address.
     part = request.headers.get("HX-Request") == "true"

@@ -82,7 +82,7 @@ def inbox_of(
     groups = {
         "new": [item for item in opened if item["status"] == "sent"],
         "coming": [item for item in opened if item["status"] == "accepted"],
-        "closed_today": ended,
+        "closed": ended,
     }
     return {**groups, "counts": {name: len(items) for name, items in groups.items()}, "server_time": now}
 

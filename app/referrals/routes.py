@@ -5,7 +5,7 @@ from flask_smorest import Blueprint
 from app.access.door import door
 from app.core import clock
 from app.core.days import start_of_today
-from app.referrals import queries, service
+from app.referrals import queries, rules, service
 from app.referrals.schemas import DeclineIn, InboxItemOut, InboxOut, InboxQuery, MoveIn
 
 blueprint = Blueprint("referrals", __name__, url_prefix="/api/v1")
@@ -15,7 +15,8 @@ blueprint = Blueprint("referrals", __name__, url_prefix="/api/v1")
 @door("referrals.read_inbox", query=InboxQuery, gives=InboxOut)
 def inbox(session, actor, query):
     now = clock.now()
-    found = queries.inbox_of(session, actor, start_of_today(session, actor.municipality_id, now), now, query["unit_id"])
+    since = rules.closed_since(start_of_today(session, actor.municipality_id, now), now)
+    found = queries.inbox_of(session, actor, since, now, query["unit_id"])
     service.note_seen(session, actor, [item["id"] for item in found["new"] if item["seen_at"] is None], now)
     return found
 

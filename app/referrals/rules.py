@@ -1,5 +1,7 @@
 """Pure rules of referrals: the table of moves, and what makes an answer complete."""
 
+from datetime import datetime, timedelta
+
 from app.core.problems import Problem
 from app.referrals.problems import (
     AlreadyAccepted,
@@ -50,6 +52,11 @@ def next_status(held: str, move: str, seen: str | None = None) -> str:
     if found is None or (seen is not None and seen != held):
         raise _TOLD[held](extra={"status_held": held})
     return found
+
+
+def closed_since(midnight: datetime, now: datetime) -> datetime:
+    """From when on the inbox shows what is closed: today, and at least the night that crossed midnight."""
+    return min(midnight, now - timedelta(hours=12))
 
 
 def check_origin(status: str) -> None:

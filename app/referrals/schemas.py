@@ -78,12 +78,12 @@ class InboxItemOut(Schema):
 class CountsOut(Schema):
     new = fields.Integer()
     coming = fields.Integer()
-    closed_today = fields.Integer()
+    closed = fields.Integer()
 
 
 class InboxOut(Schema):
     new = fields.List(fields.Nested(InboxItemOut))
     coming = fields.List(fields.Nested(InboxItemOut))
-    closed_today = fields.List(fields.Nested(InboxItemOut))
+    closed = fields.List(fields.Nested(InboxItemOut))
     counts = fields.Nested(CountsOut)
     server_time = Instant()

@@ -284,8 +284,8 @@ def test_the_inbox_shows_a_unit_its_own_newest_first_and_what_closed(city):
     found = inbox(city, "abrigo")
     assert [item["id"] for item in found["new"]] == [second, first]
     assert [item["id"] for item in found["coming"]] == [third]
-    assert [item["id"] for item in found["closed_today"]] == [fourth]
-    assert found["counts"] == {"new": 2, "coming": 1, "closed_today": 1}
+    assert [item["id"] for item in found["closed"]] == [fourth]
+    assert found["counts"] == {"new": 2, "coming": 1, "closed": 1}
     assert [item["id"] for item in inbox(city, "centropop")["new"]] == [elsewhere]
 
 
@@ -302,7 +302,7 @@ def test_what_closed_before_today_is_not_in_the_inbox(city):
     now = clock.now()
     with city.transaction() as session:
         found = queries.inbox_of(session, city.actor("abrigo"), now + timedelta(seconds=1), now)
-    assert found["closed_today"] == []
+    assert found["closed"] == []
 
 
 def test_seen_is_noted_once(city):

@@ -7,6 +7,7 @@ import pytest
 from app.core.problems import Problem
 from app.referrals import rules
 from app.referrals.terms import DECLINE_REASONS, STATUSES
+from tests.make.city import instant
 
 ALLOWED = {
     ("sent", "accept"): "accepted",
@@ -64,3 +65,9 @@ def test_another_reason_must_be_explained(text):
     assert refused.value.code == "referrals.reason_unexplained"
     assert "text" in refused.value.fields
     rules.check_decline("other", "A caldeira quebrou")
+
+
+def test_what_a_night_closed_before_midnight_is_still_shown_after_it():
+    midnight = instant(2026, 11, 22, 3)
+    assert rules.closed_since(midnight, instant(2026, 11, 22, 4)) == instant(2026, 11, 21, 16)
+    assert rules.closed_since(midnight, instant(2026, 11, 22, 20)) == midnight
