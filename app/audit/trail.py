@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditLine
+from app.core.db import insert_rows
 from app.core.ids import new_id
 
 
@@ -68,8 +68,7 @@ def record(
 
 def write(session: Session, lines: Sequence[dict[str, Any]]) -> None:
     """Many lines at once, of verbs done in bulk."""
-    if lines:
-        session.execute(insert(AuditLine), lines)
+    insert_rows(session, AuditLine.__table__, lines)  # type: ignore[arg-type]
 
 
 def refused(

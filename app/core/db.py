@@ -4,12 +4,14 @@ Every table of a municipality has the primary key (municipality_id, id) and fore
 both, so that a row can't point into another city; row level security stands behind (migrations).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
+import orjson
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, MetaData, create_engine, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, MetaData, Table, create_engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -96,6 +98,27 @@ def owner_transaction(owner_url: str) -> Iterator[Session]:
             yield session
     finally:
         engine.dispose()
+
+
+def insert_rows(session: Session, table: Table, rows: Sequence[dict[str, Any]], suffix: str = "") -> Any:
+    """Insert many rows as one JSON text, all with the same keys: several times faster than row by row.
+
+    Geometries are EWKT, bytes become bytea. `suffix` stands behind the SELECT (ON CONFLICT …, RETURNING …).
+    """
+    if not rows:
+        return None
+    names = ", ".join(rows[0])
+    statement = (
+        f"INSERT INTO {table.name} ({names}) SELECT {names}"
+        f" FROM json_populate_recordset(CAST(NULL AS {table.name}), CAST(:rows AS json)) {suffix}"
+    )
+    return session.execute(text(statement), {"rows": orjson.dumps(rows, default=_as_bytea).decode()})
+
+
+def _as_bytea(value: Any) -> str:
+    if isinstance(value, (bytes, memoryview)):
+        return "\\x" + bytes(value).hex()
+    raise TypeError(type(value).__name__)
 
 
 def violated(error: IntegrityError) -> str:
