@@ -12,6 +12,7 @@ from app.access.actor import Actor
 from app.access.guard import allows, require
 from app.audit import trail
 from app.core.changes import announce
+from app.core.db import insert_rows
 from app.core.timing import Timing
 from app.encounters.models import Encounter, EncounterAddition, Participation
 from app.encounters.problems import NotValid, NotYours, UnknownEncounter
@@ -95,9 +96,8 @@ def record_encounters(session: Session, actor: Actor, items: Sequence[Told], ver
                 data["encounter_id"],
             )
         )
-    session.execute(insert(Encounter.__table__), encounters)
-    if people:
-        session.execute(insert(Participation.__table__), people)
+    insert_rows(session, Encounter.__table__, encounters)  # type: ignore[arg-type]
+    insert_rows(session, Participation.__table__, people)  # type: ignore[arg-type]
     trail.write(session, lines)
     announce(session, actor.municipality_id, "encounter", [row["id"] for row in encounters])
 
@@ -136,8 +136,12 @@ def withdraw_encounter(session: Session, actor: Actor, data: dict[str, Any], tim
 
 
 def complete_encounter(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
-    """Append what was told after saving: a note, needs, a result, names to call people by."""
-    encounter = _locked(session, actor, data["encounter_id"], timing, "encounters.complete", any_status=True)
+    """Append what was told after saving: a note, needs, a result, names to call people by.
+
+    Told of a record that was corrected meanwhile, it goes to the correction.
+    """
+    told_of = _locked(session, actor, data["encounter_id"], timing, "encounters.complete", any_status=True)
+    encounter = _as_corrected(session, told_of)
     session.execute(
         insert(EncounterAddition.__table__),
         [
@@ -159,24 +163,23 @@ def complete_encounter(session: Session, actor: Actor, data: dict[str, Any], tim
             .where(Encounter.municipality_id == actor.municipality_id, Encounter.id == encounter.id)
             .values(outcome=data["outcome"])
         )
-    _name_people(session, actor, encounter, data["names"], timing)
+    _name_people(session, actor, told_of, encounter, data["names"], timing)
     fields = [name for name in ("note", "outcome", "needs", "names") if data[name]]
     trail.record(session, actor, "encounters.complete", timing.received_at, "encounter", encounter.id, fields)
     announce(session, actor.municipality_id, "encounter", [encounter.id])
 
 
-def _name_people(session: Session, actor: Actor, encounter: Encounter, names: list[dict], timing: Timing) -> None:
-    present = {
-        row.id: row
-        for row in session.scalars(
-            select(Participation).where(
-                Participation.municipality_id == actor.municipality_id, Participation.encounter_id == encounter.id
-            )
-        )
-    }
+def _name_people(
+    session: Session, actor: Actor, told_of: Encounter, encounter: Encounter, names: list[dict], timing: Timing
+) -> None:
+    present = {row.id: row for row in _present(session, told_of)}
     named = [name for name in names if name["called"]]
     if any(name["participation_id"] not in present for name in named):
         raise UnknownEncounter(fields={"names": [str(UnknownEncounter.sentence)]})
+    if encounter is not told_of:
+        # The same place in the list is the same person, as in a correction; who is no longer in it keeps the old row.
+        now_present = {row.position: row for row in _present(session, encounter)}
+        present = {old: now_present.get(row.position, row) for old, row in present.items()}
     register_people(
         session,
         actor,
@@ -198,10 +201,33 @@ def _name_people(session: Session, actor: Actor, encounter: Encounter, names: li
             update(Participation)
             .where(
                 Participation.municipality_id == actor.municipality_id,
-                Participation.id == name["participation_id"],
+                Participation.id == present[name["participation_id"]].id,
             )
             .values(person_id=name["person_id"])
         )
+
+
+def _present(session: Session, encounter: Encounter) -> Sequence[Participation]:
+    return session.scalars(
+        select(Participation).where(
+            Participation.municipality_id == encounter.municipality_id, Participation.encounter_id == encounter.id
+        )
+    ).all()
+
+
+def _as_corrected(session: Session, encounter: Encounter) -> Encounter:
+    """The record itself, or the last correction of it, locked."""
+    while encounter.status == "corrected":
+        newer = session.scalar(
+            select(Encounter)
+            .where(Encounter.municipality_id == encounter.municipality_id, Encounter.replaces_id == encounter.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if newer is None:
+            break
+        encounter = newer
+    return encounter
 
 
 def _locked(

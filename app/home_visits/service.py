@@ -76,7 +76,7 @@ def correct_visit(session: Session, actor: Actor, data: dict[str, Any], timing: 
     former = _own(session, actor, data["replaces_id"])
     _set_status(session, former, "corrected")
     record_visit(session, actor, data, timing, receipt, "home_visits.correct")
-    announce(session, actor.municipality_id, "home_visit", [former.id])
+    _announce(session, former)
 
 
 def withdraw_visit(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
@@ -87,7 +87,14 @@ def withdraw_visit(session: Session, actor: Actor, data: dict[str, Any], timing:
     trail.record(
         session, actor, "home_visits.withdraw", timing.received_at, "home_visit", former.id, ["status", "reason"]
     )
-    announce(session, actor.municipality_id, "home_visit", [former.id])
+    _announce(session, former)
+
+
+def _announce(session: Session, visit: HomeVisit) -> None:
+    """A visit that no longer counts; its family's last and next days are others now."""
+    announce(session, visit.municipality_id, "home_visit", [visit.id])
+    if visit.household_id:
+        announce(session, visit.municipality_id, "household", [visit.household_id])
 
 
 def _family_region(session: Session, actor: Actor, data: dict[str, Any]) -> UUID | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -34,7 +35,8 @@ def register_people(session: Session, actor: Actor, people: Sequence[dict[str, A
             "first_met_at": timing.occurred_at,
             "last_met_at": timing.occurred_at,
         }
-        for person in people
+        # Each once, in one order: one statement can't touch a row twice, and two phones must not wait for each other.
+        for person in sorted({person["person_id"]: person for person in people}.values(), key=_by_id)
     ]
     added = insert(Person).values(rows)
     session.execute(
@@ -42,7 +44,8 @@ def register_people(session: Session, actor: Actor, people: Sequence[dict[str, A
             index_elements=["municipality_id", "id"],
             set_={
                 "last_met_at": added.excluded.last_met_at,
-                "region_id": added.excluded.region_id,
+                # Met where no place could be told: still of the region where last seen, else no phone would know.
+                "region_id": func.coalesce(added.excluded.region_id, Person.region_id),
             },
             where=Person.last_met_at < added.excluded.last_met_at,
         )
@@ -65,3 +68,7 @@ def register_people(session: Session, actor: Actor, people: Sequence[dict[str, A
             for person_id in ids
         ],
     )
+
+
+def _by_id(person: dict[str, Any]) -> str:
+    return str(person["person_id"])

@@ -37,12 +37,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Command:
-    """`one` does a single command; `check` and `many`, where given, do a run of the same command at once."""
+    """`one` does a single command; `check` and `many`, where given, do a run of the same command at once.
+    `touches` names the other command whose stored outcome this one reads and changes.
+    """
 
     schema: type[Schema]
     one: Callable[[Session, Actor, Item], Any]
     check: Callable[[Actor, Item], None] | None = None
     many: Callable[[Session, Actor, list[Item]], None] | None = None
+    touches: Callable[[Item], UUID] | None = None
 
 
 def _told(item: Item) -> encounters.Told:
@@ -109,6 +112,7 @@ COMMANDS: dict[tuple[str, int], Command] = {
     ),
     ("sync.withdraw", 1): Command(
         WithdrawIn,
-        lambda session, actor, it: withdrawal.withdraw_command(session, actor, it.data, it.timing.received_at),
+        lambda session, actor, it: withdrawal.withdraw_command(session, actor, it.id, it.data, it.timing.received_at),
+        touches=lambda it: it.data["command_id"],
     ),
 }

@@ -21,6 +21,22 @@ class ChangedBody(Problem):
     sentence = _("Este registro já foi entregue com outro conteúdo. Faça uma correção.")
 
 
+class Replaced(Problem):
+    """What replaced this command was done: this one must not be done beside it."""
+
+    code = "sync.replaced"
+    status = 409
+    sentence = _("O que substituiu este registro já foi entregue.")
+
+
+class AlreadyDone(Problem):
+    """The command that this one replaces was done after all: what changed goes as a correction."""
+
+    code = "sync.already_done"
+    status = 409
+    sentence = _("O registro que este substitui já foi entregue. Faça uma correção.")
+
+
 class BatchTooLarge(Problem):
     code = "sync.batch_too_large"
     status = 413

@@ -241,7 +241,8 @@ def _fell_behind(session: Session, at: Cursor) -> bool:
     purged_to = session.scalar(
         text("SELECT (settings->>'changes_purged_to')::bigint FROM municipalities WHERE id = :m"), {"m": at.m}
     )
-    return at.page is None and purged_to is not None and at.x < purged_to
+    # `<=`: the cursor may stand in the middle of the last transaction that was purged.
+    return at.page is None and purged_to is not None and at.x <= purged_to
 
 
 def _change(type_: str, entity_id: UUID, body: dict[str, Any]) -> dict[str, Any]:

@@ -12,12 +12,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import orjson
 import structlog
-from marshmallow import RAISE, ValidationError
+from marshmallow import RAISE, Schema, ValidationError
 from sqlalchemy import or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -28,18 +29,16 @@ from app.audit import trail
 from app.core import seal
 from app.core.http import by_constraint
 from app.core.db import violated
-from app.core.problems import Invalid, Problem
+from app.core.problems import Busy, Invalid, Problem
 from app.core.sentences import told
 from app.core.timing import Timing, judge
 from app.sync.commands import COMMANDS, Command, Item
 from app.sync.models import SyncCommand
-from app.sync.problems import BadEnvelope, ChangedBody, UnknownCommand
+from app.sync.problems import AlreadyDone, BadEnvelope, ChangedBody, Replaced, UnknownCommand
 from app.sync.schemas import CommandIn
 
 log = structlog.get_logger()
 _ENVELOPE = CommandIn(unknown=RAISE)
-# Statuses of commands that satisfy, block for good, or leave waiting those that name them in `after`.
-_DONE = ("done", "repeated")
 _FIELD = re.compile(r"[a-z_]{1,40}|\d{1,4}")
 
 
@@ -57,6 +56,12 @@ class Sent:
     timing: Timing
 
 
+@cache
+def _loader(schema: type[Schema]) -> Schema:
+    """One instance of a schema for all commands: making one costs more than a load."""
+    return schema(unknown=RAISE)
+
+
 class Push:
     """One push of one actor. `secret` makes receipts; `now` is the instant of receipt."""
 
@@ -65,7 +70,7 @@ class Push:
         self.secret = secret.encode()
         self.key = seal.public_key_of(session, actor.municipality_id)
         self.known: dict[UUID, Any] = {}
-        self.replaced_by: dict[UUID, UUID] = {}
+        self.replaced_by: dict[UUID, set[UUID]] = {}
         self.stored: list[dict[str, Any]] = []
 
     def run(self, raw_commands: Sequence[Any]) -> list[dict[str, Any]]:
@@ -75,7 +80,8 @@ class Push:
             text("SELECT pg_advisory_xact_lock(hashtextextended(:worker, 7))"), {"worker": str(self.actor.worker_id)}
         )
         arrived = [self._open(raw) for raw in raw_commands]
-        self._recall([sent for sent in arrived if isinstance(sent, Sent)])
+        read = [sent for sent in arrived if isinstance(sent, Sent)]
+        self._recall({named for sent in read for named in (sent.id, sent.replaces, *sent.after) if named})
         outcomes: list[dict[str, Any] | None] = [None] * len(arrived)
         at = 0
         while at < len(arrived):
@@ -131,9 +137,8 @@ class Push:
             timing,
         )
 
-    def _recall(self, arrived: list[Sent]) -> None:
-        """What is already known of these commands, of those they wait for, and of what replaced those."""
-        wanted = {sent.id for sent in arrived} | {before for sent in arrived for before in sent.after}
+    def _recall(self, wanted: set[UUID]) -> None:
+        """What is already known of these commands and of what replaced them. Only its worker replaces a command."""
         asked: set[UUID] = set()
         while wanted - asked:
             batch = list(wanted - asked)
@@ -153,38 +158,59 @@ class Push:
             ).all()
             for row in rows:
                 self.known[row.id] = row
-                if row.replaces:
-                    self.replaced_by[row.replaces] = row.id
+                if row.replaces and row.worker_id == self.actor.worker_id:
+                    self.replaced_by.setdefault(row.replaces, set()).add(row.id)
                     # A replacement may itself be refused and replaced: follow it.
                     wanted.add(row.id)
 
     def _state(self, command_id: UUID) -> str | None:
-        """The status of a command, or of what replaced it in the end; None when it isn't here."""
+        """`done` when the command or something that replaced it is; else what the last replacements are: `refused`
+        while one may still be put right, `withdrawn` when none may; None when nothing of it is here.
+        """
         seen: set[UUID] = set()
-        while command_id in self.replaced_by and command_id not in seen:
-            row = self.known.get(command_id)
-            if row is not None and row.status in _DONE:
-                break
-            seen.add(command_id)
-            command_id = self.replaced_by[command_id]
-        row = self.known.get(command_id)
-        return row.status if row is not None else None
+        pending, last, all_ = [command_id], set(), set()
+        while pending:
+            one = pending.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            pending += (after := self.replaced_by.get(one, set()))
+            if one in self.known:
+                all_.add(self.known[one].status)
+                if not after:
+                    last.add(self.known[one].status)
+        held = all_ if "done" in all_ or not last else last
+        return next((status for status in ("done", "refused", "withdrawn") if status in held), None)
+
+    def _replaced(self, command_id: UUID) -> bool:
+        """True when a replacement of the command was done: the same thing must not be there twice."""
+        return any(self._state(other) == "done" for other in self.replaced_by.get(command_id, set()) - {command_id})
 
     def _standing(self, sent: Sent) -> dict[str, Any] | None:
         """The outcome that needs no doing: already done, changed, or waiting for another."""
         row = self.known.get(sent.id)
+        if row is not None and row.worker_id != self.actor.worker_id:
+            return self._outcome(str(sent.id), "conflict", problem=ChangedBody())
         if row is not None and row.status == "done":
             if hmac.compare_digest(bytes(row.body_sha256), sent.sha256):
                 return self._outcome(str(sent.id), "repeated", row.receipt)
             return self._outcome(str(sent.id), "conflict", problem=ChangedBody())
         if row is not None and row.status == "withdrawn":
             return self._outcome(str(sent.id), "withdrawn")
+        if self._replaced(sent.id):
+            return self._outcome(str(sent.id), "refused", problem=Replaced())
+        if sent.replaces not in (None, sent.id) and self._mine_is_done(sent.replaces):
+            return self._outcome(str(sent.id), "refused", problem=AlreadyDone())
         states = [self._state(before) for before in sent.after]
         if "withdrawn" in states:
             return self._outcome(str(sent.id), "withdrawn")
-        if any(state not in _DONE for state in states):
+        if any(state != "done" for state in states):
             return self._outcome(str(sent.id), "waiting")
         return None
+
+    def _mine_is_done(self, command_id: UUID) -> bool:
+        row = self.known.get(command_id)
+        return row is not None and row.worker_id == self.actor.worker_id and self._state(command_id) == "done"
 
     def _run_of(self, arrived: list[Any], at: int) -> list[Sent]:
         """The longest run from `at` of one bulk command, new and ready; at least the command itself."""
@@ -237,9 +263,13 @@ class Push:
     def _do_one(self, command: Command, sent: Sent) -> dict[str, Any]:
         try:
             item = self._load(command, sent)
+            if command.touches:
+                self._store()
             with self.session.begin_nested():
                 command.one(self.session, self.actor, item)
                 self.session.flush()
+            if command.touches:
+                self._recall({command.touches(item)})
         except Problem as problem:
             return self._refuse(sent, problem)
         except IntegrityError as error:
@@ -255,7 +285,7 @@ class Push:
 
     def _load(self, command: Command, sent: Sent) -> Item:
         try:
-            data = command.schema(unknown=RAISE).load(sent.body)
+            data = _loader(command.schema).load(sent.body)
         except ValidationError as error:
             raise Invalid(fields=told(error.normalized_messages())) from error
         return Item(sent.id, data, sent.timing, self._receipt(sent.id))
@@ -301,32 +331,43 @@ class Push:
         }
         self.known[sent.id] = _Row(sent.id, self.actor.worker_id, status, sent.sha256, receipt, sent.replaces)
         if sent.replaces:
-            self.replaced_by[sent.replaces] = sent.id
+            self.replaced_by.setdefault(sent.replaces, set()).add(sent.id)
         self.stored.append(row)
 
     def _store(self) -> None:
-        """Write outcomes: new ones in bulk, those that were refused before over their former row."""
+        """Write outcomes: new ones in bulk, those that were refused before over their former row.
+
+        Raises Busy when another worker's push stored one of these ids meanwhile: the next try will see it.
+        """
         last = {row["id"]: row for row in self.stored}
+        self.stored = []
         if not last:
             return
-        fresh = insert(SyncCommand.__table__)
-        self.session.execute(
+        table = SyncCommand.__table__
+        fresh = insert(table)
+        written = self.session.execute(
             fresh.on_conflict_do_update(
                 index_elements=["municipality_id", "id"],
                 set_={
                     name: getattr(fresh.excluded, name)
-                    for name in ("worker_id", "device_id", "name", "version", "body_sha256", "status", "receipt",
-                                 "problem", "occurred_at", "received_at", "replaces", "sealed_body")
+                    for name in ("device_id", "name", "version", "body_sha256", "status", "receipt", "problem",
+                                 "occurred_at", "received_at", "replaces", "sealed_body")
                 },
-                where=SyncCommand.__table__.c.status == "refused",
-            ),
+                where=(table.c.status == "refused") & (table.c.worker_id == self.actor.worker_id),
+            ).returning(table.c.id),
             list(last.values()),
-        )
+        ).all()
+        if len(written) != len(last):
+            raise Busy(extra={"retry_after_s": 1})
         settled = [row["replaces"] for row in last.values() if row["replaces"] and row["status"] == "done"]
         if settled:
             self.session.execute(
                 update(SyncCommand)
-                .where(SyncCommand.municipality_id == self.actor.municipality_id, SyncCommand.id.in_(settled))
+                .where(
+                    SyncCommand.municipality_id == self.actor.municipality_id,
+                    SyncCommand.id.in_(settled),
+                    SyncCommand.worker_id == self.actor.worker_id,
+                )
                 .values(sealed_body=None)
                 .execution_options(synchronize_session=False)
             )

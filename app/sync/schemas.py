@@ -11,7 +11,7 @@ class PushIn(Schema):
 
     device_id = fields.UUID(required=True)
     sent_at = Instant(required=True)
-    commands = fields.List(fields.Raw(), required=True)
+    commands = fields.List(fields.Raw(allow_none=True), required=True)
 
 
 class CommandIn(Schema):
