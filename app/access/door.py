@@ -143,7 +143,8 @@ def _within(
     try:
         with transaction() as session:
             if verb:
-                actor = _actor_for(session, verb)
+                actor = _signed_in()
+                _check(actor, verb)
             elif session_token():
                 actor = current_user._get_current_object() if current_user.is_authenticated else None
             arguments = dict(path)
@@ -157,17 +158,19 @@ def _within(
         raise
 
 
-def _actor_for(session: Session, verb: str) -> Actor:
+def _signed_in() -> Actor:
     if not current_user.is_authenticated:
         raise SignedOut()
-    actor: Actor = current_user._get_current_object()
+    return current_user._get_current_object()
+
+
+def _check(actor: Actor, verb: str) -> None:
     if request.method not in _SAFE:
         given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
         if not hmac.compare_digest(given.encode(), csrf_token_of(session_token()).encode()):
             raise BadToken()
     if not actor.can(verb):
         raise SendOnly() if actor.send_only else Forbidden(extra={"verb": verb})
-    return actor
 
 
 def load(schema: type[Schema], raw: Any) -> Any:

@@ -11,7 +11,7 @@ from app.core.db import transaction
 def chain_all(_timestamp: int) -> None:
     """Chain what was committed since, one municipality a transaction."""
     with transaction() as session:
-        waiting = session.scalars(text("SELECT municipality_id FROM municipalities_with_unchained_audit()")).all()
+        waiting = session.scalars(text("SELECT * FROM municipalities_with_unchained_audit()")).all()
     for municipality_id in waiting:
         with transaction(municipality_id) as session:
             chain(session, municipality_id)
