@@ -1,16 +1,36 @@
 """Commands of the installation itself: a city, its key, the job worker. Domains keep their own groups."""
 
+from typing import Any
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.core import clock, jobs, seal
 from app.core.db import bind, owner_transaction
 from app.core.models import Municipality
 
-municipality = AppGroup("municipality", help="Municípios desta instalação.")
-jobs_group = AppGroup("jobs", help="A fila de tarefas.")
+_NO_TABLE = "42P01"
+
+
+class Group(AppGroup):
+    """A group of commands whose database faults are one clear line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", None) != _NO_TABLE:
+                raise
+            raise click.ClickException("O banco ainda não tem o esquema: execute antes “flask --app wsgi db upgrade”.") from error
+        except OperationalError as error:
+            raise click.ClickException(f"O banco de dados não responde: {str(error.orig).splitlines()[0]}") from error
+
+
+municipality = Group("municipality", help="Municípios desta instalação.")
+jobs_group = Group("jobs", help="A fila de tarefas.")
 commands = (municipality, jobs_group)
 
 

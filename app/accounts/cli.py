@@ -1,19 +1,18 @@
 """`worker create`: accounts from the command line."""
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.access.roles import ROLES
 from app.accounts import service
 from app.accounts.models import Team
-from app.cli import owner_url
+from app.cli import Group, owner_url
 from app.core import clock
 from app.core.db import bind, owner_transaction
 from app.core.models import Municipality
 
-worker = AppGroup("worker", help="Trabalhadores que usam o sistema.")
+worker = Group("worker", help="Trabalhadores que usam o sistema.")
 commands = (worker,)
 SHORTEST_PASSWORD = 10
 

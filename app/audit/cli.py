@@ -1,15 +1,14 @@
 """`audit verify`: walks the trail's chain."""
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.audit.chain import verify
-from app.cli import owner_url
+from app.cli import Group, owner_url
 from app.core.db import bind, owner_transaction
 from app.core.models import Municipality
 
-audit = AppGroup("audit", help="A trilha de auditoria.")
+audit = Group("audit", help="A trilha de auditoria.")
 commands = (audit,)
 
 

@@ -6,12 +6,11 @@ import time
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from sqlalchemy import select, update
 
 from app.accounts.models import Worker
 from app.accounts.service import hash_password
-from app.cli import owner_url
+from app.cli import Group, owner_url
 from app.core import clock
 from app.core.db import owner_transaction
 from app.core.models import Municipality
@@ -20,7 +19,7 @@ from app.demo import load as loading
 PASSWORD_FILE = "demo-password"
 DEFAULT_SEED = 2408102
 
-demo = AppGroup("demo", help="A cidade de demonstração.")
+demo = Group("demo", help="A cidade de demonstração.")
 commands = (demo,)
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 import click
 import orjson
 from flask import current_app
-from flask.cli import AppGroup
 
+from app.cli import Group
 from app.accounts import queries as accounts
 from app.audit import trail
 from app.core import clock, seal
@@ -18,7 +18,7 @@ from app.core.problems import Problem
 from app.sync.push import Push
 from app.sync.schemas import MOST_COMMANDS
 
-sync = AppGroup("sync", help="A porta dos aparelhos.")
+sync = Group("sync", help="A porta dos aparelhos.")
 commands = (sync,)
 
 FORMAT = "vinculo-outbox-1"

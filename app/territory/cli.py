@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 from flask_babel import gettext as _
 from sqlalchemy import text
 
+from app.cli import Group
 from app.access.actor import Actor, Grant
 from app.core import clock
 from app.core.db import bind, transaction
@@ -17,7 +17,7 @@ from app.territory import geojson, queries, service
 from app.territory.report import lines_of
 from app.territory.terms import LAYERS
 
-territory = AppGroup("territory", help="Regiões, bairros, ruas e quadras do município.")
+territory = Group("territory", help="Regiões, bairros, ruas e quadras do município.")
 commands = (territory,)
 DEMONSTRATION = 2408102
 
