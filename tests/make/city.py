@@ -1,5 +1,6 @@
 """Builders: a small city with two regions, three units, two teams and a worker for every role."""
 
+import itertools
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ from app.territory.models import ConcentrationPoint, Edition, Region, Shape
 from app.units.models import Unit
 from tests.make.phone import Phone
 
+# Drawn once and counted on: hundreds of cities drawn one by one would meet in one run of seventy.
+_codes = itertools.count(random.SystemRandom().randrange(1_000_000, 9_900_000))
 PASSWORD = "senha-de-teste-1"
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
@@ -121,7 +124,7 @@ def square(west: float, south: float, side: float = 0.1) -> str:
 
 def make_city(app, timezone: str = "America/Fortaleza") -> City:
     """Make and commit a city. Its regions are `north` and `south`."""
-    ibge = random.SystemRandom().randrange(1_000_000, 9_999_999)
+    ibge = next(_codes)
     city = City(app, ibge, str(ibge))
     ids = city.ids
     now = clock.now()
