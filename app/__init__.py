@@ -136,8 +136,8 @@ def refuse_unsafe_role(app: Flask) -> None:
         ).one()
     if row.above or row.owns:
         raise UnsafeDatabaseRole(
-            "DATABASE_URL names a role that passes over row level security (superuser, BYPASSRLS or owner of tables):"
-            " give the web process a role of its own, member of vinculo_app"
+            "DATABASE_URL usa um papel que passa por cima da segurança por linha (superusuário, BYPASSRLS ou dono de"
+            " tabelas): dê ao servidor um papel próprio, membro de vinculo_app"
         )
 
 
