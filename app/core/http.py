@@ -1,5 +1,6 @@
 """What every answer shares: bounded bodies, problem+json, strict headers, a request id in the log."""
 
+import gzip
 import traceback
 import zlib
 from time import perf_counter
@@ -37,6 +38,7 @@ _HEADERS = {
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), interest-cohort=()",
 }
 
+_WORTH_SQUEEZING = 1000  # bytes: less fits in one packet anyway
 _BY_STATUS = {404: problems.NotFound, 405: problems.MethodNotAllowed, 413: problems.TooLarge}
 
 
@@ -44,6 +46,23 @@ def dress(headers: Any, _path: str, _url: str) -> None:
     """The same headers for a built file, which is answered before the application."""
     for name, value in _HEADERS.items():
         headers[name] = value
+
+
+def squeeze(response: Response) -> None:
+    """Compress a large answer of the API or of the field app's shell, for a phone on a weak line.
+
+    Never a page of the desk: there the words of an address stand beside the form's token, and the length of a
+    compressed answer would let a stranger on the line guess one by the other.
+    """
+    if not request.path.startswith(("/api/v1/", "/app/")):
+        return
+    response.vary.add("Accept-Encoding")
+    if response.is_streamed or "gzip" not in request.accept_encodings or "Content-Encoding" in response.headers:
+        return
+    body = response.get_data()
+    if len(body) >= _WORTH_SQUEEZING:
+        response.set_data(gzip.compress(body, 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
 
 
 class OrjsonProvider(JSONProvider):
@@ -161,6 +180,7 @@ def register(app: Flask, proxies: int, https: bool) -> None:
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         response.headers.setdefault("Cache-Control", "no-store")
+        squeeze(response)
         response.headers["X-Request-Id"] = g.get("request_id", "")
         if request.endpoint != "static":
             rule = request.url_rule.rule if request.url_rule else "(none)"
