@@ -1,0 +1,139 @@
+"""Migrations on a database of their own: up, down, up, to the same schema, with rows on the way."""
+
+import os
+from dataclasses import replace
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from app import create_app
+from app.core.cluster.programs import EXTENSIONS
+from app.core.db import db
+from tests.make.city import make_city
+from tests.make.journeys import sent_referral
+from tests.make.source import ROOT
+
+SCHEMA = """
+SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' '
+       || coalesce(column_default, '') AS thing FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+       FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT 'policy ' || tablename || ' ' || policyname || ' ' || coalesce(qual, '') || ' ' || coalesce(with_check, '')
+       FROM pg_policies WHERE schemaname = 'public'
+UNION ALL SELECT 'guarded ' || relname || ' ' || relrowsecurity FROM pg_class
+       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+UNION ALL SELECT 'function ' || p.oid::regprocedure || ' ' || prosecdef || ' ' || coalesce(array_to_string(proconfig, ','), '')
+       || ' ' || md5(prosrc) || ' ' || coalesce(proacl::text, '') FROM pg_proc p
+       WHERE pronamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+UNION ALL SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT 'grant ' || table_name || ' ' || grantee || ' ' || privilege_type FROM information_schema.role_table_grants
+       WHERE table_schema = 'public'
+UNION ALL SELECT 'grant ' || table_name || '.' || column_name || ' ' || grantee || ' ' || privilege_type
+       FROM information_schema.column_privileges WHERE table_schema = 'public'
+ORDER BY 1
+"""
+
+
+@pytest.fixture
+def blank(config):
+    """An application on an empty database of its own, made and dropped by the owner."""
+    name = f"migrations_{os.getpid()}"
+    owner = make_url(config.sqlalchemy_owner_url)
+    engine = create_engine(owner, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+        connection.execute(text(f"GRANT CONNECT ON DATABASE {name} TO vinculo_app"))
+    inner = create_engine(owner.set(database=name), isolation_level="AUTOCOMMIT")
+    with inner.connect() as connection:
+        for extension in EXTENSIONS:
+            connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension}"))
+    inner.dispose()
+
+    def renamed(url):
+        return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+    made = create_app(
+        replace(config, database_url=renamed(config.database_url), database_owner_url=renamed(config.database_owner_url))
+    )
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+def settings_of(app):
+    return app.extensions["migrate"].migrate.get_config()
+
+
+def schema_of(app):
+    engine = create_engine(app.config["VINCULO"].sqlalchemy_owner_url)
+    with engine.connect() as connection:
+        found = list(connection.scalars(text(SCHEMA)))
+    engine.dispose()
+    return found
+
+
+def test_up_down_up_ends_where_it_began(blank):
+    empty = schema_of(blank)
+    command.upgrade(settings_of(blank), "head")
+    first = schema_of(blank)
+    assert len(first) > len(empty) + 200
+    command.downgrade(settings_of(blank), "base")
+    left = [thing for thing in schema_of(blank) if thing not in empty and "alembic_version" not in thing]
+    assert left == []
+    command.upgrade(settings_of(blank), "head")
+    assert schema_of(blank) == first
+
+
+def test_every_single_step_goes_back_and_forth(blank):
+    script = ScriptDirectory(str(ROOT / "migrations"))
+    steps = [revision.revision for revision in reversed(list(script.walk_revisions()))]
+    before = {}
+    for step in steps:
+        before[step] = schema_of(blank)
+        command.upgrade(settings_of(blank), step)
+    for step in reversed(steps[1:]):
+        command.downgrade(settings_of(blank), "-1")
+        assert schema_of(blank) == before[step], step
+
+
+def test_migrations_carry_the_rows_of_a_city_along(blank, request):
+    """Down to the first doors and up again with a lived-in city inside: what it recorded is still there."""
+    command.upgrade(settings_of(blank), "head")
+    city = make_city(blank)
+    sent_referral(city)
+    kept = "SELECT (SELECT count(*) FROM encounters) AS encounters, (SELECT count(*) FROM referrals) AS referrals"
+    before = city.rows(kept)
+    db.session.remove()
+    db.engine.dispose()
+    command.downgrade(settings_of(blank), "0002")
+    command.upgrade(settings_of(blank), "head")
+    assert city.rows(kept) == before
+    phone = city.phone("rua")
+    assert phone.push(phone.encounter())[0]["status"] == "done"
+    assert phone.pull()
+
+
+def test_there_is_one_head_and_numbers_in_order():
+    script = ScriptDirectory(str(ROOT / "migrations"))
+    assert len(script.get_heads()) == 1
+    numbers = [revision.revision for revision in reversed(list(script.walk_revisions()))]
+    assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]
+    for path in (ROOT / "migrations" / "versions").glob("*.py"):
+        assert path.name[:4] in numbers and "def downgrade" in path.read_text()
+
+
+def test_ready_says_no_until_the_migrations_are_at_head(blank):
+    command.upgrade(settings_of(blank), "head")
+    assert blank.test_client().get("/readyz").status_code == 200
+    command.downgrade(settings_of(blank), "-1")
+    answer = blank.test_client().get("/readyz")
+    assert (answer.status_code, answer.json["ready"], answer.json["migrations_at_head"]) == (503, False, False)
