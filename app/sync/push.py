@@ -19,8 +19,7 @@ from uuid import UUID
 import orjson
 import structlog
 from marshmallow import RAISE, Schema, ValidationError
-from sqlalchemy import or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -29,11 +28,11 @@ from app.audit import trail
 from app.core import seal
 from app.core.http import by_constraint
 from app.core.db import violated
-from app.core.problems import Busy, Invalid, Problem
+from app.core.problems import Invalid, Problem
 from app.core.sentences import told
 from app.core.timing import Timing, judge
 from app.sync.commands import COMMANDS, Command, Item
-from app.sync.models import SyncCommand
+from app.sync.ledger import Ledger
 from app.sync.problems import AlreadyDone, BadEnvelope, ChangedBody, Replaced, UnknownCommand
 from app.sync.schemas import CommandIn
 
@@ -69,9 +68,7 @@ class Push:
         self.session, self.actor, self.sent_at, self.now = session, actor, sent_at, now
         self.secret = secret.encode()
         self.key = seal.public_key_of(session, actor.municipality_id)
-        self.known: dict[UUID, Any] = {}
-        self.replaced_by: dict[UUID, set[UUID]] = {}
-        self.stored: list[dict[str, Any]] = []
+        self.ledger = Ledger(session, actor.municipality_id, actor.worker_id)
 
     def run(self, raw_commands: Sequence[Any]) -> list[dict[str, Any]]:
         """Outcomes, one per command, in order."""
@@ -81,7 +78,7 @@ class Push:
         )
         arrived = [self._open(raw) for raw in raw_commands]
         read = [sent for sent in arrived if isinstance(sent, Sent)]
-        self._recall({named for sent in read for named in (sent.id, sent.replaces, *sent.after) if named})
+        self.ledger.recall({named for sent in read for named in (sent.id, sent.replaces, *sent.after) if named})
         outcomes: list[dict[str, Any] | None] = [None] * len(arrived)
         at = 0
         while at < len(arrived):
@@ -99,7 +96,7 @@ class Push:
             for offset, outcome in enumerate(self._do(run)):
                 outcomes[at + offset] = outcome
             at += len(run)
-        self._store()
+        self.ledger.store()
         return outcomes  # type: ignore[return-value]
 
     # -- reading ---------------------------------------------------------------------------------------------
@@ -137,58 +134,9 @@ class Push:
             timing,
         )
 
-    def _recall(self, wanted: set[UUID]) -> None:
-        """What is already known of these commands and of what replaced them. Only its worker replaces a command."""
-        asked: set[UUID] = set()
-        while wanted - asked:
-            batch = list(wanted - asked)
-            asked |= set(batch)
-            rows = self.session.execute(
-                select(
-                    SyncCommand.id,
-                    SyncCommand.worker_id,
-                    SyncCommand.status,
-                    SyncCommand.body_sha256,
-                    SyncCommand.receipt,
-                    SyncCommand.replaces,
-                ).where(
-                    SyncCommand.municipality_id == self.actor.municipality_id,
-                    or_(SyncCommand.id.in_(batch), SyncCommand.replaces.in_(batch)),
-                )
-            ).all()
-            for row in rows:
-                self.known[row.id] = row
-                if row.replaces and row.worker_id == self.actor.worker_id:
-                    self.replaced_by.setdefault(row.replaces, set()).add(row.id)
-                    # A replacement may itself be refused and replaced: follow it.
-                    wanted.add(row.id)
-
-    def _state(self, command_id: UUID) -> str | None:
-        """`done` when the command or something that replaced it is; else what the last replacements are: `refused`
-        while one may still be put right, `withdrawn` when none may; None when nothing of it is here.
-        """
-        seen: set[UUID] = set()
-        pending, last, all_ = [command_id], set(), set()
-        while pending:
-            one = pending.pop()
-            if one in seen:
-                continue
-            seen.add(one)
-            pending += (after := self.replaced_by.get(one, set()))
-            if one in self.known:
-                all_.add(self.known[one].status)
-                if not after:
-                    last.add(self.known[one].status)
-        held = all_ if "done" in all_ or not last else last
-        return next((status for status in ("done", "refused", "withdrawn") if status in held), None)
-
-    def _replaced(self, command_id: UUID) -> bool:
-        """True when a replacement of the command was done: the same thing must not be there twice."""
-        return any(self._state(other) == "done" for other in self.replaced_by.get(command_id, set()) - {command_id})
-
     def _standing(self, sent: Sent) -> dict[str, Any] | None:
         """The outcome that needs no doing: already done, changed, or waiting for another."""
-        row = self.known.get(sent.id)
+        row = self.ledger.known.get(sent.id)
         if row is not None and row.worker_id != self.actor.worker_id:
             return self._outcome(str(sent.id), "conflict", problem=ChangedBody())
         if row is not None and row.status == "done":
@@ -197,32 +145,28 @@ class Push:
             return self._outcome(str(sent.id), "conflict", problem=ChangedBody())
         if row is not None and row.status == "withdrawn":
             return self._outcome(str(sent.id), "withdrawn")
-        if self._replaced(sent.id):
+        if self.ledger.is_replaced(sent.id):
             return self._outcome(str(sent.id), "refused", problem=Replaced())
-        if sent.replaces not in (None, sent.id) and self._mine_is_done(sent.replaces):
+        if sent.replaces not in (None, sent.id) and self.ledger.is_done(sent.replaces):
             return self._outcome(str(sent.id), "refused", problem=AlreadyDone())
-        states = [self._state(before) for before in sent.after]
+        states = [self.ledger.state(before) for before in sent.after]
         if "withdrawn" in states:
             return self._outcome(str(sent.id), "withdrawn")
         if any(state != "done" for state in states):
             return self._outcome(str(sent.id), "waiting")
         return None
 
-    def _mine_is_done(self, command_id: UUID) -> bool:
-        row = self.known.get(command_id)
-        return row is not None and row.worker_id == self.actor.worker_id and self._state(command_id) == "done"
-
     def _run_of(self, arrived: list[Any], at: int) -> list[Sent]:
         """The longest run from `at` of one bulk command, new and ready; at least the command itself."""
         first: Sent = arrived[at]
         command = COMMANDS.get((first.name, first.version))
         run = [first]
-        if command is None or command.many is None or first.replaces or first.id in self.known:
+        if command is None or command.many is None or first.replaces or first.id in self.ledger.known:
             return run
         ids = {first.id}
         for sent in arrived[at + 1 :]:
             alike = isinstance(sent, Sent) and (sent.name, sent.version) == (first.name, first.version)
-            if not alike or sent.replaces or sent.id in self.known or sent.id in ids:
+            if not alike or sent.replaces or sent.id in self.ledger.known or sent.id in ids:
                 break
             if self._standing(sent) is not None:
                 break
@@ -261,15 +205,15 @@ class Push:
         return [outcomes[index] for index in range(len(run))]
 
     def _do_one(self, command: Command, sent: Sent) -> dict[str, Any]:
+        if command.touches:
+            self.ledger.store()
         try:
             item = self._load(command, sent)
-            if command.touches:
-                self._store()
             with self.session.begin_nested():
                 command.one(self.session, self.actor, item)
                 self.session.flush()
             if command.touches:
-                self._recall({command.touches(item)})
+                self.ledger.recall({command.touches(item)})
         except Problem as problem:
             return self._refuse(sent, problem)
         except IntegrityError as error:
@@ -313,64 +257,24 @@ class Push:
         sealed = None
         if status == "refused" and self.key is not None:
             sealed = seal.seal(self.key, orjson.dumps(sent.body))
-        row = {
-            "municipality_id": self.actor.municipality_id,
-            "id": sent.id,
-            "worker_id": self.actor.worker_id,
-            "device_id": self.actor.device_id,
-            "name": sent.name[:60],
-            "version": sent.version,
-            "body_sha256": sent.sha256,
-            "status": status,
-            "receipt": receipt,
-            "problem": problem,
-            "occurred_at": sent.timing.occurred_at,
-            "received_at": self.now,
-            "replaces": sent.replaces,
-            "sealed_body": sealed,
-        }
-        self.known[sent.id] = _Row(sent.id, self.actor.worker_id, status, sent.sha256, receipt, sent.replaces)
-        if sent.replaces:
-            self.replaced_by.setdefault(sent.replaces, set()).add(sent.id)
-        self.stored.append(row)
-
-    def _store(self) -> None:
-        """Write outcomes: new ones in bulk, those that were refused before over their former row.
-
-        Raises Busy when another worker's push stored one of these ids meanwhile: the next try will see it.
-        """
-        last = {row["id"]: row for row in self.stored}
-        self.stored = []
-        if not last:
-            return
-        table = SyncCommand.__table__
-        fresh = insert(table)
-        written = self.session.execute(
-            fresh.on_conflict_do_update(
-                index_elements=["municipality_id", "id"],
-                set_={
-                    name: getattr(fresh.excluded, name)
-                    for name in ("device_id", "name", "version", "body_sha256", "status", "receipt", "problem",
-                                 "occurred_at", "received_at", "replaces", "sealed_body")
-                },
-                where=(table.c.status == "refused") & (table.c.worker_id == self.actor.worker_id),
-            ).returning(table.c.id),
-            list(last.values()),
-        ).all()
-        if len(written) != len(last):
-            raise Busy(extra={"retry_after_s": 1})
-        settled = [row["replaces"] for row in last.values() if row["replaces"] and row["status"] == "done"]
-        if settled:
-            self.session.execute(
-                update(SyncCommand)
-                .where(
-                    SyncCommand.municipality_id == self.actor.municipality_id,
-                    SyncCommand.id.in_(settled),
-                    SyncCommand.worker_id == self.actor.worker_id,
-                )
-                .values(sealed_body=None)
-                .execution_options(synchronize_session=False)
-            )
+        self.ledger.note(
+            {
+                "municipality_id": self.actor.municipality_id,
+                "id": sent.id,
+                "worker_id": self.actor.worker_id,
+                "device_id": self.actor.device_id,
+                "name": sent.name[:60],
+                "version": sent.version,
+                "body_sha256": sent.sha256,
+                "status": status,
+                "receipt": receipt,
+                "problem": problem,
+                "occurred_at": sent.timing.occurred_at,
+                "received_at": self.now,
+                "replaces": sent.replaces,
+                "sealed_body": sealed,
+            }
+        )
 
     def _outcome(
         self, command_id: str | None, status: str, receipt: str | None = None, problem: Problem | None = None
@@ -379,18 +283,6 @@ class Push:
         if problem is not None:
             said = {"code": problem.code, "title": str(problem.sentence), "fields": problem.fields}
         return {"id": command_id, "status": status, "receipt": receipt, "problem": said}
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A command of this very push, in the shape that the database gives."""
-
-    id: UUID
-    worker_id: UUID
-    status: str
-    body_sha256: bytes
-    receipt: str | None
-    replaces: UUID | None
 
 
 def _names(fields: Any) -> Any:

@@ -36,7 +36,7 @@ OWN_FILES = {
     "access": {"actor", "door", "guard", "roles"},
     "accounts": {"passwords", "signin"},
     "territory": {"geojson", "names", "place", "report", "shapes"},
-    "sync": {"commands", "pull", "push", "withdrawal"},
+    "sync": {"commands", "ledger", "pull", "push", "withdrawal"},
     "coverage": set(),
 }
 FLASK = {

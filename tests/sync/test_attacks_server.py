@@ -124,6 +124,13 @@ def test_a_replacement_of_what_was_done_meanwhile_is_not_done_beside_it(city):
     assert count(city, "encounters") == 1
 
 
+def test_of_two_replacements_of_what_never_came_only_one_is_done(city):
+    phone = city.phone("rua")
+    absent = str(new_id())
+    outcomes = phone.push(*[phone.encounter() | {"replaces": absent} for _ in range(2)])
+    assert statuses(outcomes) == ["done", "refused"]
+
+
 def test_of_two_replacements_the_good_one_satisfies_who_waited(city):
     phone = city.phone("rua")
     wrong = phone.encounter(people_count=5)
