@@ -60,17 +60,24 @@ def blank(config):
     made = create_app(
         replace(config, database_url=renamed(config.database_url), database_owner_url=renamed(config.database_owner_url))
     )
-    with made.app_context():
-        yield made
-        db.session.remove()
-        db.engine.dispose()
+    yield made
+    forget(made)
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
 
 
-def settings_of(app):
-    return app.extensions["migrate"].migrate.get_config()
+def forget(app):
+    """Close what the application holds open: the schema is about to change under it."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def migrate(app, way, to):
+    # Only for the command: a context left open would be every later request's own.
+    with app.app_context():
+        getattr(command, way)(app.extensions["migrate"].migrate.get_config(), to)
 
 
 def schema_of(app):
@@ -83,13 +90,13 @@ def schema_of(app):
 
 def test_up_down_up_ends_where_it_began(blank):
     empty = schema_of(blank)
-    command.upgrade(settings_of(blank), "head")
+    migrate(blank, "upgrade", "head")
     first = schema_of(blank)
     assert len(first) > len(empty) + 200
-    command.downgrade(settings_of(blank), "base")
+    migrate(blank, "downgrade", "base")
     left = [thing for thing in schema_of(blank) if thing not in empty and "alembic_version" not in thing]
     assert left == []
-    command.upgrade(settings_of(blank), "head")
+    migrate(blank, "upgrade", "head")
     assert schema_of(blank) == first
 
 
@@ -99,23 +106,22 @@ def test_every_single_step_goes_back_and_forth(blank):
     before = {}
     for step in steps:
         before[step] = schema_of(blank)
-        command.upgrade(settings_of(blank), step)
+        migrate(blank, "upgrade", step)
     for step in reversed(steps[1:]):
-        command.downgrade(settings_of(blank), "-1")
+        migrate(blank, "downgrade", "-1")
         assert schema_of(blank) == before[step], step
 
 
-def test_migrations_carry_the_rows_of_a_city_along(blank, request):
+def test_migrations_carry_the_rows_of_a_city_along(blank):
     """Down to the first doors and up again with a lived-in city inside: what it recorded is still there."""
-    command.upgrade(settings_of(blank), "head")
+    migrate(blank, "upgrade", "head")
     city = make_city(blank)
     sent_referral(city)
     kept = "SELECT (SELECT count(*) FROM encounters) AS encounters, (SELECT count(*) FROM referrals) AS referrals"
     before = city.rows(kept)
-    db.session.remove()
-    db.engine.dispose()
-    command.downgrade(settings_of(blank), "0002")
-    command.upgrade(settings_of(blank), "head")
+    forget(blank)
+    migrate(blank, "downgrade", "0002")
+    migrate(blank, "upgrade", "head")
     assert city.rows(kept) == before
     phone = city.phone("rua")
     assert phone.push(phone.encounter())[0]["status"] == "done"
@@ -132,8 +138,8 @@ def test_there_is_one_head_and_numbers_in_order():
 
 
 def test_ready_says_no_until_the_migrations_are_at_head(blank):
-    command.upgrade(settings_of(blank), "head")
+    migrate(blank, "upgrade", "head")
     assert blank.test_client().get("/readyz").status_code == 200
-    command.downgrade(settings_of(blank), "-1")
+    migrate(blank, "downgrade", "-1")
     answer = blank.test_client().get("/readyz")
     assert (answer.status_code, answer.json["ready"], answer.json["migrations_at_head"]) == (503, False, False)
