@@ -77,7 +77,7 @@ def test_it_goes_without_a_trace(owner):
     assert {"encounters", "audit_lines", "municipality_keys", "territory_pieces"} <= set(tables)
     left = {t: scalar(owner, f"SELECT count(*) FROM {t} WHERE municipality_id IN (:m, {NEIGHBOUR.id})") for t in tables}
     assert {name: n for name, n in left.items() if n} == {}
-    assert scalar(owner, "SELECT count(*) FROM municipalities WHERE is_demo") == 0
+    assert scalar(owner, f"SELECT count(*) FROM municipalities WHERE id IN (:m, {NEIGHBOUR.id})") == 0
 
 
 def test_it_refuses_beside_a_real_city(owner, city):
