@@ -11,6 +11,7 @@ from app.accounts import queries, service, signin
 from app.accounts.schemas import LocaleIn, OpenSessionsOut, SessionOut, SignInIn
 from app.core import clock
 from app.core.models import Municipality
+from app.core.problems import NotJson
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/api/v1")
 
@@ -41,6 +42,10 @@ def set_cookie(response, token: str, actor: Actor):
 @blueprint.post("/session")
 @door(public=True, takes=SignInIn, gives=SessionOut)
 def sign_in(session, _actor, data):
+    # A form of another site can send text that reads as JSON, and would sign this browser in as somebody else; it
+    # can't name this type without asking first.
+    if not request.is_json:
+        raise NotJson()
     device = data["device"] or {}
     token, actor = signin.sign_in(
         session,

@@ -12,11 +12,13 @@ from app.sync.models import SyncCommand
 CHANGES_DAYS = 60
 REFUSED_BODY_DAYS = 90
 
-# Transaction ids carry no time: the newest change that some command of that age announced marks the border.
+# Transaction ids carry no time: what encounters announced when they came in marks the border. An old encounter may
+# have changed yesterday, so the border lies below the first change of one that is still young.
 _BORDER = text(
-    "SELECT max(c.xid::text::bigint) FROM changes c JOIN encounters e"
+    "WITH told AS (SELECT c.xid::text::bigint AS xid, e.received_at < :before AS old FROM changes c JOIN encounters e"
     " ON e.municipality_id = c.municipality_id AND e.id = c.entity_id"
-    " WHERE c.municipality_id = :m AND c.type = 'encounter' AND e.received_at < :before"
+    " WHERE c.municipality_id = :m AND c.type = 'encounter')"
+    " SELECT max(xid) FROM told WHERE old AND xid < COALESCE((SELECT min(xid) FROM told WHERE NOT old), 9223372036854775807)"
 )
 
 

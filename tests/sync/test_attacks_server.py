@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from app.core import clock
 from app.core.ids import new_id
-from tests.make.city import NORTH_POINT, SOUTH_POINT
+from tests.make.city import NORTH_POINT, PASSWORD, SOUTH_POINT
 from tests.make.phone import place, stamp
 from tests.sync.test_import import exported, run
 
@@ -463,6 +463,37 @@ def test_changes_purged_in_the_middle_of_a_page_are_not_skipped(city):
     assert again["reset"] is False
 
 
+def test_an_old_record_changed_today_does_not_purge_what_is_young(city):
+    from app.sync.jobs import purge_city
+
+    phone, mate = city.phone("rua"), city.phone("rua2")
+    old = phone.encounter()
+    phone.push(old)
+    with city.transaction() as session:
+        session.execute(text("UPDATE encounters SET received_at = now() - interval '70 days'"))
+    mate.pull()
+    fresh = phone.encounter()
+    phone.push(fresh)
+    gone = phone.command("encounters.withdraw", {"encounter_id": old["body"]["encounter_id"], "reason": "duplicate"})
+    phone.push(gone)
+    with city.transaction() as session:
+        purge_city(session, city.ibge, clock.now())
+    page = mate.client.get("/api/v1/sync/pull", query_string={"cursor": mate.cursor}).json
+    assert page["reset"] is False
+    assert fresh["body"]["encounter_id"] in {change["id"] for change in page["changes"]}
+
+
+def test_the_ids_of_families_visits_and_street_people_stay_with_those_who_hold_them(city):
+    street, visitor = city.phone("rua"), city.phone("pim")
+    street.pull(), visitor.pull()
+    met = street.encounter(place=place("gps", *NORTH_POINT))
+    street.push(met, naming(street, met))
+    visitor.push(visitor.visit())
+    for phone in (street, visitor):
+        page = phone.client.get("/api/v1/sync/pull", query_string={"cursor": phone.cursor}).json
+        assert page["forget"] == [] and page["changes"]
+
+
 # -- an outbox in a file -------------------------------------------------------------------------------------
 
 
@@ -531,3 +562,47 @@ def test_a_record_of_two_places_falls_where_it_was_last_corrected(city):
     [row] = city.rows("SELECT * FROM encounters WHERE municipality_id = :m AND status = 'valid'")
     assert row["region_id"] == city.ids["south"]
     assert count(city, "participations", person_id=person) == 2
+
+
+# -- before anybody is known ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/api/v1/sync/push"), ("GET", "/api/v1/sync/pull")])
+def test_without_a_database_the_phone_is_told_to_wait(city, monkeypatch, method, path):
+    from sqlalchemy.exc import OperationalError
+
+    from app.accounts import signin
+
+    def no_database(*_args):
+        raise OperationalError("SELECT 1", {}, Exception("palavra-plantada"))
+
+    phone = city.phone("rua")
+    monkeypatch.setattr(signin, "actor_of_token", no_database)
+    monkeypatch.setitem(city.app.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = phone.client.open(path, method=method, json={} if method == "POST" else None)
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert answer.json["code"] == "core.busy" and "palavra" not in answer.get_data(as_text=True)
+
+
+def test_another_site_signs_nobody_in(city):
+    body = json.dumps({"login": city.login("rua"), "password": PASSWORD})
+    for kind in ("text/plain", "application/x-www-form-urlencoded", None):
+        answer = city.app.test_client().post("/api/v1/session", data=body, content_type=kind)
+        assert answer.status_code == 400 and "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("cookie", ["vinculo=\xff\xfe", "vinculo=" + "a" * 5000, "vinculo=\xed\xb2\x80"])
+def test_a_cookie_of_noise_is_nobody(city, cookie):
+    answer = city.app.test_client().get("/api/v1/sync/pull", headers={"Cookie": cookie})
+    assert (answer.status_code, answer.json["code"]) == (401, "access.signed_out")
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 400, "12345678901234567890123"])
+def test_numbers_beyond_all_measure_block_nobody(city, number):
+    phone = city.phone("rua")
+    sent = json.dumps({"device_id": phone.device_id, "sent_at": stamp(), "commands": [phone.encounter(), phone.encounter()]})
+    sent = sent.replace('"lon": -34.95', f'"lon": {number}', 1)
+    answer = phone.client.post(
+        "/api/v1/sync/push", data=sent, content_type="application/json", headers={"X-CSRF-Token": phone.csrf}
+    )
+    assert answer.status_code == 400 or statuses(answer.json["outcomes"]) == ["refused", "done"]
