@@ -1,15 +1,24 @@
+import { useState } from 'preact/hooks'
 import { referrals } from '../../store/state'
-import { Icon, age, now, t } from '../../ui'
+import { Button, Icon, age, now, t, tn } from '../../ui'
 import { StateBadge } from '../frame/state-badge'
 import { referralState } from '../frame/states'
 
+const FRESH_MS = 18 * 3_600_000 // as the records beside them: a night shift is one day
+const FIRST = 5
+const OPEN = ['sent', 'accepted']
+
+/** Those of the shift, and older ones that still wait for a door. */
 export function TodayReferrals() {
-  if (!referrals.value.length) return null
+  const [all, setAll] = useState(false)
+  const today = referrals.value.filter((one) => OPEN.includes(one.status) || now.value - Date.parse(one.occurred_at) < FRESH_MS)
+  if (!today.length) return null
+  const shown = all ? today : today.slice(0, FIRST)
   return (
     <section>
       <h2 class="section">{t('Encaminhamentos')}</h2>
       <ul class="list">
-        {referrals.value.map((referral) => (
+        {shown.map((referral) => (
           <li key={referral.id}>
             <a class="row" href={`#/encaminhamento/${referral.id}`} data-name="referral" data-id={referral.id} data-status={referral.status}>
               <Icon name="bed" />
@@ -23,6 +32,9 @@ export function TodayReferrals() {
           </li>
         ))}
       </ul>
+      {shown.length < today.length && (
+        <Button kind="quiet" name="more-referrals" onPress={() => setAll(true)}>{tn('Ver mais {n}', 'Ver mais {n}', today.length - shown.length)}</Button>
+      )}
     </section>
   )
 }
