@@ -175,7 +175,6 @@ def crossings(thief, victim):
         ("shifts.end", phone.command("", {"shift_id": known["shift"]["body"]["shift_id"]}), "shifts.unknown"),
         ("referrals.send", phone.command("", send), "referrals."),
         ("referrals.revoke", phone.command("", {"referral_id": known["referral_id"], "reason_text": None}), "referrals.not_found"),
-        ("sync.withdraw", phone.command("", {"command_id": known["refused"]["id"]}), "sync.nothing_to_withdraw"),
     ], [
         ("home_visits.record", phone.visit(household_id=ids["household"]), "home_visits.unknown_family"),
         ("home_visits.record", phone.visit(household_id=None, called="x", team_id=ids["pim_team"]), "access.forbidden"),
@@ -199,6 +198,15 @@ def test_no_command_with_another_city_s_id_is_done(victim, other_city):
                 wrong.append((name, "told"))
     assert wrong == []
     assert everything_of(victim) == before
+
+
+def test_giving_up_another_city_s_command_is_giving_up_an_id_of_nobody(victim, other_city):
+    before = everything_of(victim)
+    phone = other_city.phone("rua")
+    phone.push(phone.command("sync.withdraw", {"command_id": victim.known["refused"]["id"]}))
+    assert everything_of(victim) == before
+    own = other_city.rows("SELECT worker_id FROM sync_commands WHERE municipality_id = :m AND name = 'sync.never_came'")
+    assert [row["worker_id"] for row in own] == [other_city.ids["rua"]]
 
 
 def test_waiting_for_another_city_s_command_waits_for_ever(victim, other_city):
