@@ -8,11 +8,22 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.core.db import insert_rows
 from app.core.problems import Busy
 from app.sync.models import SyncCommand
+
+
+_JUDGED_ANEW = (
+    "device_id name version body_sha256 status receipt problem occurred_at received_at replaces sealed_body".split()
+)
+_OVER_A_REFUSAL = (
+    "ON CONFLICT (municipality_id, id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _JUDGED_ANEW)
+    + " WHERE sync_commands.status = 'refused' AND sync_commands.worker_id = excluded.worker_id"
+    " RETURNING sync_commands.id"
+)
 
 
 @dataclass(frozen=True)
@@ -108,20 +119,7 @@ class Ledger:
         rows, self.noted = list(self.noted.values()), {}
         if not rows:
             return
-        table = SyncCommand.__table__
-        fresh = insert(table)
-        written = self.session.execute(
-            fresh.on_conflict_do_update(
-                index_elements=["municipality_id", "id"],
-                set_={
-                    name: getattr(fresh.excluded, name)
-                    for name in ("device_id", "name", "version", "body_sha256", "status", "receipt", "problem",
-                                 "occurred_at", "received_at", "replaces", "sealed_body")
-                },
-                where=(table.c.status == "refused") & (table.c.worker_id == self.worker_id),
-            ).returning(table.c.id),
-            rows,
-        ).all()
+        written = insert_rows(self.session, SyncCommand.__table__, rows, _OVER_A_REFUSAL).all()  # type: ignore[arg-type]
         if len(written) != len(rows):
             raise Busy(extra={"retry_after_s": 1})
         settled = [row["replaces"] for row in rows if row["replaces"] and row["status"] == "done"]
