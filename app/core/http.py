@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core import problems
+from app.core import problems, reading
 from app.core.db import violated
 from app.core.ids import new_id
 from app.core.problems import Problem
@@ -108,7 +108,7 @@ def read_json(max_bytes: int, ratio: int = 100) -> Any:
     """The body as JSON; raises NotJson, TooLarge or BadEncoding."""
     body = read_body(max_bytes, ratio)
     try:
-        return orjson.loads(body)
+        return reading.loads(body)
     except orjson.JSONDecodeError as error:
         raise problems.NotJson() from error
 

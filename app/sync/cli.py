@@ -11,7 +11,7 @@ from flask import current_app
 from app.cli import Group
 from app.accounts import queries as accounts
 from app.audit import trail
-from app.core import clock, seal
+from app.core import clock, reading, seal
 from app.core.db import transaction
 from app.core.fields import Instant
 from app.core.problems import Problem
@@ -38,7 +38,7 @@ def import_outbox(file: Path) -> None:
         municipality_id, worker_id = int(outer["municipality_id"]), UUID(outer["worker_id"])
         device_id = UUID(outer["device_id"])
         sent_at = Instant().deserialize(outer["sent_at"])
-        inner = orjson.loads(seal.open_sealed(municipality_id, outer["sealed"]))
+        inner = reading.loads(seal.open_sealed(municipality_id, outer["sealed"]))
         sent = list(inner["commands"])
     except Problem as problem:
         raise click.ClickException(str(problem.sentence)) from problem

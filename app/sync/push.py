@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.audit import trail
-from app.core import seal
+from app.core import reading, seal
 from app.core.http import by_constraint
 from app.core.db import violated
 from app.core.problems import Invalid, Problem
@@ -110,7 +110,7 @@ class Push:
             if (body is None) == (loaded["sealed"] is None):
                 raise BadEnvelope(fields={"body": [str(BadEnvelope.sentence)]})
             if body is None:
-                body = orjson.loads(seal.open_sealed(self.actor.municipality_id, loaded["sealed"]))
+                body = reading.loads(seal.open_sealed(self.actor.municipality_id, loaded["sealed"]))
                 if not isinstance(body, dict):
                     raise BadEnvelope(fields={"sealed": [str(BadEnvelope.sentence)]})
             timing = judge(loaded["occurred_at"], self.sent_at, self.now)

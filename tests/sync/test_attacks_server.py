@@ -564,6 +564,17 @@ def test_a_record_of_two_places_falls_where_it_was_last_corrected(city):
     assert count(city, "participations", person_id=person) == 2
 
 
+def test_half_an_emoji_holds_back_neither_its_record_nor_another(city, tmp_path):
+    phone = city.phone("rua")
+    cut, good = phone.encounter(note="frio \ud83e"), phone.encounter(note="literal \\\\ud83e \U0001f976")
+    assert statuses(phone.push(cut, good)) == ["done", "done"]
+    notes = {row["note"] for row in city.rows("SELECT note FROM encounters WHERE municipality_id = :m")}
+    assert notes == {"frio ?", "literal \\\\ud83e \U0001f976"}
+    # The last resort takes the same text, alone or sealed.
+    result = run(city, tmp_path, exported(city, phone, [cut, phone.encounter(note="\udc00")]))
+    assert result.exit_code == 0 and "done: 1, repeated: 1" in result.output
+
+
 # -- before anybody is known ---------------------------------------------------------------------------------
 
 
