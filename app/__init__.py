@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import Babel
-from flask_login import current_user
 from flask_migrate import Migrate
 from flask_smorest import Api
 from sqlalchemy import text
@@ -145,5 +144,6 @@ def _locale() -> str | None:
     """The worker's language when signed in, else the browser's, else Portuguese."""
     if not request:
         return "pt_BR"
-    chosen: Any = getattr(current_user, "locale", None) if "vinculo" in " ".join(request.cookies) else None
+    # Only who is known already: asking here would ask a database that may be why an error is being told.
+    chosen: Any = getattr(g.get("_login_user"), "locale", None)
     return chosen or request.accept_languages.best_match([x.replace("_", "-") for x in LOCALES], "pt-BR").replace("-", "_")
