@@ -7,7 +7,7 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: false,
     copyPublicDir: false,
-    target: ['es2021', 'chrome109', 'safari15.4', 'firefox115'],
+    target: ['chrome109', 'safari15.4', 'firefox115'],
     lib: { entry: 'src/worker/sw.ts', formats: ['iife'], name: 'vinculoWorker', fileName: () => 'sw.js' },
   },
 })

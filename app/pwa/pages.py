@@ -9,7 +9,7 @@ from app.core.assets import Assets
 blueprint = Blueprint("pwa_pages", __name__)
 ENTRY = "src/field.tsx"
 # What recording an encounter without signal needs; the rest (maps, other screens) follows once this is safe.
-CORE = (ENTRY, "src/screens/encounter/after-screen.tsx")
+CORE = (ENTRY,)
 _SHELL_ICONS = ("icon-192.png", "icon-512.png")
 
 

@@ -6,7 +6,8 @@ export { completeEncounter, correctEncounter, withdrawEncounter, encounterDraftO
 export { recordHomeVisit, correctHomeVisit, withdrawHomeVisit, homeVisitDraftOf } from './home-visit'
 export { sendReferral, revokeReferral } from './referral'
 export { amendPlace, undo } from './hold'
-export { exportOutbox, giveUp, tryAgain } from './outbox'
+export { giveUp, tryAgain } from './outbox'
+export const exportOutbox = async (): Promise<Blob> => (await import('./export')).exportOutbox()
 export { dismissClockSkew, dismissVanished, refreshStorage, requestPersist } from './device'
 export { DraftRefused } from '../rules/problems'
 export { SaveFailed } from '../store/types'

@@ -1,15 +1,9 @@
-// The outbox screen: try again, give up, take everything out encrypted.
+// The outbox screen: try again, give up.
 import { mark } from '../contract/words'
-import type { Command } from '../contract/commands'
-import { instant } from '../contract/ids'
 import { announce } from '../store/changes'
 import { change, commandIn, dependantsOf, plan } from '../store/outbox'
-import { currentHandle, requireHandle, type Write } from '../store/open'
+import { currentHandle, type Write } from '../store/open'
 import type { CommandRow } from '../store/rows'
-import { sealKeyOf, unsentRows } from '../store/sending'
-import { me, session } from '../store/state'
-import { seal } from '../store/vault'
-import { toWire } from '../store/wire'
 
 // One command, or everything that waits. A refused one is judged anew; one whose ground was withdrawn goes without it.
 export async function tryAgain(commandId?: string): Promise<void> {
@@ -78,24 +72,4 @@ export async function giveUpIn(tx: Write, row: CommandRow, now: number): Promise
       })
     }
   }
-}
-
-export class NoSealKey extends Error {}
-
-// Last resort: everything unsent in one file that only the municipality can open.
-export async function exportOutbox(): Promise<Blob> {
-  const handle = requireHandle()
-  const key = await sealKeyOf(handle)
-  const shown = session.value
-  if (!key || !shown) throw new NoSealKey('the municipality key has not been downloaded yet')
-  const commands: Command[] = (await unsentRows(handle)).map(toWire)
-  const file = {
-    format: 'vinculo-outbox-1',
-    municipality_id: me.value?.municipality.id ?? shown.municipality.id,
-    worker_id: shown.worker.id,
-    device_id: shown.deviceId,
-    sent_at: instant(Date.now()),
-    sealed: await seal(key, JSON.stringify({ commands })),
-  }
-  return new Blob([JSON.stringify(file)], { type: 'application/json' })
 }

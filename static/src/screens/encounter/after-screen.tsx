@@ -3,11 +3,14 @@ import { undo } from '../../actions'
 import { records } from '../../store/state'
 import { Button, Icon, Notice, replace, say, showToast, t, type Params } from '../../ui'
 import { useUndoable } from '../form/undo'
+import { later } from '../frame/lazy'
 import { outcomeOf, peopleCountOf, recordTitle } from '../frame/record-words'
 import { Screen } from '../frame/screen'
-import { FollowUps } from './follow-ups'
 import { reopen } from './store-draft'
 import './encounter.css'
+
+// What may be added comes after the word that it is kept, which waits for nothing.
+const FollowUps = later(() => import('./follow-ups').then((file) => file.FollowUps))
 
 /** "Guardado no aparelho": what may be added, nothing that must. The same screen completes a record later on. */
 export function AfterScreen({ params }: { params: Params }) {

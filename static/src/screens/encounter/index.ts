@@ -1,5 +1,6 @@
 import type { Route } from '../../ui'
 import { lazy } from '../frame/lazy'
+import { AfterScreen } from './after-screen'
 import { EncounterScreen } from './encounter-screen'
 
 const shelter = () => import('./shelter-screens')
@@ -8,6 +9,6 @@ export const routes: readonly Route[] = [
   { path: '/encontro', view: EncounterScreen },
   { path: '/encontro/abrigo', view: lazy(() => shelter().then((file) => file.ShelterScreen)) },
   { path: '/encontro/encaminhar', view: lazy(() => shelter().then((file) => file.ConfirmScreen)) },
-  { path: '/encontro/:id/depois', view: lazy(() => import('./after-screen').then((file) => file.AfterScreen)) },
+  { path: '/encontro/:id/depois', view: AfterScreen },
   { path: '/encontro/corrigir/:id', view: lazy(() => import('./correct-screen').then((file) => file.CorrectEncounterScreen)) },
 ]

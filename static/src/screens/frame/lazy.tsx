@@ -1,15 +1,17 @@
-// Screens that the common encounter doesn't need come as files of their own. They are in the offline set all the same.
-import type { ComponentType } from 'preact'
+// Screens and sheets that the common encounter doesn't need come as files of their own. They are in the offline set all the same.
+import type { ComponentChildren, ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { Button, Notice, t, type Params } from '../../ui'
 import { Screen } from './screen'
 
 type View = ComponentType<{ params: Params }>
+type Frame = (missing: ComponentChildren) => ComponentChildren
 
-export function lazy(load: () => Promise<View>): View {
-  let loaded: View | null = null
-  return function Later({ params }) {
-    const [view, setView] = useState<View | null>(() => loaded)
+/** A part that comes when it is first shown; until then its place holds what `frame` makes of nothing, or of the news that it is not here yet. */
+export function later<Props extends object>(load: () => Promise<ComponentType<Props>>, frame: Frame = (missing) => missing): ComponentType<Props> {
+  let loaded: ComponentType<Props> | null = null
+  return function Later(props: Props) {
+    const [view, setView] = useState<ComponentType<Props> | null>(() => loaded)
     const [failed, setFailed] = useState(false)
     const fetchIt = () => {
       setFailed(false)
@@ -19,16 +21,21 @@ export function lazy(load: () => Promise<View>): View {
     useEffect(() => { if (view === null) fetchIt() }, [])
     if (view !== null) {
       const Found = view
-      return <Found params={params} />
+      return <Found {...props} />
     }
-    if (!failed) return <main class="screen" aria-busy="true" />
-    return (
-      <Screen title={t('Ainda não chegou')} backTo="/hoje">
-        <Notice tone="warn" icon="noSignal" title={t('Esta tela ainda não está no celular')}
-          actions={<Button icon="again" name="load-again" onPress={fetchIt}>{t('Tentar de novo')}</Button>}>
-          {t('Ela chega sozinha quando houver sinal. O que está guardado continua guardado.')}
-        </Notice>
-      </Screen>
-    )
+    return <>{frame(failed && <NotYetHere onAgain={fetchIt} />)}</>
   }
+}
+
+export function lazy(load: () => Promise<View>): View {
+  return later(load, (missing) => missing ? <Screen title={t('Ainda não chegou')} backTo="/hoje">{missing}</Screen> : <main class="screen" aria-busy="true" />)
+}
+
+function NotYetHere({ onAgain }: { onAgain: () => void }) {
+  return (
+    <Notice tone="warn" icon="noSignal" title={t('Esta tela ainda não está no celular')}
+      actions={<Button icon="again" name="load-again" onPress={onAgain}>{t('Tentar de novo')}</Button>}>
+      {t('Ela chega sozinha quando houver sinal. O que está guardado continua guardado.')}
+    </Notice>
+  )
 }

@@ -1,15 +1,17 @@
 // Screen A: the shift, what was registered today, what the shelters answered, where there is room, one big button.
 import { badge, me, shift, syncState } from '../../store/state'
 import { BarButton, Button, Icon, Notice, clockTime, lasting, megabytes, now, t, tn } from '../../ui'
+import { later } from '../frame/lazy'
 import { Screen } from '../frame/screen'
 import { SyncBadge } from '../frame/sync-badge'
 import { isHomeVisitor, isStreetWorker } from '../frame/who'
 import { InstallHint } from '../install-hint'
-import { Families } from './families'
 import { TodayRecords } from './records'
 import { TodayReferrals } from './referrals'
 import { RoomNow } from './room'
 import { Unfinished } from './unfinished'
+
+const Families = later(() => import('./families').then((file) => file.Families)) // a visitor's alone
 
 function ShiftClock() {
   const open = shift.value
