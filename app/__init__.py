@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, request
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
 from flask_smorest import Api
 from sqlalchemy import text
@@ -89,7 +89,7 @@ def create_app(config: Config) -> Flask:
     Babel(app, locale_selector=_locale)
     assets = Assets(ROOT / "static" / "dist")
     app.extensions["assets"] = assets
-    app.jinja_env.globals.update(assets=assets)
+    app.jinja_env.globals.update(assets=assets, get_locale=get_locale)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     api = Api(app)
     api.spec.components.response(

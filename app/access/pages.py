@@ -50,6 +50,7 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
         "csrf_token": csrf_token_of(session_token()) if actor else "",
         "ago": partial(days.ago, now),
         "hour": partial(days.hour, zone, now),
+        "day": days.day,
         "day_and_hour": partial(days.day_and_hour, zone),
         "iso": datetime.isoformat,
         "now": now,

@@ -1,10 +1,11 @@
 """The municipality's own day and hour: Brazil has four time zones, and a day begins at its local midnight."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date, format_datetime
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -48,9 +49,25 @@ def hour(zone: ZoneInfo, now: datetime, at: datetime) -> str:
         return local.strftime("%H:%M")
     if local.date() == today - timedelta(days=1):
         return _("ontem %(hour)s", hour=local.strftime("%H:%M"))
-    return local.strftime("%d/%m %H:%M")
+    return _written(local, f"{_day_pattern()} HH:mm")
 
 
 def day_and_hour(zone: ZoneInfo, at: datetime) -> str:
     """`19/11/2026 14:32`."""
-    return at.astimezone(zone).strftime("%d/%m/%Y %H:%M")
+    return _written(at.astimezone(zone), f"{_day_pattern(year=True)} HH:mm")
+
+
+def day(on: date) -> str:
+    """`19/11/2026`."""
+    return format_date(on, _day_pattern(year=True), locale=get_locale() or "pt_BR")
+
+
+def _day_pattern(year: bool = False) -> str:
+    # 03/04 is April for some readers of English and March for others: there the month has a name.
+    if str(get_locale()) == "en":
+        return "d MMM yyyy" if year else "d MMM"
+    return "dd/MM/yyyy" if year else "dd/MM"
+
+
+def _written(local: datetime, pattern: str) -> str:
+    return format_datetime(local, pattern, locale=get_locale() or "pt_BR")

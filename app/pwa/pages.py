@@ -2,6 +2,7 @@
 
 import orjson
 from flask import Blueprint, Response, current_app, redirect, render_template
+from flask_babel import force_locale
 
 from app.access.door import page_door
 from app.core.assets import Assets
@@ -18,7 +19,9 @@ def _assets() -> Assets:
 
 
 def _shell() -> str:
-    return render_template("field/shell.html", script=_assets().script(ENTRY), styles=_assets().styles(ENTRY))
+    # In one language for everybody: its bytes are part of the build's name, and the app's own words follow the phone.
+    with force_locale("pt_BR"):
+        return render_template("field/shell.html", script=_assets().script(ENTRY), styles=_assets().styles(ENTRY))
 
 
 @blueprint.get("/app")

@@ -10,6 +10,7 @@ import { currentHandle, workerKey } from '../store/open'
 import { unsentRows } from '../store/sending'
 import { ready, session, storageState } from '../store/state'
 import { refreshStorage } from './device'
+import { followLanguage, tellLanguage } from './language'
 
 export type SignInResult =
   | { ok: true }
@@ -41,6 +42,7 @@ async function adopt(found: SessionAnswer): Promise<void> {
   await enter(row)
   await countOthers(row.key)
   announce('session', row.key)
+  void followLanguage(found.worker.locale)
 }
 
 // Once, when the page opens. Needs no network: the last worker's own database is opened as it lies.
@@ -53,6 +55,7 @@ export async function boot(): Promise<void> {
     const row = key ? await workerRow(key) : null
     if (row) {
       const handle = await enter(row)
+      void tellLanguage()
       // Not before the first screen: forgetting may take a second on an old phone.
       setTimeout(() => void ageOut(handle, Date.now()).catch(() => undefined), AGE_OUT_AFTER_MS)
     } else {

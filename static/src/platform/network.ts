@@ -7,7 +7,7 @@ export type Answer =
   | { kind: 'no_answer'; reason: 'network' | 'timeout' | 'not_ours' }
 
 export interface Ask {
-  method: 'GET' | 'POST' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
   body?: string // JSON text
   csrf?: string | null
@@ -29,6 +29,8 @@ async function gzip(text: string): Promise<Blob | null> {
 
 export async function ask(wish: Ask): Promise<Answer> {
   const headers: Record<string, string> = { Accept: 'application/json' }
+  // Sentences come in the language of the screen, also before anybody signed in.
+  if (typeof document !== 'undefined' && document.documentElement?.lang) headers['Accept-Language'] = document.documentElement.lang
   if (wish.csrf) headers['X-CSRF-Token'] = wish.csrf
   let body: Blob | string | undefined = wish.body
   if (wish.body !== undefined) {

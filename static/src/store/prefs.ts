@@ -4,12 +4,13 @@ import { signal } from '@preact/signals'
 export interface Prefs {
   theme: 'auto' | 'day' | 'night'
   lang: 'pt-BR' | 'en' | 'es'
+  langUntold: boolean // chosen here, and the server does not know it yet
   font: 'system' | 'legible'
   size: 'normal' | 'large' | 'largest'
 }
 
 const KEY = 'vinculo.prefs'
-const DEFAULTS: Prefs = { theme: 'auto', lang: 'pt-BR', font: 'system', size: 'normal' }
+const DEFAULTS: Prefs = { theme: 'auto', lang: 'pt-BR', langUntold: false, font: 'system', size: 'normal' }
 
 function read(): Prefs {
   try {

@@ -1,6 +1,6 @@
 export { Icon, type IconName } from './icon'
 export { t, tn, mark, lang, languages, useLanguage, type Lang } from './text'
-export { clockTime, dayAndTime, dateOnly, age, lasting, distance, megabytes } from './format'
+export { clockTime, dayAndTime, dateOnly, figure, age, lasting, distance, megabytes } from './format'
 export { go, replace, back, path, match, find, startRouter, type Route, type Params } from './router'
 export { applyTheme, applyLetters, type Theme, type LetterSize, type LetterShape } from './theme'
 export { Button, BarButton, type ButtonKind } from './button'

@@ -1,5 +1,5 @@
 // Words. The msgid is the Portuguese sentence itself, so the Portuguese phone loads no catalogue at all
-// the other languages are the same catalogue, exported to JSON and loaded when asked for.
+// the others are the catalogue of the house, loaded when asked for (static/po.ts).
 import { signal } from '@preact/signals'
 
 export type Lang = 'pt-BR' | 'en' | 'es'
@@ -13,15 +13,24 @@ export const languages: ReadonlyArray<{ value: Lang; label: string }> = [
 ]
 
 const loaders: Record<Exclude<Lang, 'pt-BR'>, () => Promise<{ default: Catalogue }>> = {
-  en: () => import('./catalogue/en.json'),
-  es: () => import('./catalogue/es.json'),
+  en: () => import('../../../app/translations/en/LC_MESSAGES/messages.po'),
+  es: () => import('../../../app/translations/es/LC_MESSAGES/messages.po'),
 }
 
 export const lang = signal<Lang>('pt-BR')
 const catalogue = signal<Catalogue>({})
 
+let wanted: Lang = 'pt-BR'
+
 export async function useLanguage(next: Lang): Promise<void> {
-  const words = next === 'pt-BR' ? {} : (await loaders[next]()).default
+  wanted = next
+  let words: Catalogue = {}
+  try {
+    if (next !== 'pt-BR') words = (await loaders[next]()).default
+  } catch {
+    return // the words are not on the phone and cannot be had now: what is on the screen stays
+  }
+  if (wanted !== next) return // another choice was made while these words came
   catalogue.value = words
   lang.value = next
   document.documentElement.lang = next

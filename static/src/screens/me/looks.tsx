@@ -1,3 +1,4 @@
+import { chooseLanguage } from '../../actions'
 import { prefs, setPrefs } from '../../store/prefs'
 import { Switch, Tiles, languages, t, type LetterSize, type Theme } from '../../ui'
 
@@ -18,7 +19,7 @@ export function Looks() {
           { value: 'largest', label: t('Maior') },
         ]} />
       <Switch label={t('Letras mais afastadas')} icon="letters" value={now.font === 'legible'} onChange={(on) => setPrefs({ font: on ? 'legible' : 'system' })} name="legible" />
-      <Tiles legend={t('Idioma')} name="language" value={now.lang} onChange={(lang) => lang && setPrefs({ lang })} options={languages} />
+      <Tiles legend={t('Idioma')} name="language" value={now.lang} onChange={(lang) => lang && void chooseLanguage(lang)} options={languages} />
     </section>
   )
 }
