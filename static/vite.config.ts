@@ -1,20 +1,24 @@
 import { defineConfig } from 'vite'
+import { gzipped } from './gzip'
 import { po } from './po'
+
+// What the field app needs at its start is one file, not sixteen: packed together it is 6 KiB less to download.
+const atStart = { name: 'start', tags: ['$initial'], test: (id: string) => !/htmx|\/src\/(desk|live)|\/assets\/(desk|board)/.test(id), includeDependenciesRecursively: false }
 
 // First of two passes: the app and the desk as ES modules. The service worker has its own pass
 // (vite.worker.config.ts), because a shared chunk would leave an `import` in it that a classic worker cannot run.
 export default defineConfig({
-  plugins: [po()],
   base: '/static/',
   publicDir: 'assets/public', // PWA icons: their address is in the web manifest and has no hash
+  plugins: [po(), gzipped()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
     manifest: 'manifest.json',
-    target: ['es2021', 'chrome109', 'safari15.4', 'firefox115'],
-    modulePreload: { polyfill: false },
+    target: ['chrome109', 'safari15.4', 'firefox115'],
+    modulePreload: false, // the worker holds them all
     assetsInlineLimit: 0, // a data: URL would need a wider CSP
-    rollupOptions: { input: { field: 'src/field.tsx', desk: 'src/desk.ts' } },
+    rollupOptions: { input: { field: 'src/field.tsx', desk: 'src/desk.ts' }, output: { codeSplitting: { groups: [atStart] } } },
   },
   test: { environment: 'node', include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], setupFiles: ['test/setup.ts'], testTimeout: 20_000 },
 } as Parameters<typeof defineConfig>[0])

@@ -1,4 +1,5 @@
 // What a person can do in the field app. Screens import from here.
+export { chooseLanguage } from './language'
 export { boot, signIn, signOut, unsentBeforeSignOut, type SignInResult } from './session'
 export { endShift, startShift } from './shift'
 export { recordEncounter } from './encounter'
