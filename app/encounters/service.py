@@ -15,9 +15,10 @@ from app.core.changes import announce
 from app.core.db import insert_rows
 from app.core.timing import Timing
 from app.encounters.models import Encounter, EncounterAddition, Participation
-from app.encounters.problems import NotValid, NotYours, UnknownEncounter
+from app.encounters.problems import NotValid, NotYours, UnknownEncounter, UnknownShift
 from app.encounters.rules import check_encounter
 from app.people.service import register_people
+from app.shifts.queries import teams_of_shifts
 from app.territory.place import settle
 
 
@@ -42,6 +43,7 @@ def record_encounters(session: Session, actor: Actor, items: Sequence[Told], ver
     All or nothing: an IntegrityError (unknown team, id taken …) names its constraint, and the caller falls back
     to one by one inside savepoints.
     """
+    _check_shifts(session, actor, items)
     places = settle(session, actor.municipality_id, [item.data["place"] for item in items])
     encounters, people, lines = [], [], []
     for item, place in zip(items, places, strict=True):
@@ -85,21 +87,19 @@ def record_encounters(session: Session, actor: Actor, items: Sequence[Told], ver
             }
             for position, person in enumerate(data["people"])
         ]
-        lines.append(
-            trail.line(
-                actor.municipality_id,
-                actor.worker_id,
-                actor.device_id,
-                verb,
-                timing.received_at,
-                "encounter",
-                data["encounter_id"],
-            )
-        )
+        lines.append(trail.line(actor, verb, timing.received_at, "encounter", data["encounter_id"]))
     insert_rows(session, Encounter.__table__, encounters)  # type: ignore[arg-type]
     insert_rows(session, Participation.__table__, people)  # type: ignore[arg-type]
     trail.write(session, lines)
     announce(session, actor.municipality_id, "encounter", [row["id"] for row in encounters])
+
+
+def _check_shifts(session: Session, actor: Actor, items: Sequence[Told]) -> None:
+    """A record hangs on a shift of its own team only; one that isn't here is told by its constraint."""
+    wanted = {item.data["shift_id"] for item in items if item.data["shift_id"]}
+    teams = teams_of_shifts(session, actor.municipality_id, wanted) if wanted else {}
+    if any(teams.get(item.data["shift_id"], item.data["team_id"]) != item.data["team_id"] for item in items):
+        raise UnknownShift(fields={"shift_id": [str(UnknownShift.sentence)]})
 
 
 def correct_encounter(session: Session, actor: Actor, item: Told) -> None:

@@ -327,6 +327,25 @@ def test_a_referral_of_a_record_corrected_in_the_same_push_follows_it(city):
     assert outcomes[1]["problem"]["code"] == "referrals.origin_withdrawn"
 
 
+def test_an_encounter_hangs_on_no_shift_of_another_team(city):
+    phone = city.phone("rua")
+    stolen, own = new_id(), str(new_id())
+    with city.transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO shifts (municipality_id, id, team_id, worker_id, started_at, received_at)"
+                " VALUES (:m, :i, :t, :w, now(), now())"
+            ),
+            {"m": city.ibge, "i": stolen, "t": city.ids["pim_team"], "w": city.ids["pim"]},
+        )
+    start = phone.command("shifts.start", {"shift_id": own, "team_id": str(city.ids["team"]), "reference_unit_id": None})
+    outcomes = phone.push(
+        start, phone.encounter(shift_id=own), phone.encounter(shift_id=str(stolen)), phone.encounter(shift_id=own)
+    )
+    assert statuses(outcomes) == ["done", "done", "refused", "done"]
+    assert outcomes[2]["problem"]["code"] == "encounters.unknown_shift"
+
+
 def test_a_worker_of_another_team_touches_nothing_of_this_one(city):
     phone, stranger = city.phone("rua"), city.phone("pim")
     met = phone.encounter()
