@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select, text
+from sqlalchemy import delete, or_
 
 from app.accounts.models import SigninFailure, WorkerSession
 from app.core import clock, jobs
@@ -16,13 +16,11 @@ def purge(_timestamp: int) -> None:
     now = clock.now()
     before = now - timedelta(days=KEPT_DAYS)
     with transaction() as session:
-        cities = session.scalars(select(text("*")).select_from(text("all_municipalities()"))).all()
         session.execute(delete(SigninFailure).where(SigninFailure.last_failed_at < now - timedelta(days=1)))
-    for municipality_id in cities:
-        with transaction(municipality_id) as session:
-            session.execute(
-                delete(WorkerSession).where(
-                    WorkerSession.municipality_id == municipality_id,
-                    or_(WorkerSession.expires_at < before, WorkerSession.ended_at < before),
-                )
+    for session, municipality_id in jobs.every_city():
+        session.execute(
+            delete(WorkerSession).where(
+                WorkerSession.municipality_id == municipality_id,
+                or_(WorkerSession.expires_at < before, WorkerSession.ended_at < before),
             )
+        )

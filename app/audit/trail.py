@@ -13,9 +13,7 @@ from app.core.ids import new_id
 
 
 def line(
-    municipality_id: int,
-    worker_id: UUID | None,
-    device_id: UUID | None,
+    actor: Any,
     action: str,
     at: datetime,
     subject_type: str | None = None,
@@ -23,13 +21,16 @@ def line(
     fields: Iterable[str] = (),
     problem: str | None = None,
 ) -> dict[str, Any]:
-    """One line as a row: ids and names of fields, never their values."""
+    """One line as a row: ids and names of fields, never their values.
+
+    `actor` is anything with municipality_id, worker_id and device_id; `problem` is the code of a refusal.
+    """
     return {
-        "municipality_id": municipality_id,
+        "municipality_id": actor.municipality_id,
         "id": new_id(),
         "at": at,
-        "worker_id": worker_id,
-        "device_id": device_id,
+        "worker_id": actor.worker_id,
+        "device_id": actor.device_id,
         "action": action,
         "outcome": "refused" if problem else "done",
         "problem": problem,
@@ -37,6 +38,11 @@ def line(
         "subject_id": subject_id,
         "fields": sorted(fields),
     }
+
+
+def write(session: Session, lines: Sequence[dict[str, Any]]) -> None:
+    """Many lines at once, of verbs done in bulk."""
+    insert_rows(session, AuditLine.__table__, lines)  # type: ignore[arg-type]
 
 
 def record(
@@ -48,27 +54,8 @@ def record(
     subject_id: UUID | None = None,
     fields: Iterable[str] = (),
 ) -> None:
-    """A verb was done. `actor` is anything with municipality_id, worker_id and device_id."""
-    write(
-        session,
-        [
-            line(
-                actor.municipality_id,
-                actor.worker_id,
-                actor.device_id,
-                action,
-                at,
-                subject_type,
-                subject_id,
-                fields,
-            )
-        ],
-    )
-
-
-def write(session: Session, lines: Sequence[dict[str, Any]]) -> None:
-    """Many lines at once, of verbs done in bulk."""
-    insert_rows(session, AuditLine.__table__, lines)  # type: ignore[arg-type]
+    """A verb was done."""
+    write(session, [line(actor, action, at, subject_type, subject_id, fields)])
 
 
 def refused(
@@ -81,18 +68,4 @@ def refused(
     subject_id: UUID | None = None,
 ) -> None:
     """A verb was refused: leaves its line after the rollback, in a transaction of its own."""
-    write(
-        session,
-        [
-            line(
-                actor.municipality_id,
-                actor.worker_id,
-                actor.device_id,
-                action,
-                at,
-                subject_type,
-                subject_id,
-                problem=problem,
-            )
-        ],
-    )
+    write(session, [line(actor, action, at, subject_type, subject_id, problem=problem)])

@@ -1,7 +1,7 @@
 """Jobs in PostgreSQL (procrastinate): deferred on the verb's own connection, so that a job exists exactly
 when its verb was committed. Arguments are ids only; a job carries its municipality and sets it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
@@ -50,6 +50,15 @@ def task(name: str, every: str | None = None) -> Callable:
         return fn
 
     return register
+
+
+def every_city() -> Iterator[tuple[Session, int]]:
+    """A transaction of each municipality in turn, for periodic jobs: (session, municipality_id)."""
+    with transaction() as session:
+        cities = session.scalars(text("SELECT all_municipalities()")).all()
+    for municipality_id in cities:
+        with transaction(municipality_id) as session:
+            yield session, municipality_id
 
 
 def defer(session: Session, name: str, municipality_id: int, **ids: Any) -> None:

@@ -55,16 +55,7 @@ def register_people(session: Session, actor: Actor, people: Sequence[dict[str, A
     trail.write(
         session,
         [
-            trail.line(
-                actor.municipality_id,
-                actor.worker_id,
-                actor.device_id,
-                "people.register",
-                timing.received_at,
-                "person",
-                person_id,
-                ["called"],
-            )
+            trail.line(actor, "people.register", timing.received_at, "person", person_id, ["called"])
             for person_id in ids
         ],
     )

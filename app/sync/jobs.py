@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, text, update
 
 from app.core import clock, jobs
-from app.core.db import transaction
 from app.core.models import Change
 from app.sync.models import SyncCommand
 
@@ -25,12 +24,8 @@ _BORDER = text(
 @jobs.task("sync.purge", every="17 6 * * *")
 def purge(_timestamp: int) -> None:
     """Forget old changes (a phone further behind gets a new listing) and the bodies of old refusals."""
-    now = clock.now()
-    with transaction() as session:
-        cities = session.scalars(select(text("*")).select_from(text("all_municipalities()"))).all()
-    for municipality_id in cities:
-        with transaction(municipality_id) as session:
-            purge_city(session, municipality_id, now)
+    for session, municipality_id in jobs.every_city():
+        purge_city(session, municipality_id, clock.now())
 
 
 def purge_city(session, municipality_id: int, now) -> None:

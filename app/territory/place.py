@@ -1,23 +1,27 @@
 """The place of a record: what a phone may say of it, the rules, and where on the municipality's map it falls."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema, ValidationError, fields, validates_schema
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.fields import Degrees, Instant, Line, Whole, one_of
 from app.core.geo import coarse_cell, in_brazil
+from app.core.models import Municipality
 from app.core.problems import Problem
+from app.core.recorded import Recorded
 from app.territory import queries
 from app.territory.models import ConcentrationPoint
 
 SOURCES = ("gps", "map", "known_point", "address", "none")
 NO_PLACE_REASONS = ("denied", "unavailable", "unsafe", "moving", "not_wanted", "other")
 FARTHEST_ACCURACY_M = 100_000
+POINT_DAYS = 90
 
 
 class PlaceOutside(Problem):
@@ -108,6 +112,25 @@ def settle(session: Session, municipality_id: int, places: Sequence[dict[str, An
     for key, found in (queries.locate(session, asked) if asked else {}).items():
         rows[key].update(region_id=found.region_id, neighbourhood=found.neighbourhood, street=found.street)
     return rows
+
+
+def fade(session: Session, records: type[Recorded], municipality_id: int, now: datetime) -> int:
+    """Take the exact places of a city's old records away (domain 8.2); cell and region stay. Gives how many.
+
+    `point_fade_days` of the municipality's settings says what is old.
+    """
+    days = int(session.get_one(Municipality, municipality_id).settings.get("point_fade_days", POINT_DAYS))
+    done = session.execute(
+        update(records)
+        .where(
+            records.municipality_id == municipality_id,  # type: ignore[attr-defined]
+            records.occurred_at < now - timedelta(days=days),
+            records.geom.is_not(None) | records.street.is_not(None) | records.place_text.is_not(None),
+        )
+        .values(geom=None, street=None, place_text=None, known_point_id=None, accuracy_m=None)
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount  # type: ignore[attr-defined]
 
 
 def _known_points(session: Session, municipality_id: int, ids: set[UUID]) -> dict[UUID, tuple[float, float]]:

@@ -211,14 +211,15 @@ def test_old_changes_are_purged_and_a_phone_behind_them_lists_anew(city):
 
 def test_points_fade_and_the_region_stays(city):
     from app.core import clock
-    from app.encounters.jobs import fade_city
+    from app.encounters.models import Encounter
+    from app.territory.place import fade
 
     phone = city.phone("rua")
     phone.push(phone.encounter(datetime.now(UTC) - timedelta(days=80), place=place("gps", *NORTH_POINT)))
     with city.transaction() as session:
-        assert fade_city(session, city.ibge, clock.now()) == 0
+        assert fade(session, Encounter, city.ibge, clock.now()) == 0
     with city.transaction() as session:
-        assert fade_city(session, city.ibge, clock.now() + timedelta(days=30)) == 1
+        assert fade(session, Encounter, city.ibge, clock.now() + timedelta(days=30)) == 1
     [row] = city.rows("SELECT geom, cell, region_id FROM encounters WHERE municipality_id = :m")
     assert row["geom"] is None and row["cell"] and row["region_id"] == city.ids["north"]
 
