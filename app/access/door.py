@@ -15,7 +15,6 @@ import structlog
 from flask import Response, current_app, jsonify, make_response, redirect, request
 from flask_login import current_user
 from marshmallow import RAISE, Schema, ValidationError
-from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.problems import BadToken, Forbidden, SendOnly, SignedOut

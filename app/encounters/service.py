@@ -120,7 +120,8 @@ def correct_encounter(session: Session, actor: Actor, item: Told) -> None:
     }
     for position, person in enumerate(item.data["people"]):
         person["person_id"] = known.get(position)
-    _set_status(session, former, "corrected")
+    former.status = "corrected"
+    session.flush()
     record_encounters(session, actor, [item], "encounters.correct")
     announce(session, actor.municipality_id, "encounter", [former.id])
 
@@ -128,7 +129,8 @@ def correct_encounter(session: Session, actor: Actor, item: Told) -> None:
 def withdraw_encounter(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
     """Registered by mistake: the record stays, counts nowhere, and says why."""
     former = _locked(session, actor, data["encounter_id"], timing, "encounters.withdraw")
-    _set_status(session, former, "withdrawn", data["reason"])
+    former.status, former.withdrawn_reason = "withdrawn", data["reason"]
+    session.flush()
     trail.record(
         session, actor, "encounters.withdraw", timing.received_at, "encounter", former.id, ["status", "reason"]
     )
@@ -247,12 +249,3 @@ def _locked(
     if encounter.status != "valid" and not any_status:
         raise NotValid()
     return encounter
-
-
-def _set_status(session: Session, encounter: Encounter, status: str, reason: str | None = None) -> None:
-    session.execute(
-        update(Encounter)
-        .where(Encounter.municipality_id == encounter.municipality_id, Encounter.id == encounter.id)
-        .values(status=status, withdrawn_reason=reason)
-        .execution_options(synchronize_session=False)
-    )

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -74,7 +74,8 @@ def record_visit(
 def correct_visit(session: Session, actor: Actor, data: dict[str, Any], timing: Timing, receipt: str) -> None:
     """A new visit takes the place of another, which stays readable as `corrected`."""
     former = _own(session, actor, data["replaces_id"])
-    _set_status(session, former, "corrected")
+    former.status = "corrected"
+    session.flush()
     record_visit(session, actor, data, timing, receipt, "home_visits.correct")
     _announce(session, former)
 
@@ -83,7 +84,8 @@ def withdraw_visit(session: Session, actor: Actor, data: dict[str, Any], timing:
     """Registered by mistake: stays, counts nowhere, says why."""
     require(actor.at(timing.occurred_at), "home_visits.withdraw")
     former = _own(session, actor, data["visit_id"])
-    _set_status(session, former, "withdrawn", data["reason"])
+    former.status, former.withdrawn_reason = "withdrawn", data["reason"]
+    session.flush()
     trail.record(
         session, actor, "home_visits.withdraw", timing.received_at, "home_visit", former.id, ["status", "reason"]
     )
@@ -123,12 +125,3 @@ def _own(session: Session, actor: Actor, visit_id: UUID) -> HomeVisit:
     if visit.status != "valid":
         raise NotValid()
     return visit
-
-
-def _set_status(session: Session, visit: HomeVisit, status: str, reason: str | None = None) -> None:
-    session.execute(
-        update(HomeVisit)
-        .where(HomeVisit.municipality_id == visit.municipality_id, HomeVisit.id == visit.id)
-        .values(status=status, withdrawn_reason=reason)
-        .execution_options(synchronize_session=False)
-    )

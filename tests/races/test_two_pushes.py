@@ -205,17 +205,17 @@ def test_two_phones_that_wait_for_each_other_lose_nothing(city, monkeypatch):
     from app.encounters import service
 
     other = Other(two, *theirs)
-    inner, started = service._set_status, []
+    inner, started = service.announce, []
 
-    def through(session, encounter, *rest):
-        inner(session, encounter, *rest)
+    def through(*arguments):
+        inner(*arguments)
         if not started:
             started.append(True)
             other.thread.start()
             # The other holds b and waits for a.
             assert waits_for_a_lock(city)
 
-    monkeypatch.setattr(service, "_set_status", through)
+    monkeypatch.setattr(service, "announce", through)
     answers = [one.post(mine)]
     other.thread.join(20)
     answers.append(other.answer)
