@@ -66,7 +66,7 @@ class Actor:
         """
         if verb == "sync.push":
             return any(verb in ROLES[grant.role] for grant in self.grants)
-        if self.send_only:
+        if self.send_only and verb != "accounts.sign_out":
             return False
         return any(verb in ROLES[grant.role] for grant in self._held())
 

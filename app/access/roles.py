@@ -5,7 +5,9 @@ role carries a scope (team, unit, region or the whole municipality); the verbs c
 The administrator keeps accounts and settings and sees no case.
 """
 
-_OWN = {"accounts.read_own", "accounts.end_session", "accounts.set_locale"}
+_OWN = {
+    "accounts.read_own", "accounts.sign_out", "accounts.end_session", "accounts.revoke_device", "accounts.set_locale",
+}
 _PHONE = {"sync.push", "sync.pull", "sync.withdraw"}
 _REFER = {"referrals.send", "referrals.revoke"}
 

@@ -96,13 +96,13 @@ def sign_in(session, _actor, data):
 
 
 @blueprint.get("/sair")
-@page_door("accounts.end_session")
+@page_door("accounts.sign_out")
 def sign_out_form(session, actor):
     return desk_page(session, actor, "accounts/signout.html")
 
 
 @blueprint.post("/sair")
-@page_door("accounts.end_session")
+@page_door("accounts.sign_out")
 def sign_out(session, actor):
     # The cookie only; Clear-Site-Data would wipe what the field app in this browser has not sent yet.
     signin.sign_out(session, actor, clock.now())
@@ -132,7 +132,7 @@ def end_session(session, actor, session_id: UUID):
 
 
 @blueprint.post("/conta/aparelhos/<uuid:device_id>/revogar")
-@page_door("accounts.end_session")
+@page_door("accounts.revoke_device")
 def revoke_device(session, actor, device_id: UUID):
     service.revoke_device(session, actor, device_id, clock.now())
     return redirect("/conta/?feito=device", 303)

@@ -68,7 +68,7 @@ def read_session(session, actor):
 
 
 @blueprint.delete("/session")
-@door("accounts.end_session", status=204)
+@door("accounts.sign_out", status=204)
 def sign_out(session, actor):
     # The cookie only; Clear-Site-Data would wipe what the phone has not sent yet.
     signin.sign_out(session, actor, clock.now())

@@ -36,7 +36,7 @@ def end_session(session: Session, actor: Actor, session_id: UUID, now: datetime)
 
 def revoke_device(session: Session, actor: Actor, device_id: UUID, now: datetime) -> None:
     """A lost phone: its caseload goes at its next contact; what it still holds unsent may only be delivered."""
-    require(actor, "accounts.end_session")
+    require(actor, "accounts.revoke_device")
     done = session.execute(
         update(Device)
         .where(

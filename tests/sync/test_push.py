@@ -247,6 +247,9 @@ def test_a_revoked_device_may_only_deliver(city):
     assert phone.push(phone.encounter())[0]["status"] == "done"
     answer = phone.client.get("/api/v1/sync/pull")
     assert (answer.status_code, answer.json["code"]) == (403, "access.send_only")
+    own = phone.client.get("/api/v1/account/sessions")
+    assert (own.status_code, own.json["code"]) == (403, "access.send_only")
+    assert phone.client.delete("/api/v1/session", headers={"X-CSRF-Token": phone.csrf}).status_code == 204
 
 
 def test_a_sealed_body_is_opened_and_counts_as_the_same_command(city):
