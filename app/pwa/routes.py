@@ -1,12 +1,14 @@
 """Whether the process lives, whether it can work, and what the API is."""
 
 from functools import cache
+from typing import Any
 
 from alembic.script import ScriptDirectory
 from flask import current_app, jsonify
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from app.access.door import door
 
@@ -15,6 +17,18 @@ blueprint = Blueprint("pwa", __name__)
 # Seconds: a transaction open for longer holds every phone's pull back.
 PULL_LAG_LIMIT_S = 60
 QUEUE_LAG_LIMIT_S = 300
+_LAGS = (
+    (
+        "queue",
+        text(
+            "SELECT extract(epoch FROM now() - min(e.at)) FROM procrastinate_jobs j"
+            " JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred' WHERE j.status = 'todo'"
+            " AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())"
+        ),
+        QUEUE_LAG_LIMIT_S,
+    ),
+    ("pull", text("SELECT oldest_writer_age()"), PULL_LAG_LIMIT_S),
+)
 
 
 class HealthOut(Schema):
@@ -49,32 +63,30 @@ def _head(migrations: str) -> str | None:
 @blueprint.get("/readyz")
 @door(public=True, gives=ReadyOut)
 def ready(session, _actor):
-    at = session.scalar(text("SELECT version_num FROM alembic_version"))
-    queue_lag = session.scalar(
-        text(
-            "SELECT extract(epoch FROM now() - min(e.at)) FROM procrastinate_jobs j"
-            " JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred' WHERE j.status = 'todo'"
-            " AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())"
-        )
-    )
-    pull_lag = session.scalar(text("SELECT oldest_writer_age()"))
-    warnings = []
-    if queue_lag and queue_lag > QUEUE_LAG_LIMIT_S:
-        warnings.append("queue")
-    if pull_lag and pull_lag > PULL_LAG_LIMIT_S:
-        warnings.append("pull")
-    head = _head(str(current_app.root_path) + "/migrations")
-    body = {
+    body: dict[str, Any] = {
         "database": True,
-        "migrations_at_head": at == head,
-        "queue_lag_s": float(queue_lag) if queue_lag is not None else None,
-        "pull_lag_s": float(pull_lag) if pull_lag is not None else None,
-        "warnings": warnings,
+        "migrations_at_head": _at(session) == _head(str(current_app.root_path) + "/migrations"),
+        "queue_lag_s": None,
+        "pull_lag_s": None,
+        "warnings": [],
     }
     body["ready"] = body["migrations_at_head"]
+    if body["ready"]:
+        for name, question, limit in _LAGS:
+            lag = session.scalar(question)
+            body[f"{name}_lag_s"] = float(lag) if lag is not None else None
+            if lag is not None and lag > limit:
+                body["warnings"].append(name)
     response = jsonify(ReadyOut().dump(body))
     response.status_code = 200 if body["ready"] else 503
     return response
+
+
+def _at(session: Session) -> str | None:
+    """The migration that the database is at; None before the first."""
+    if session.scalar(text("SELECT to_regclass('public.alembic_version')")) is None:
+        return None
+    return session.scalar(text("SELECT version_num FROM alembic_version"))
 
 
 @blueprint.get("/api/v1/openapi.json")
