@@ -1,12 +1,13 @@
 // While a record is held it can be undone, and its place can get better. Both answer false once it is on its way.
 import type { EncounterBody, HomeVisitBody, Place } from '../contract/commands'
 import { HOLD_MS, isHeld } from '../store/held'
-import { change, commandIn, unsave } from '../store/outbox'
+import { change, commandIn, neverSent, unsave } from '../store/outbox'
 
 export async function undo(recordId: string): Promise<boolean> {
   const commandId = await change(async (tx) => (await tx.objectStore('records').get(recordId))?.command_id ?? null)
   const now = Date.now()
-  return commandId !== null && unsave(commandId, (row) => isHeld(row, now))
+  // What was added to it meanwhile waits behind it, and goes with it.
+  return commandId !== null && unsave(commandId, (row) => (row.id === commandId ? isHeld(row, now) : neverSent(row)))
 }
 
 export function amendPlace(recordId: string, place: Place, enough = false): Promise<boolean> {

@@ -1,6 +1,7 @@
 // The outbox screen: try again, give up.
 import { mark } from '../contract/words'
 import { announce } from '../store/changes'
+import { metaIn, setMeta } from '../store/meta'
 import { change, commandIn, dependantsOf, plan } from '../store/outbox'
 import { currentHandle, type Write } from '../store/open'
 import type { CommandRow } from '../store/rows'
@@ -43,8 +44,11 @@ async function reissue(tx: Write, row: CommandRow, rows: readonly CommandRow[], 
 export async function giveUp(commandId: string): Promise<void> {
   await change(async (tx) => {
     const row = await commandIn(tx, commandId)
-    if (row?.state === 'needs_you') await giveUpIn(tx, row, Date.now())
-  })
+    if (row?.state !== 'needs_you') return
+    await giveUpIn(tx, row, Date.now())
+    // A shift that will never be: what is recorded from now on must not wait for it.
+    if ((await metaIn(tx, 'shift'))?.command_id === commandId) await setMeta(tx, 'shift', null)
+  }, ['commands', 'records', 'meta'])
 }
 
 // Only what needs the worker can be given up; the rest is on its way and can be withdrawn as a record.

@@ -5,7 +5,7 @@ import { instant, newId, newReferralCode } from '../contract/ids'
 import { checkReferral, type ReferralDraft } from '../rules/referral'
 import { DraftRefused } from '../rules/problems'
 import { HOLD_MS } from '../store/held'
-import { commandIn, plan, save, unsave } from '../store/outbox'
+import { commandIn, neverSent, plan, save, unsave } from '../store/outbox'
 import { referrals } from '../store/state'
 import type { NewCommand, RecordRow } from '../store/rows'
 
@@ -53,7 +53,7 @@ export async function revokeReferral(referralId: string, reasonText: string | nu
   const known = referrals.value.find((each) => each.id === referralId)
   const commandId = known?.command_id ?? null
   // Never tried: nobody has heard of it, so there is nothing to revoke.
-  if (commandId && (await unsave(commandId, (row) => row.tries === 0 && (row.state === 'held' || row.state === 'queued')))) return
+  if (commandId && (await unsave(commandId, neverSent))) return
   const body = { referral_id: referralId, reason_text: reasonText?.trim().slice(0, 500) || null }
   await save({
     commands: [plan({ name: 'referrals.revoke', body, record_id: referralId, after: commandId ? [commandId] : [], now: Date.now() })],

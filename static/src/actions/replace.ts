@@ -5,12 +5,10 @@ import type { Bodies, EncounterBody, HomeVisitBody } from '../contract/commands'
 import { instant, newId } from '../contract/ids'
 import type { RecordRow, CommandRow, NewCommand } from '../store/rows'
 import { describe } from '../store/describe'
-import { change, commandIn, plan, unsave } from '../store/outbox'
+import { change, commandIn, neverSent, plan, unsave } from '../store/outbox'
 import type { Write } from '../store/open'
 import type { WithdrawReason } from '../contract/terms'
 import { giveUpIn } from './outbox'
-
-const NEVER_SENT = (row: CommandRow): boolean => row.tries === 0 && row.verdict === null && (row.state === 'held' || row.state === 'queued')
 
 export interface Correction<B extends EncounterBody | HomeVisitBody> {
   type: 'encounter' | 'home_visit'
@@ -27,7 +25,7 @@ export function correct<B extends EncounterBody | HomeVisitBody>(wish: Correctio
     const record = (await tx.objectStore('records').get(wish.recordId)) ?? null
     const command = record ? await commandIn(tx, record.command_id) : null
     const occurred_at = wish.occurred_at ?? record?.occurred_at ?? wish.remoteOccurredAt ?? instant(now)
-    if (record && command && (NEVER_SENT(command) || (command.state === 'needs_you' && command.verdict !== 'conflict'))) {
+    if (record && command && (neverSent(command) || (command.state === 'needs_you' && command.verdict !== 'conflict'))) {
       const made = wish.make(record.id)
       const was = command.body as Partial<Bodies['encounters.correct']>
       // A refused correction keeps what it corrects.
@@ -52,7 +50,7 @@ export function correct<B extends EncounterBody | HomeVisitBody>(wish: Correctio
 
 async function amend(tx: Write, record: RecordRow, command: CommandRow, body: EncounterBody | HomeVisitBody, occurred_at: string, now: number): Promise<void> {
   let commandId = command.id
-  if (NEVER_SENT(command)) {
+  if (neverSent(command)) {
     await tx.objectStore('commands').put({ ...command, body, occurred_at, what: describe(command.name, body), held_until: null, state: 'queued' })
   } else {
     const next: NewCommand = {
@@ -72,7 +70,7 @@ export async function withdraw(
   const left = await change(async (tx): Promise<'done' | { neverSent: string }> => {
     const record = await tx.objectStore('records').get(recordId)
     const command = record ? await commandIn(tx, record.command_id) : null
-    if (command && NEVER_SENT(command)) return { neverSent: command.id }
+    if (command && neverSent(command)) return { neverSent: command.id }
     if (command?.state === 'needs_you' && command.verdict === 'conflict') {
       await tx.objectStore('commands').put({ ...command, state: 'withdrawn' })
     } else if (command?.state === 'needs_you') {
@@ -85,7 +83,7 @@ export async function withdraw(
     return 'done'
   })
   // Nobody but this phone has heard of it. If it left in this very moment, the second look sends a withdrawal.
-  if (left !== 'done' && !(await unsave(left.neverSent, NEVER_SENT))) await withdrawSent(recordId, reason, name, idField, left.neverSent)
+  if (left !== 'done' && !(await unsave(left.neverSent, neverSent))) await withdrawSent(recordId, reason, name, idField, left.neverSent)
 }
 
 async function withdrawSent(recordId: string, reason: WithdrawReason, name: 'encounters.withdraw' | 'home_visits.withdraw', idField: string, after: string): Promise<void> {

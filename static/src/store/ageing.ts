@@ -1,8 +1,9 @@
 // The phone forgets by itself, with or without a server. Only what was delivered or pulled: never unsent work.
 import type { Me, Person, PulledEncounter } from '../contract/pull'
+import { workerKeys } from './device'
 import { loadLocal, loadPulled } from './load'
 import { metaIn, readMeta, setMeta } from './meta'
-import { write, type Handle } from './open'
+import { currentHandle, openLeft, write, type Handle } from './open'
 import { KEEP_SEALED_MS } from './pulled'
 
 const DAY = 24 * 3600_000
@@ -39,4 +40,17 @@ export async function ageOut(handle: Handle, phoneNow: number): Promise<void> {
   })
   await loadPulled(handle)
   await loadLocal(handle)
+}
+
+// On a shared phone the databases of those who don't come back are nobody's but the phone's to tidy.
+export async function ageOutOthers(phoneNow: number): Promise<void> {
+  for (const key of await workerKeys()) {
+    const left = key === currentHandle()?.key ? null : await openLeft(key)
+    if (!left) continue
+    try {
+      await ageOut(left, phoneNow)
+    } finally {
+      left.db.close()
+    }
+  }
 }

@@ -40,6 +40,10 @@ export async function workerRow(key: string): Promise<WorkerRow | null> {
   return (await (await openDevice()).get('workers', key)) ?? null
 }
 
+export async function workerKeys(): Promise<string[]> {
+  return (await openDevice()).getAllKeys('workers')
+}
+
 export async function putWorker(found: Session, csrf: string): Promise<WorkerRow> {
   const key = workerKey(found.municipality.id, found.worker.id)
   const db = await openDevice()

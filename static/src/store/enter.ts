@@ -3,11 +3,14 @@ import { announce } from './changes'
 import { markers, setLastWorker, countOthers } from './device'
 import { clearSignals, loadLocal, loadPulled } from './load'
 import { setMeta } from './meta'
-import { closeWorker, openWorker, write, type Handle } from './open'
+import { closeWorker, currentHandle, openWorker, write, type Handle } from './open'
 import type { WorkerRow } from './rows'
 import { session } from './state'
 
 export async function enter(row: WorkerRow): Promise<Handle> {
+  // Somebody else takes over a phone whose session had merely ended: as if the first had signed out.
+  const before = currentHandle()
+  if (before && before.key !== row.key) await forgetFor(before)
   const had = markers()[row.key]
   const { handle, created } = await openWorker(row.key)
   // The browser cleared the storage of this worker: say so, and go on saying it until it has been read.
@@ -22,9 +25,20 @@ export async function enter(row: WorkerRow): Promise<Handle> {
   return handle
 }
 
-// The pulled caseload leaves with the worker; unsent work and its records stay until that worker signs in again.
-export async function leave(handle: Handle): Promise<void> {
+// The caseload and what was delivered leave with the worker; unsent work and its records stay until that worker signs in again.
+async function forgetFor(handle: Handle): Promise<void> {
   await dropCaseload(handle)
+  await write(handle, ['commands', 'records'], async (tx) => {
+    const commands = await tx.objectStore('commands').getAll()
+    const owed = new Set(commands.filter((row) => row.state !== 'delivered' && row.state !== 'withdrawn').flatMap((row) => [row.id, row.record_id]))
+    for (let at = await tx.objectStore('records').openCursor(); at; at = await at.continue()) {
+      if (!owed.has(at.value.command_id) && !owed.has(at.value.id)) await at.delete()
+    }
+  })
+}
+
+export async function leave(handle: Handle): Promise<void> {
+  await forgetFor(handle)
   await setLastWorker(null)
   session.value = null
   closeWorker()

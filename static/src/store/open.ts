@@ -21,11 +21,15 @@ let current: Handle | null = null
 export const workerKey = (municipalityId: number, workerId: string): string => `${municipalityId}-${workerId}`
 export const databaseName = (key: string): string => `vinculo-${key}`
 
-async function connect(name: string, onGone: () => void): Promise<{ db: Database; created: boolean }> {
+async function connect(name: string, onGone: () => void, mayCreate = true): Promise<{ db: Database; created: boolean }> {
   let created = false
   const db = await openDB<WorkerSchema>(name, 1, {
-    upgrade(fresh, oldVersion) {
+    upgrade(fresh, oldVersion, _newVersion, tx) {
       created = oldVersion === 0
+      if (created && !mayCreate) {
+        tx.done.catch(() => undefined)
+        return tx.abort()
+      }
       fresh.createObjectStore('commands', { keyPath: 'seq', autoIncrement: true }).createIndex('id', 'id', { unique: true })
       fresh.createObjectStore('records', { keyPath: 'id' })
       fresh.createObjectStore('pulled', { keyPath: ['type', 'id'] }).createIndex('type', 'type')
@@ -46,6 +50,13 @@ export async function openWorker(key: string): Promise<{ handle: Handle; created
   handle.db = db
   current = handle
   return { handle, created }
+}
+
+// Another worker's database, for its upkeep. Never made anew: that one is gone has to be noticed at the next sign-in.
+export async function openLeft(key: string): Promise<Handle | null> {
+  const name = databaseName(key)
+  const found = await connect(name, () => undefined, false).catch(() => null)
+  return found && { name, key, db: found.db, closed: true }
 }
 
 export function closeWorker(): void {

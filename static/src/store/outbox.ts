@@ -100,6 +100,10 @@ export function dependantsOf(id: string, rows: readonly CommandRow[]): CommandRo
   return found
 }
 
+// The server can't have heard of it: no request with it was ever begun.
+export const neverSent = (row: CommandRow): boolean =>
+  row.tries === 0 && row.verdict === null && (row.state === 'held' || row.state === 'queued')
+
 // Takes a command out before it ever left, with all that hangs on it. False when any of it may have gone.
 export async function unsave(id: string, mayGo: (row: CommandRow) => boolean): Promise<boolean> {
   return change(async (tx) => {

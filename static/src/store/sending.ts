@@ -22,11 +22,12 @@ async function changing(handle: Handle, work: (tx: Write) => Promise<boolean>, s
   }
 }
 
-// Called only under the lane's lock: whoever was sending there is dead.
+// Called only under the lane's lock: whoever was sending there is dead. It counts as a try: the request may have arrived,
+// and from then on the record is no longer this phone's alone to take back.
 export function requeueSending(handle: Handle, lane: Lane): Promise<void> {
   return changing(handle, async (tx) => {
     const stuck = (await tx.objectStore('commands').getAll()).filter((row) => row.state === 'sending' && row.lane === lane)
-    for (const row of stuck) await tx.objectStore('commands').put({ ...row, state: 'queued', lane: null })
+    for (const row of stuck) await tx.objectStore('commands').put({ ...row, state: 'queued', lane: null, tries: row.tries + 1 })
     return stuck.length > 0
   })
 }
@@ -128,9 +129,10 @@ export async function sealKeyOf(handle: Handle): Promise<Me['seal_key']> {
   return (rows[0]?.body as Me | undefined)?.seal_key ?? null
 }
 
-// What was delivered stays seven days for a server that is restored, readable by the municipality alone.
+// What was delivered stays seven days for a server that is restored, readable by the municipality alone. What was given
+// up or replaced is over too: nothing reads it here again.
 export function sealDelivered(handle: Handle): Promise<void> {
-  return sealBodies(handle, (row) => row.state === 'delivered')
+  return sealBodies(handle, (row) => row.state === 'delivered' || row.state === 'withdrawn')
 }
 
 // A device that was revoked keeps an outbox that it cannot read and can only send.

@@ -5,7 +5,7 @@ import { effect } from '@preact/signals'
 import { refreshStorage } from '../actions/device'
 import { withLock } from '../platform/locks'
 import { askBackgroundSync, registerWorker } from '../platform/worker'
-import { ageOut } from '../store/ageing'
+import { ageOut, ageOutOthers } from '../store/ageing'
 import { onChange } from '../store/changes'
 import { currentHandle, type Handle } from '../store/open'
 import type { Lane } from '../store/rows'
@@ -22,6 +22,7 @@ const PULL_EVERY_MS = 5 * 60_000
 const PULL_WAITING_MS = 20_000 // a shelter is about to answer
 const OTHER_TAB_MS = 5_000
 const AGE_OUT_EVERY_MS = 3600_000
+const AGE_OUT_OTHERS_AFTER_MS = 60_000
 
 interface LaneRun { promise: Promise<void> | null; again: boolean; failures: number; notBefore: number }
 const idle = (): LaneRun => ({ promise: null, again: false, failures: 0, notBefore: 0 })
@@ -39,6 +40,7 @@ const onVisible = (): void => {
 export function startEngine(): void {
   if (endings.length) return
   void registerWorker(() => wake())
+  tidy(AGE_OUT_OTHERS_AFTER_MS)
   window.addEventListener('online', wake)
   document.addEventListener('visibilitychange', onVisible)
   let who: string | null = null
@@ -48,6 +50,7 @@ export function startEngine(): void {
       if (kind === 'wake') wake()
       else if (kind === 'local') void saved()
     }),
+    () => clearTimeout(tidying),
     () => window.removeEventListener('online', wake),
     () => document.removeEventListener('visibilitychange', onVisible),
     effect(() => {
@@ -60,6 +63,16 @@ export function startEngine(): void {
       who = key
     }),
   ]
+}
+
+// Whoever is signed in, or nobody; not while the first screens are being drawn.
+let tidying: ReturnType<typeof setTimeout> | undefined
+
+function tidy(afterMs: number): void {
+  tidying = setTimeout(() => {
+    void ageOutOthers(Date.now()).catch(() => undefined)
+    tidy(AGE_OUT_EVERY_MS)
+  }, afterMs)
 }
 
 export function closeEngine(): void {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { deleteDB } from 'idb'
-import { recordEncounter, undo, dismissVanished, SaveFailed, DraftRefused } from '../../src/actions'
+import { completeEncounter, recordEncounter, undo, dismissVanished, SaveFailed, DraftRefused } from '../../src/actions'
 import { loadDraft, saveDraft } from '../../src/store/drafts'
 import { closeWorker, openWorker, type Handle } from '../../src/store/open'
 import { applyPage } from '../../src/store/pulled'
@@ -11,7 +11,7 @@ import { chooseNormal, FULL } from '../../src/sync/choose'
 import { records, outbox, badge, othersUnsent, storageState } from '../../src/store/state'
 import { allRows } from '../../src/store/sending'
 import { failingDisk } from '../make/disk'
-import { closePhone, encounter, giveMe, openPhone, page, sealPair, UNIT } from '../make/phone'
+import { closePhone, encounter, giveMe, openPhone, page, sealPair, UNIT, workerSession } from '../make/phone'
 
 let handle: Handle
 beforeEach(async () => {
@@ -67,6 +67,12 @@ describe('a save', () => {
     expect(await stored()).toEqual({ commands: [], records: [] })
     expect(outbox.value).toEqual([])
 
+    // What was added meanwhile hangs on it too.
+    const completed = await recordEncounter(encounter())
+    await completeEncounter(completed.encounter_id, { note: 'Pediu cobertor.' })
+    expect(await undo(completed.encounter_id)).toBe(true)
+    expect(await stored()).toEqual({ commands: [], records: [] })
+
     const later = await recordEncounter(encounter())
     vi.useFakeTimers({ toFake: ['Date'], now: later.held_until + 1 })
     expect(await undo(later.encounter_id)).toBe(false)
@@ -119,6 +125,19 @@ describe('the caseload', () => {
     const back = await enter((await workerRow(handle.key))!)
     expect((await back.db.getAll('pulled')).map((row) => row.type)).toEqual(['me'])
     expect(await allRows(back)).toHaveLength(1)
+  })
+
+  it('leaves also when another worker signs in over a session that had ended, with what was delivered', async () => {
+    await giveMe(handle, await sealPair())
+    const { encounter_id: sent } = await recordEncounter(encounter({ note: 'entregue' }))
+    const { encounter_id: unsent } = await recordEncounter(encounter({ note: 'por enviar' }))
+    const [first] = await allRows(handle)
+    await handle.db.put('commands', { ...first!, state: 'delivered', delivered_at: Date.now() })
+    await applyPage(handle, page({ changes: [{ type: 'person', id: 'p', version: '1', body: { id: 'p', last_met_at: new Date().toISOString() } }] }), Date.now())
+    await enter(await workerSession())
+    expect((await handle.db.getAll('pulled')).map((row) => row.type)).toEqual(['me'])
+    expect((await handle.db.getAll('records')).map((row) => row.id)).toEqual([unsent])
+    expect(sent).not.toBe(unsent)
   })
 })
 

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { recordEncounter } from '../../src/actions'
-import { ageOut } from '../../src/store/ageing'
+import { deleteDB } from 'idb'
+import { recordEncounter, revokeReferral } from '../../src/actions'
+import { ageOut, ageOutOthers } from '../../src/store/ageing'
 import { readMeta } from '../../src/store/meta'
 import type { Handle } from '../../src/store/open'
 import { badge, clockSkew, me, people, records, referrals, session, units } from '../../src/store/state'
 import { allRows, sealDelivered } from '../../src/store/sending'
 import { pull } from '../../src/sync/pull'
 import { emptyLane } from '../../src/sync/push'
-import { closePhone, done, encounter, giveMe, json, meBody, openPhone, page, sealPair, server, states, TEAM } from '../make/phone'
+import { closePhone, done, encounter, giveMe, json, meBody, openPhone, page, sealPair, server, states, TEAM, UNIT } from '../make/phone'
 
 let handle: Handle
 const shown = { onSilent: () => undefined, onListing: () => undefined }
@@ -148,6 +149,22 @@ describe('a restored server', () => {
     expect(await states(handle)).toEqual(['delivered', 'delivered'])
     expect(old).toBeTruthy()
   })
+
+  it('may know a referral that it is given again: taking that back is told', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const key = await sealPair()
+    await giveMe(handle, key, 1)
+    const referral = { unit_id: UNIT, called: null, people_count: 1, with_children: false, with_animals: false, person_accepted: true, note: null }
+    const made = await recordEncounter(encounter(), { referral })
+    vi.setSystemTime(Date.now() + 11_000)
+    server(done)
+    await emptyLane(handle, 'urgent', () => undefined)
+    await sealDelivered(handle)
+    await giveMe(handle, key, 2)
+    expect(await states(handle)).toEqual(['queued', 'queued'])
+    await revokeReferral(made.referral!.referral_id, null)
+    expect((await allRows(handle)).map((row) => row.name)).toEqual(['encounters.record', 'referrals.send', 'referrals.revoke'])
+  })
 })
 
 describe('a revoked device', () => {
@@ -195,5 +212,31 @@ describe('the phone forgets by itself', () => {
     expect(me.value).not.toBeNull()
     expect((await allRows(handle)).map((row) => row.state)).toEqual(['held'])
     expect(await readMeta(handle, 'cursor')).toBeNull()
+  })
+
+  it('also for workers who never come back, whose unsent work it keeps', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    await giveMe(handle, await sealPair())
+    await recordEncounter(encounter({ note: 'entregue' }))
+    vi.setSystemTime(Date.now() + 11_000)
+    server(done)
+    await emptyLane(handle, 'normal', () => undefined)
+    await recordEncounter(encounter({ note: 'ainda não enviado' }))
+    server(json(page({ changes: [person('seen', new Date().toISOString())], cursor: 'c1' })))
+    await pull(handle, shown)
+    await openPhone() // another worker, in another start of the app
+    await ageOutOthers(Date.now() + 40 * 24 * 3600_000)
+    const rest = [await handle.db.getAll('records'), await handle.db.getAll('commands'), await handle.db.getAllFromIndex('pulled', 'type', 'person')]
+    expect(rest.map((rows) => rows.length)).toEqual([1, 1, 0])
+    expect(JSON.stringify(rest)).toContain('ainda não enviado')
+  })
+
+  it('without making anew the database of a worker that the browser cleared', async () => {
+    const cleared = handle
+    await openPhone()
+    cleared.db.close()
+    await deleteDB(cleared.name)
+    await ageOutOthers(Date.now())
+    expect((await indexedDB.databases()).map((each) => each.name)).not.toContain(cleared.name)
   })
 })

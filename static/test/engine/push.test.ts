@@ -4,8 +4,8 @@ import type { EncounterBody, Outcome, OutcomeStatus } from '../../src/contract/c
 import { newId } from '../../src/contract/ids'
 import { plan, save } from '../../src/store/outbox'
 import type { Handle } from '../../src/store/open'
-import { badge, outbox, records, session } from '../../src/store/state'
-import { allRows, markSending } from '../../src/store/sending'
+import { badge, outbox, records, session, shift } from '../../src/store/state'
+import { allRows, markSending, requeueSending } from '../../src/store/sending'
 import { loadLocal } from '../../src/store/load'
 import { emptyLane } from '../../src/sync/push'
 import { closePhone, done, encounter, json, openPhone, server, states, TEAM, UNIT, type Request } from '../make/phone'
@@ -219,6 +219,14 @@ describe('a batch', () => {
     expect(asked[0]!.envelope!.commands.map((each) => each.id)).toEqual(sent.map((row) => row.id))
     expect(await states(handle)).toEqual(['delivered', 'delivered'])
   })
+
+  it('was under way when the app died: it may have arrived, so taking it back is told to the server', async () => {
+    const [id] = await record()
+    await markSending(handle, 'normal', (rows) => rows)
+    await requeueSending(handle, 'normal') // behind a full batch it waits for its turn
+    await withdrawEncounter(id!, 'by_mistake')
+    expect((await allRows(handle)).map((row) => row.name)).toEqual(['encounters.record', 'encounters.withdraw'])
+  })
 })
 
 describe('order', () => {
@@ -338,6 +346,17 @@ describe('what needs the worker', () => {
     const asked = server(done)
     await push()
     expect(asked[0]!.envelope!.commands).toMatchObject([{ name: 'encounters.record', replaces: lost.id, after: [], body: { encounter_id, shift_id: null } }])
+  })
+
+  it('given up with its shift: what is recorded afterwards no longer waits for that shift', async () => {
+    await startShift({ team_id: TEAM, reference_unit_id: UNIT, companion_ids: [] })
+    server(answer('refused'))
+    await push()
+    await giveUp((await allRows(handle))[0]!.id)
+    expect(shift.value).toBeNull()
+    await recordEncounter(encounter())
+    const made = (await allRows(handle)).find((row) => row.name === 'encounters.record')!
+    expect([made.after, (made.body as EncounterBody).shift_id]).toEqual([[], null])
   })
 })
 
