@@ -38,8 +38,15 @@ async function add(cache: Cache, url: string): Promise<void> {
   // A hashed file of the last version is the same file: no second download on a costly line.
   const known = hashed ? await caches.match(url, { ignoreVary: true }) : undefined
   const response = known ?? (await fetch(url, { cache: hashed ? 'default' : 'no-store', credentials: 'same-origin', redirect: 'error' }))
-  if (!response.ok) throw new Error(`${url}: ${response.status}`)
+  if (!response.ok || !(await isOurs(response, hashed))) throw new Error(`${url}: ${response.status}`)
   await cache.put(url, response)
+}
+
+// A captive portal answers 200 to everything, with its own page: kept once, it would stand in the app's place without signal.
+async function isOurs(response: Response, hashed: boolean): Promise<boolean> {
+  if (hashed) return !/^text\/html\b/.test(response.headers.get('Content-Type') ?? '')
+  const page = await response.clone().text()
+  return self.__ASSETS.some((url) => page.includes(url))
 }
 
 self.addEventListener('activate', (event) => {

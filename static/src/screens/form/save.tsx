@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { DraftRefused, exportOutbox, SaveFailed } from '../../actions'
 import { Button, Icon, sayNow, Sheet, t } from '../../ui'
 import type { Problems } from './problems'
@@ -11,10 +11,13 @@ export type Failure = { reason: SaveFailed['reason'] | 'unknown' }
  */
 export function useSave() {
   const [busy, setBusy] = useState(false)
+  // Not the state: a second tap may come before the screen was drawn again, and would save a second record.
+  const under = useRef(false)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [problems, setProblems] = useState<Problems>({})
   const run = async (work: () => Promise<void>): Promise<void> => {
-    if (busy) return
+    if (under.current) return
+    under.current = true
     setBusy(true)
     setProblems({})
     try {
@@ -27,6 +30,7 @@ export function useSave() {
         setFailure({ reason: error instanceof SaveFailed ? error.reason : 'unknown' })
       }
     } finally {
+      under.current = false
       setBusy(false)
     }
   }
