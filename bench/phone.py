@@ -21,7 +21,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM_ARGS, PHONE, chromium
 
-EMPTY = b"<!doctype html><html lang=pt-BR><meta charset=utf-8><title>Vazia</title><body><h1>Vazia</h1>"
+EMPTY = b"""<!doctype html><html lang="pt-BR"><head><meta charset="utf-8"><title>Vazia</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head><body><main><h1>Vazia</h1></main></body></html>"""
 USABLE = """new Promise(done => {
   const seen = () => {
     const button = document.querySelector('[data-name="new-encounter"]')

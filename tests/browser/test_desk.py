@@ -1,7 +1,6 @@
 """The shelter's desk in a real browser: live without losing the reader's place, and whole without JavaScript."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from sqlalchemy import text
 
@@ -9,24 +8,6 @@ from tests.make.city import PASSWORD
 from tests.referrals import made
 
 pytestmark = pytest.mark.browser
-
-LEAST = 48
-# Height of whatever a finger aims at; a radio is aimed at through its label.
-TOO_LOW = """least => [...document.querySelectorAll('a, button, summary, input:not([type=hidden]), select, textarea')]
-  .filter(e => e.checkVisibility() && !e.matches('.skip'))
-  .map(e => [(e.innerText || e.name || '').trim().slice(0, 40), (e.closest('label') || e).getBoundingClientRect().height])
-  .filter(([, height]) => height < least - 0.5)"""
-HIDDEN = """() => {
-  const covered = []
-  for (const e of document.querySelectorAll('a, button, summary, input:not([type=hidden]), select, textarea')) {
-    if (!e.checkVisibility() || e.disabled || e.matches('.skip')) continue
-    e.scrollIntoView({ block: 'center' })
-    const box = e.getClientRects()[0]
-    const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
-    if (!hit || !(e.contains(hit) || hit.contains(e))) covered.push((e.innerText || e.name || '').trim().slice(0, 40))
-  }
-  return covered
-}"""
 
 
 def enter(page, city, persona="abrigo", where="/mesa/"):
@@ -141,28 +122,3 @@ def test_the_whole_desk_works_without_javascript(new_context, up, city):
     page.get_by_role("button", name="Ainda 7").click()
     rows = city.rows("SELECT free_places FROM vacancy_notes WHERE municipality_id = :m")
     assert [row["free_places"] for row in rows] == [7, 7]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width,height", [(360, 740), (1280, 800)])
-def test_every_page_can_be_read_and_reached(new_context, up, city, theme, width, height):
-    sent = made.sent(city, called="Maria das Dores", people_count=4, with_children=True, with_animals=True, note="A pé.")
-    page = new_context(viewport={"width": width, "height": height}, color_scheme=theme).new_page()
-    page.goto("/entrar")
-    looked_at = [("/entrar", judged(page))]
-    enter(page, city)
-    for where in ("/mesa/", f"/mesa/encaminhamentos/{sent}", "/mesa/vagas", "/conta/", "/sair", "/nada"):
-        page.goto(where)
-        looked_at.append((where, judged(page)))
-    assert [(where, wrong) for where, wrong in looked_at if wrong] == []
-
-
-def judged(page) -> list:
-    """What axe, the ruler and the finger find wrong with a page."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    wrong = [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]]
-    wrong += [("low", each) for each in page.evaluate(TOO_LOW, LEAST)]
-    wrong += [("covered", each) for each in page.evaluate(HIDDEN)]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        wrong.append(("wider than the screen", page.url))
-    return wrong

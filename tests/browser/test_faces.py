@@ -1,0 +1,268 @@
+"""Every screen and page, in both themes and at 320 px: axe finds nothing, a finger reaches everything."""
+
+import gzip
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from app.core import clock
+from app.territory import service as territory
+from tests.browser.conftest import PHONE
+from tests.browser.faces import DESK, FIELD, Walk
+from tests.browser.steps import choose, control, home, open_shift, press, save_encounter, sign_in
+from tests.coverage.made import met
+from tests.make.city import PASSWORD
+from tests.make.territory import WEST, area, collection, feature
+from tests.referrals import made
+
+pytestmark = pytest.mark.browser
+
+NARROW = {"width": 320, "height": 640}
+
+
+@pytest.fixture
+def phone(new_context, up):
+    """A page as narrow as WCAG asks for; no error and no violation of the policy may have happened on it."""
+    shape = {name: PHONE[name] for name in ("device_scale_factor", "is_mobile", "has_touch")}
+    page = new_context(**shape, viewport=NARROW).new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+    page.goto("/app/")
+    yield page
+    assert errors == []
+
+
+def refuse_the_next(page, code: str, title: str) -> None:
+    """The server's answer to the next push, as it refuses every command of it."""
+
+    def answer(route):
+        body = route.request.post_data_buffer
+        sent = json.loads(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
+        problem = {"code": code, "title": title, "fields": {}}
+        outcomes = [{"id": each["id"], "status": "refused", "receipt": None, "problem": problem} for each in sent["commands"]]
+        route.fulfill(json={"received_at": sent["sent_at"], "outcomes": outcomes})
+
+    page.route("**/api/v1/sync/push", answer, times=1)
+
+
+def test_every_screen_of_the_street_worker(city, phone):
+    walk = Walk(phone, FIELD)
+    expect(phone.get_by_label("Usuário")).to_be_visible()
+    walk.look("sign-in")
+    sign_in(phone, city, "rua")
+    phone.evaluate("dispatchEvent(new Event('beforeinstallprompt'))")
+    expect(phone.locator("[data-name=install-hint]")).to_be_visible()
+    walk.look("today, shift closed, install hint")
+    show(phone, walk, "/instalar", "install")
+    phone.goto("/app/#/hoje")
+    press(phone, "Abrir o turno")
+    expect(phone.get_by_text("Unidade de referência")).to_be_visible()
+    walk.look("shift")
+    phone.get_by_role("button", name="Abrir o turno").last.click()
+    expect(phone.get_by_text("Turno aberto há")).to_be_visible()
+    walk.look("today, empty")
+
+    press(phone, "Novo encontro")
+    expect(phone.locator("[data-name=place][data-state=fix]")).to_be_visible()
+    walk.look("encounter")
+    choose(phone, "Família")
+    for _ in range(3):
+        phone.get_by_role("button", name="Mais um: Quantas pessoas").click()
+    expect(phone.get_by_text("Não observado: 4 pessoas")).to_be_visible()
+    walk.look("group with bands")
+    sheet(phone, walk, "[data-name=when]", "when", "[data-name=when-back]")
+    phone.locator("[data-name=place-strip]").click()
+    expect(phone.locator("[data-name=way-map]")).to_be_visible()
+    walk.look("place sheet")
+    phone.locator("[data-name=way-map]").click()
+    expect(phone.locator("[data-name=pin-map] .leaflet-container").or_(phone.locator(".leaflet-container")).first).to_be_visible()
+    walk.look("pin on the map")
+    phone.locator("[data-name=place-cancel]").click()
+    for way in ("known_point", "address", "none"):
+        phone.locator("[data-name=place-strip]").click()
+        phone.locator(f"[data-name=way-{way}]").click()
+        expect(phone.locator(f"[data-name=way-{way}]")).to_have_count(0)
+        walk.look(f"place: {way}")
+        phone.locator("[data-name=place-cancel], [data-name=place-back]").first.click()
+    press(phone, "Abrigo")
+    expect(control(phone, re.compile(f"shelter {city.ibge}"))).to_be_visible()
+    walk.look("units for a referral")
+    press(phone, re.compile(f"shelter {city.ibge}"))
+    press(phone, "Sim")
+    walk.look("referral")
+    press(phone, "Salvar e encaminhar")
+    expect(phone.get_by_text("Código para mostrar na porta")).to_be_visible()
+    walk.look("code")
+
+    home(phone)
+    press(phone, "Novo encontro")
+    choose(phone, "Em situação de rua")
+    save_encounter(phone)
+    walk.look("after save")
+    for tile in ("names", "needs", "note", "outcome"):
+        sheet(phone, walk, f"[data-name=follow-{tile}]", f"follow-up: {tile}", "[data-name=follow-back]")
+    home(phone)
+    walk.look("today, full")
+    assert walk.wrong == [], "\n".join(map(str, walk.wrong))
+    assert len(walk.seen) == 22
+
+
+def test_every_screen_of_what_was_registered(city, phone):
+    walk = Walk(phone, FIELD)
+    sign_in(phone, city, "rua")
+    open_shift(phone)
+    press(phone, "Novo encontro")
+    choose(phone, "Em situação de rua")
+    save_encounter(phone)
+    refuse_the_next(phone, "encounters.not_your_team", "Você não é desta equipe.")
+    home(phone)
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.locator("[data-name=needs-you]")).to_be_visible(timeout=40_000)
+    walk.look("today, needs you")
+    phone.goto("/app/#/envio")
+    expect(phone.locator("[data-name=outbox-item][data-state=needs_you]")).to_be_visible()
+    walk.look("outbox, needs you")
+    sheet(phone, walk, "[data-name=give-up]", "give up")
+    phone.locator("[data-name=try-again]").click()
+    expect(phone.get_by_text("Tudo enviado").first).to_be_visible(timeout=40_000)
+    phone.goto("/app/#/hoje")
+    phone.locator("a[href^='#/registro/']").first.click()
+    expect(phone.locator("[data-name=correct]")).to_be_visible()
+    walk.look("record")
+    sheet(phone, walk, "[data-name=withdraw]", "withdraw")
+    phone.locator("[data-name=correct]").click()
+    expect(phone.locator("[data-name=save], [data-name=save-correction]").first).to_be_visible()
+    walk.look("correct")
+    phone.goto("/app/#/eu")
+    expect(phone.locator("[data-name=sign-out]")).to_be_visible()
+    walk.look("me")
+    sheet(phone, walk, "[data-name=end-shift]", "end the shift")
+    sheet(phone, walk, "[data-name=sign-out]", "sign out")
+    show(phone, walk, "/registros", "earlier records")
+    show(phone, walk, "/nada", "no such screen")
+    assert walk.wrong == [], "\n".join(map(str, walk.wrong))
+    assert len(walk.seen) == 11
+
+
+def test_every_screen_of_an_answered_referral_and_of_a_home_visit(city, phone):
+    referral = made.sent(city, called="Seu Raimundo")
+    with city.transaction() as session:
+        made.service.accept_referral(session, city.actor("abrigo"), referral, clock.now())
+    walk = Walk(phone, FIELD)
+    sign_in(phone, city, "rua")
+    phone.goto(f"/app/#/encaminhamento/{referral}")
+    expect(phone.get_by_text("Aceito").first).to_be_visible()
+    walk.look("referral accepted")
+    phone.context.clear_cookies()
+    phone.evaluate("indexedDB.databases().then((all) => all.forEach((each) => indexedDB.deleteDatabase(each.name)))")
+    phone.goto("/app/")
+    phone.reload()
+    sign_in(phone, city, "pim")
+    walk.look("today of a visitor")
+    press(phone, "Nova visita")
+    expect(control(phone, re.compile("Família da Rosa"))).to_be_visible()
+    walk.look("families")
+    press(phone, re.compile("Família da Rosa"))
+    choose(phone, "Feita")
+    expect(phone.get_by_role("checkbox", name="Bia")).to_be_visible()
+    walk.look("visit")
+    press(phone, "Salvar visita")
+    expect(phone.get_by_role("button", name=re.compile("Desfazer"))).to_be_visible()
+    walk.look("after a visit")
+    assert walk.wrong == [], "\n".join(map(str, walk.wrong))
+
+
+def show(page, walk: Walk, where: str, name: str) -> None:
+    page.goto(f"/app/#{where}")
+    expect(page.locator("main:not([aria-busy]) >> visible=true").first).to_be_visible()
+    walk.look(name)
+
+
+def sheet(page, walk: Walk, opener: str, name: str, back: str = "") -> None:
+    """Open a sheet, look at it, close it (by its own button, or by Escape)."""
+    page.locator(opener).first.click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+    walk.look(name)
+    if back:
+        page.locator(back).click()
+    else:
+        page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def at_desk(page, city, persona: str) -> None:
+    page.context.clear_cookies()
+    answer = page.context.request.post("/api/v1/session", data={"login": city.login(persona), "password": PASSWORD})
+    assert answer.ok, answer.text()
+
+
+@pytest.mark.parametrize("size", [NARROW, {"width": 1280, "height": 800}], ids=["narrow", "wide"])
+def test_every_page_of_the_desk(city, new_context, up, size):
+    referral = made.sent(city, called="Maria das Dores", people_count=4, with_children=True, with_animals=True, note="A pé.")
+    for _ in range(3):
+        met(city, people=5, neighbourhood="Cais")
+    raw = collection(feature(area(), "Norte"), feature(area(WEST + 0.005), "Sul"), feature(None, "X"))
+    actor = city.actor("admin")
+    with city.transaction() as session:
+        edition = territory.import_layer(session, actor, "neighbourhood", "bairros.geojson", raw, clock.now()).edition.id
+    page = new_context(viewport=size).new_page()
+    walk = Walk(page, DESK)
+    places = {
+        None: ["/entrar", "/api/", "/nada"],
+        "abrigo": ["/mesa/", f"/mesa/encaminhamentos/{referral}", "/mesa/vagas", "/conta/", "/sair", "/painel/", "/nada"],
+        "supervisao": ["/painel/", "/painel/?period=7d", "/painel/encontros"],
+        "admin": ["/admin/", "/admin/territorio", f"/admin/territorio/{edition}"],
+    }
+    for persona, paths in places.items():
+        if persona:
+            at_desk(page, city, persona)
+        for path in paths:
+            page.goto(path)
+            if path == "/painel/?period=7d":
+                expect(page.locator("#board-map path.board-region")).to_have_count(2)
+            walk.look(f"{persona}: {path}")
+    page.locator("details.menu summary").click()
+    walk.look("menu")
+    assert walk.wrong == [], "\n".join(map(str, walk.wrong))
+    assert len(walk.seen) == 17
+
+
+def test_the_keyboard_alone_comes_from_the_top_of_the_desk_to_an_answer(city, new_context, up):
+    referral = made.sent(city, called="Seu Raimundo")
+    page = new_context(viewport={"width": 1280, "height": 800}).new_page()
+    at_desk(page, city, "abrigo")
+    page.goto("/mesa/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    reached = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id"))
+        if reached[-1] == f"aceitar-{referral}":
+            break
+    assert reached[-1] == f"aceitar-{referral}", reached
+    page.keyboard.press("Enter")
+    expect(page.locator("#told")).to_contain_text("Aceito.")
+
+
+def test_the_judge_sees_what_is_wrong(page):
+    """A page made wrong on purpose: else a face that is never found faulty would prove nothing."""
+    page.set_viewport_size(NARROW)
+    page.set_content(
+        """<html lang="pt-BR"><title>x</title><style>
+        :root { color-scheme: light dark } button { display: block; height: 60px } .low { height: 30px }
+        .over { position: fixed; inset: 0 0 auto; height: 300px; background: #ccc }
+        @media (prefers-color-scheme: dark) { .faint { color: #333; background: #222 } }
+        </style><main><h1>x</h1><button>Coberto</button><button class="low">Baixo</button><p class="faint">Apagado</p>
+        <input type="text" style="height: 60px"><p style="width: 900px">Largo</p><div class="over"></div></main>"""
+    )
+    walk = Walk(page, FIELD)
+    walk.look("wrong")
+    assert {(each[1], each[2]) for each in walk.wrong} >= {
+        ("covered", "Coberto"), ("low", "Baixo"), ("wider than the screen", "HTML"),
+        ("label", "light"), ("label", "dark"), ("color-contrast", "dark"),
+    }  # fmt: skip
+    assert ("color-contrast", "light") not in {(each[1], each[2]) for each in walk.wrong}
