@@ -7,6 +7,7 @@ import { loadLocal } from './load'
 import { readMeta, setMeta } from './meta'
 import { read, write, type Handle, type StoreName, type Write } from './open'
 import type { CommandRow, Lane, PulledRow } from './rows'
+import { SaveFailed } from './types'
 import { seal } from './vault'
 
 export async function unsentRows(handle: Handle): Promise<CommandRow[]> {
@@ -22,6 +23,11 @@ async function changing(handle: Handle, work: (tx: Write) => Promise<boolean>, s
   }
 }
 
+// A full disk takes no mark, but what it holds must still go: nothing else will ever make it less.
+function unlessFull(error: unknown): void {
+  if (!(error instanceof SaveFailed) || error.reason !== 'quota') throw error
+}
+
 // Called only under the lane's lock: whoever was sending there is dead. It counts as a try: the request may have arrived,
 // and from then on the record is no longer this phone's alone to take back.
 export function requeueSending(handle: Handle, lane: Lane): Promise<void> {
@@ -29,7 +35,7 @@ export function requeueSending(handle: Handle, lane: Lane): Promise<void> {
     const stuck = (await tx.objectStore('commands').getAll()).filter((row) => row.state === 'sending' && row.lane === lane)
     for (const row of stuck) await tx.objectStore('commands').put({ ...row, state: 'queued', lane: null, tries: row.tries + 1 })
     return stuck.length > 0
-  })
+  }).catch(unlessFull)
 }
 
 export async function markSending(handle: Handle, lane: Lane, choose: (rows: CommandRow[]) => CommandRow[]): Promise<CommandRow[]> {
@@ -41,6 +47,10 @@ export async function markSending(handle: Handle, lane: Lane, choose: (rows: Com
       if (row.state !== 'sending') await tx.objectStore('commands').put({ ...row, state: 'sending', lane, held_until: null })
     }
     return chosen.length > 0
+  }).catch(async (error: unknown) => {
+    unlessFull(error)
+    const stuck = (row: CommandRow): boolean => row.state === 'sending' && row.lane === lane
+    chosen = choose((await allRows(handle)).map((row) => (stuck(row) ? { ...row, state: 'queued', lane: null, next_try_at: null } : row)))
   })
   return chosen
 }
@@ -99,6 +109,23 @@ export function applyOutcomes(
     }
     if (done.size) await wakeWaiting(tx, done)
     return sent.length > 0
+  }).catch(async (error: unknown) => {
+    unlessFull(error)
+    await letGo(handle, outcomes)
+    throw error // the rest waits for room, or for the next try
+  })
+}
+
+// On a full disk the answer cannot be written, only the command deleted: a record without one reads as delivered. Its
+// sealed copy for a server that is restored is the price.
+function letGo(handle: Handle, outcomes: readonly unknown[]): Promise<void> {
+  return changing(handle, async (tx) => {
+    const done = outcomes.filter(knownOutcome).filter(({ status }) => status === 'done' || status === 'repeated')
+    for (const { id } of done) {
+      const row = await tx.objectStore('commands').index('id').get(id)
+      if (row) await tx.objectStore('commands').delete(row.seq)
+    }
+    return done.length > 0
   })
 }
 

@@ -8,6 +8,7 @@ import { badge, outbox, records, session, shift } from '../../src/store/state'
 import { allRows, markSending, requeueSending } from '../../src/store/sending'
 import { loadLocal } from '../../src/store/load'
 import { emptyLane } from '../../src/sync/push'
+import { failingDisk } from '../make/disk'
 import { closePhone, done, encounter, json, openPhone, server, states, TEAM, UNIT, type Request } from '../make/phone'
 
 let handle: Handle
@@ -226,6 +227,23 @@ describe('a batch', () => {
     await requeueSending(handle, 'normal') // behind a full batch it waits for its turn
     await withdrawEncounter(id!, 'by_mistake')
     expect((await allRows(handle)).map((row) => row.name)).toEqual(['encounters.record', 'encounters.withdraw'])
+  })
+})
+
+describe('a full disk', () => {
+  it('takes no mark and no answer, but what it holds goes and reads as delivered', async () => {
+    const [first, second] = await record(2)
+    failingDisk('QuotaExceededError', ['add', 'put'])
+    const asked = server(answer('done', 'refused'))
+    await expect(push()).rejects.toMatchObject({ reason: 'quota' })
+    expect(asked[0]!.envelope!.commands).toHaveLength(2)
+    expect((await allRows(handle)).map((row) => [row.record_id, row.state])).toEqual([[second, 'held']])
+    expect(records.value.find((one) => one.id === first)!.state).toBe('delivered')
+    expect(badge.value.unsent).toBe(1)
+    vi.restoreAllMocks()
+    server(answer('done'))
+    await push()
+    expect(await states(handle)).toEqual(['delivered'])
   })
 })
 
