@@ -99,6 +99,8 @@ def test_the_theme_changes_at_once_and_stays(desk):
     desk.locator("details.menu summary").click()
     desk.get_by_role("button", name="Noite").click()
     assert desk.evaluate("document.documentElement.dataset.theme") == "night"
+    # Asked of the browser's own process: a reload in the same instant may overtake a cookie that a script sets.
+    assert desk.evaluate("cookieStore.get('vinculo_theme').then(cookie => cookie.value)") == "night"
     desk.reload()
     assert desk.evaluate("document.documentElement.dataset.theme") == "night"
 
