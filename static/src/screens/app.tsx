@@ -1,4 +1,5 @@
 // Which screen is on. Beneath "Esconder" the screen stays as it was, only nobody sees it.
+import { useEffect } from 'preact/hooks'
 import { ready, session } from '../store/state'
 import { BlankScreen, LiveRegions, find, hidden, path, replace, t } from '../ui'
 import { MissingScreen } from './missing'
@@ -21,6 +22,8 @@ function Current() {
 }
 
 export function App() {
+  // The shell's own word, painted before any script came, stays until there is a screen to show.
+  useEffect(() => { if (ready.value) document.getElementById('splash')?.remove() }, [ready.value])
   return (
     <>
       <div hidden={hidden.value}><Current /></div>
