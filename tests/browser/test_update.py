@@ -89,7 +89,10 @@ def test_a_captive_portals_page_is_never_kept_as_part_of_the_app(city, handset):
     handset.open("about:blank")
     portal = "<!doctype html><p>Aceite os termos</p>"
 
-    def says_yes(route):
+    asked: list[str] = []
+
+    def says_yes(route, request):
+        asked.append(request.url)
         route.fulfill(status=200, content_type="text/html", body=portal)
 
     handset.context.route("**/static/assets/map-*.js", says_yes)
@@ -97,8 +100,7 @@ def test_a_captive_portals_page_is_never_kept_as_part_of_the_app(city, handset):
     page.goto("/app/")
     sign_in(page, city, "rua")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    with handset.context.expect_event("requestfinished", lambda asked: "/assets/map-" in asked.url):
-        page.reload()
+    until(page, lambda: len(asked) > 0)
     handset.context.unroute("**/static/assets/map-*.js")
     page.reload()
     until(page, lambda: any("/assets/map-" in path and path.endswith(".js") for path, _body in page.evaluate(CACHED)))
