@@ -3,10 +3,10 @@ import { gzipped } from './gzip'
 import { po } from './po'
 
 // What the field app needs at its start is one file, not sixteen: packed together it is 6 KiB less to download.
-const atStart = { name: 'start', tags: ['$initial'], test: (id: string) => !/htmx|\/src\/(desk|live)|\/assets\/(desk|board)/.test(id), includeDependenciesRecursively: false }
+const atStart = { name: 'start', tags: ['$initial'], includeDependenciesRecursively: false }
 
-// First of two passes: the app and the desk as ES modules. The service worker has its own pass
-// (vite.worker.config.ts), because a shared chunk would leave an `import` in it that a classic worker cannot run.
+// First of three passes: the field app as ES modules. The desk has its own (vite.desk.config.ts): a chunk shared with
+// the app would start the app on a desk's page. So has the service worker (vite.worker.config.ts), which can't import.
 export default defineConfig({
   base: '/static/',
   publicDir: 'assets/public', // PWA icons: their address is in the web manifest and has no hash
@@ -18,7 +18,7 @@ export default defineConfig({
     target: ['chrome109', 'safari15.4', 'firefox115'],
     modulePreload: false, // the worker holds them all
     assetsInlineLimit: 0, // a data: URL would need a wider CSP
-    rollupOptions: { input: { field: 'src/field.tsx', desk: 'src/desk.ts' }, output: { codeSplitting: { groups: [atStart] } } },
+    rollupOptions: { input: { field: 'src/field.tsx' }, output: { codeSplitting: { groups: [atStart] } } },
   },
   test: { environment: 'node', include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], setupFiles: ['test/setup.ts'], testTimeout: 20_000 },
 } as Parameters<typeof defineConfig>[0])

@@ -1,4 +1,4 @@
-"""Built files of the front end, by Vite's manifest: hashed names for pages, and the worker's precache list."""
+"""Built files of the front end, by Vite's manifests: hashed names for pages, and the worker's precache list."""
 
 import hashlib
 import json
@@ -7,17 +7,21 @@ from pathlib import Path
 from typing import Any
 
 
+MANIFESTS = ("manifest.json", "manifest.desk.json")
+
+
 @dataclass
 class Assets:
-    """Reads `dist/manifest.json` once; an absent build gives empty lists and a page that says so."""
+    """Reads the manifests of the field app and of the desk once; an absent build gives empty lists."""
 
     dist: Path
     manifest: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        path = self.dist / "manifest.json"
-        if path.exists():
-            self.manifest = json.loads(path.read_text())
+        for name in MANIFESTS:
+            path = self.dist / name
+            if path.exists():
+                self.manifest |= json.loads(path.read_text())
 
     def script(self, entry: str) -> str | None:
         """URL of an entry's script, by its source name (`src/field.tsx`)."""
