@@ -9,6 +9,8 @@ from tests.make.server import ROOT
 
 pytestmark = pytest.mark.browser
 
+# A file that follows the first visit.
+LATE_FILE = "**/static/assets/leaflet-map-*.js"
 COMPILED = ROOT / "static" / "dist" / "sw.js"
 LOOK = "navigator.serviceWorker.getRegistration('/app/').then((found) => found.update()).then(() => true, () => false)"
 WAITING = "navigator.serviceWorker.getRegistration('/app/').then((found) => found.waiting !== null)"
@@ -65,7 +67,8 @@ def test_accepted_in_one_tab_the_form_in_the_other_stays(city, handset, new_vers
     form.evaluate("window.samePage = true")
     new_version()
     assert page.evaluate(LOOK)
-    page.locator("[data-name=update]").click()
+    with page.expect_navigation():
+        page.locator("[data-name=update]").click()
     expect(page.get_by_text("Turno aberto há")).to_be_visible()
     until(page, lambda: not page.evaluate(WAITING))
     assert form.evaluate("window.samePage") is True
@@ -95,13 +98,13 @@ def test_a_captive_portals_page_is_never_kept_as_part_of_the_app(city, handset):
         asked.append(request.url)
         route.fulfill(status=200, content_type="text/html", body=portal)
 
-    handset.context.route("**/static/assets/map-*.js", says_yes)
+    handset.context.route(LATE_FILE, says_yes)
     page: Page = handset.context.pages[0]
     page.goto("/app/")
     sign_in(page, city, "rua")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     until(page, lambda: len(asked) > 0)
-    handset.context.unroute("**/static/assets/map-*.js")
+    handset.context.unroute(LATE_FILE)
     page.reload()
-    until(page, lambda: any("/assets/map-" in path and path.endswith(".js") for path, _body in page.evaluate(CACHED)))
+    until(page, lambda: any("/assets/leaflet-map-" in path and path.endswith(".js") for path, _body in page.evaluate(CACHED)))
     assert [path for path, body in page.evaluate(CACHED) if "Aceite os termos" in body] == []
