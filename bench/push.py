@@ -72,6 +72,7 @@ def run(config, pairs: int, batches: int) -> None:
         measure_batch(phone, door, 3)  # warm-up
         ratios, first, again, packed = [], [], [], []
         for _ in range(pairs):
+            refresh(config)
             before = seen(config, city)
             commands = prepare(phone, batches)
             took_a, replay = push_all(door, commands)
@@ -87,6 +88,7 @@ def run(config, pairs: int, batches: int) -> None:
         print(f"rows a batch of {BATCH} writes: {counts}")
         show("A HTTP push, encounters/s", first)
         show("B packed insert of the same rows, encounters/s", packed)
+        print("pairs, A then B:", [f"{a:.0f}/{b:.0f}" for a, b in zip(first, packed, strict=True)])
         show("A/B (gate 0.15, aim 0.60)", ratios)
         show("replay against first push, times as fast", [a / f for a, f in zip(again, first, strict=True)])
         print(f"single records, one client: {single:.0f}/s")
@@ -153,25 +155,37 @@ def singles(phone, door: Door, count: int = 200) -> float:
     return count / (perf_counter() - began)
 
 
-def seen(config, city) -> dict[str, list]:
+def refresh(config) -> None:
+    """What autovacuum does within a minute: a kept connection's foreign key plans, made on empty tables, read them whole."""
+    with psycopg.connect(config.database_owner_url, autocommit=True) as owner:
+        owner.execute("ANALYZE")
+
+
+def mark(name: str) -> str:
+    """What orders a table's rows as they were made: UUIDv7 ids are ordered in time."""
+    return "seq" if name == "changes" else "id"
+
+
+def seen(config, city) -> dict[str, object]:
     with psycopg.connect(config.database_owner_url) as owner:
         return {
             name: owner.execute(
-                f"SELECT max({'seq' if name == 'changes' else 'ctid'}) FROM {name} WHERE municipality_id = %s", [city.ibge]
+                f"SELECT {mark(name)} FROM {name} WHERE municipality_id = %s ORDER BY {mark(name)} DESC LIMIT 1", [city.ibge]
             ).fetchone()[0]
             for name in TABLES
         }
 
 
 def rows_since(config, city, before: dict) -> dict[str, list[dict]]:
+    """Every row written since, so ordered that a batch's people stand beside its encounters."""
     rows = {}
     with psycopg.connect(config.database_owner_url) as owner:
         for name in TABLES:
-            mark = "seq" if name == "changes" else "ctid"
+            order = "encounter_id" if name == "participations" else mark(name)
             rows[name] = [
                 row[0]
                 for row in owner.execute(
-                    f"SELECT row_to_json(t) FROM {name} t WHERE municipality_id = %s AND {mark} > %s ORDER BY {mark}",
+                    f"SELECT row_to_json(t) FROM {name} t WHERE municipality_id = %s AND {mark(name)} > %s ORDER BY {order}",
                     [city.ibge, before[name]],
                 )
             ]

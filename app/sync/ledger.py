@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.core.db import insert_rows
@@ -53,18 +53,17 @@ class Ledger:
         while wanted - asked:
             batch = list(wanted - asked)
             asked |= set(batch)
+            known = select(
+                SyncCommand.id,
+                SyncCommand.worker_id,
+                SyncCommand.status,
+                SyncCommand.body_sha256,
+                SyncCommand.receipt,
+                SyncCommand.replaces,
+            ).where(SyncCommand.municipality_id == self.municipality_id)
+            # Two look-ups, each by its index: one WHERE with OR reads the whole table.
             rows = self.session.execute(
-                select(
-                    SyncCommand.id,
-                    SyncCommand.worker_id,
-                    SyncCommand.status,
-                    SyncCommand.body_sha256,
-                    SyncCommand.receipt,
-                    SyncCommand.replaces,
-                ).where(
-                    SyncCommand.municipality_id == self.municipality_id,
-                    or_(SyncCommand.id.in_(batch), SyncCommand.replaces.in_(batch)),
-                )
+                union_all(known.where(SyncCommand.id.in_(batch)), known.where(SyncCommand.replaces.in_(batch)))
             ).all()
             for row in rows:
                 self.known[row.id] = row
