@@ -26,7 +26,10 @@ def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     if options.stop:
         return guarded("bin/run", _stop_cluster)
-    return guarded("bin/run", lambda: _run(options))
+    code = guarded("bin/run", lambda: _run(options))
+    if code == 0:
+        say("Encerrado. Os dados ficam; bin/run volta com eles.")
+    return code
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
