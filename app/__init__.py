@@ -23,6 +23,7 @@ from app.config import Config
 from app.core import http, logs, seal
 from app.core.assets import Assets
 from app.core.db import db
+from app.core.demonstration import holds_demonstration
 from app.coverage import pages as coverage_pages
 from app.coverage import routes as coverage_routes
 from app.demo import cli as demo_cli
@@ -89,7 +90,7 @@ def create_app(config: Config) -> Flask:
     Babel(app, locale_selector=_locale)
     assets = Assets(ROOT / "static" / "dist")
     app.extensions["assets"] = assets
-    app.jinja_env.globals.update(assets=assets, get_locale=get_locale)
+    app.jinja_env.globals.update(assets=assets, get_locale=get_locale, holds_demonstration=holds_demonstration)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     api = Api(app)
     api.spec.components.response(

@@ -37,7 +37,7 @@ export function Screen({ title, backTo, children, bottom, below, plain, quiet, e
         {end}
       </TopBar>
       <main>
-        {session.value?.municipality.is_demo && <p class="demo-line">{t('Demonstração: dados inventados')}</p>}
+        {(session.value?.municipality.is_demo ?? 'demo' in document.documentElement.dataset) && <p class="demo-line">{t('Demonstração: dados inventados')}</p>}
         {!plain && <SystemNotices quiet={quiet} />}
         {children}
       </main>
