@@ -94,18 +94,37 @@ def sign_in(
     found = session.execute(text("SELECT * FROM find_login(:login)"), {"login": login}).first()
     if found:
         bind(session, found.municipality_id, found.worker_id)
-    device = _own_device(session, found, device_id)
-    bucket = _bucket(login, str(device.id) if device else address)
-    _refuse_if_too_soon(session, bucket, now)
+    device = own_device(session, found, device_id)
+    bucket = bucket_of(login, str(device.id) if device else address)
+    refuse_if_too_soon(session, bucket, now)
     if not verify_password(found.password_hash if found else None, password) or not found.is_active:
-        raise WrongCredentials(then=lambda fresh: _note_failure(fresh, bucket, now))
+        raise WrongCredentials(then=lambda fresh: note_failure(fresh, bucket, now))
+    token, actor, opened_id = open_session(session, found.municipality_id, found.worker_id, now, device, device_id, device_label)
+    session.execute(SigninFailure.__table__.delete().where(SigninFailure.bucket == bucket))
+    trail.record(session, actor, "accounts.sign_in", now, "session", opened_id)
+    return token, actor
+
+
+def open_session(
+    session: Session,
+    municipality_id: int,
+    worker_id: UUID,
+    now: datetime,
+    device: Device | None = None,
+    device_id: UUID | None = None,
+    device_label: str | None = None,
+) -> tuple[str, Actor, UUID]:
+    """A session of a worker who proved who she is, by whatever means; gives its token, the actor and its id.
+
+    `device` is the one she used before (`own_device`); without it a named one is made. The city is bound already.
+    """
     if device_id and not device:
         # An id that another worker's sign-in on this browser has taken gets a new one: databases are apart.
-        taken = session.get(Device, (found.municipality_id, device_id)) is not None
+        taken = session.get(Device, (municipality_id, device_id)) is not None
         device = Device(
-            municipality_id=found.municipality_id,
+            municipality_id=municipality_id,
             id=new_id() if taken else device_id,
-            worker_id=found.worker_id,
+            worker_id=worker_id,
             label=device_label or "",
             created_at=now,
             last_seen_at=now,
@@ -117,23 +136,21 @@ def sign_in(
         device.label = device_label or device.label
     token = new_token()
     opened = WorkerSession(
-        municipality_id=found.municipality_id,
+        municipality_id=municipality_id,
         id=new_id(),
         token_hash=hash_token(token),
-        worker_id=found.worker_id,
+        worker_id=worker_id,
         device_id=device.id if device else None,
         created_at=now,
         last_used_at=now,
         expires_at=now + (timedelta(days=PHONE_DAYS) if device else timedelta(hours=DESK_HOURS)),
     )
     session.add(opened)
-    session.execute(SigninFailure.__table__.delete().where(SigninFailure.bucket == bucket))
     session.flush()
     actor = actor_of_token(session, token)
     if actor is None:
         raise WrongCredentials()
-    trail.record(session, actor, "accounts.sign_in", now, "session", opened.id)
-    return token, actor
+    return token, actor, opened.id
 
 
 def sign_out(session: Session, actor: Actor, now: datetime) -> None:
@@ -151,18 +168,18 @@ def delay_after(failures: int) -> int:
     return 0 if failures < FREE_ATTEMPTS else min(2 ** (failures - FREE_ATTEMPTS), LONGEST_DELAY_S)
 
 
-def _own_device(session: Session, found, device_id: UUID | None) -> Device | None:
+def own_device(session: Session, found, device_id: UUID | None) -> Device | None:
     if not found or not device_id:
         return None
     device = session.get(Device, (found.municipality_id, device_id))
     return device if device and device.worker_id == found.worker_id and device.revoked_at is None else None
 
 
-def _bucket(login: str, where: str) -> bytes:
+def bucket_of(login: str, where: str) -> bytes:
     return hashlib.sha256(f"{login}\0{where}".encode()).digest()
 
 
-def _refuse_if_too_soon(session: Session, bucket: bytes, now: datetime) -> None:
+def refuse_if_too_soon(session: Session, bucket: bytes, now: datetime) -> None:
     row = session.get(SigninFailure, bucket)
     if row is None or now - row.last_failed_at > _FORGET_FAILURES:
         return
@@ -172,7 +189,7 @@ def _refuse_if_too_soon(session: Session, bucket: bytes, now: datetime) -> None:
         raise SlowDown(extra={"retry_after_s": int(wait) + 1})
 
 
-def _note_failure(session: Session, bucket: bytes, now: datetime) -> None:
+def note_failure(session: Session, bucket: bytes, now: datetime) -> None:
     fresh = insert(SigninFailure).values(bucket=bucket, failures=1, last_failed_at=now)
     session.execute(
         fresh.on_conflict_do_update(
