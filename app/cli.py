@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.core import clock, jobs, seal
+from app.core import clock, jobs, recovery, seal
 from app.core.db import bind, owner_transaction
 from app.core.models import Municipality
 
@@ -49,7 +49,8 @@ def owner_url() -> str:
 @click.option("--uf", default="")
 def create_municipality(ibge: int, name: str, timezone: str, uf: str) -> None:
     """Cria o município IBGE com NAME e seu par de chaves de lacre."""
-    with owner_transaction(owner_url()) as session:
+    keys_dir = current_app.config["VINCULO"].keys_dir
+    with recovery.first_code(keys_dir) as code, owner_transaction(owner_url()) as session:
         if session.get(Municipality, ibge):
             raise click.ClickException(f"O município {ibge} já existe.")
         found = session.scalar(select(seal.MunicipalityKey.kid).where(seal.MunicipalityKey.municipality_id == ibge))
@@ -61,6 +62,8 @@ def create_municipality(ibge: int, name: str, timezone: str, uf: str) -> None:
         bind(session, ibge)
         key = seal.create_key(session, ibge, now)
     click.echo(f"{ibge} {name}: criado. Chave de lacre {key.kid}.")
+    if code:
+        click.echo(recovery.told(code))
 
 
 @municipality.command("list")

@@ -1,35 +1,31 @@
 """The municipality's sealing key: anybody may seal to it, only the server's verbs open it.
 
-Envelope: `v1.<kid>.<ephemeral public point>.<iv>.<ciphertext and tag>`, the last three base64url without
-padding. ECDH on P-256 with an ephemeral key, HKDF-SHA256 (no salt, info "vinculo/seal/v1/<kid>"), AES-256-GCM.
-The phone writes the same form (static/src/store/vault.ts); tests/contract/seal_vector.json binds the two.
-
-The private half lies in the state folder, one file per key, wrapped with a key derived from the
-installation's secret; a dump of the database alone opens nothing.
+The private half lies in the state folder, out of the database, twice: `<kid>.key`, wrapped with a key derived from
+the installation's secret, and `<kid>.recovery`, sealed to the recovery code's public half (core/recovery). A dump of
+the database alone opens nothing; who loses the secret makes the first anew from the second.
 """
 
-import base64
-import binascii
-import hashlib
 import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.core import envelopes, recovery
+from app.core.envelopes import CURVE, NotOpened, PublicKey, derive, public_half, seal
 from app.core.ids import new_id
 from app.core.models import MunicipalityKey
 from app.core.problems import Problem
+from app.core.written import write_whole
 
-_CURVE = ec.SECP256R1()
+__all__ = ["PublicKey", "Unsealable", "configure", "create_key", "keyring", "open_sealed", "public_key_of", "seal"]
 
 
 class Unsealable(Problem):
@@ -38,12 +34,12 @@ class Unsealable(Problem):
     sentence = _("O conteúdo cifrado não pôde ser aberto com a chave deste município.")
 
 
-@dataclass(frozen=True)
-class PublicKey:
-    """kid: first 16 hex digits of the SHA-256 of the point; point: 65 bytes, uncompressed."""
+class KeyLost(Problem):
+    """The private half is not here, or the present secret does not unwrap it: nothing is wrong with the content."""
 
-    kid: str
-    point: bytes
+    code = "seal.key_lost"
+    status = 503
+    sentence = _("A chave de lacre deste município não abre neste servidor. Avise quem cuida da instalação.")
 
 
 @dataclass
@@ -53,13 +49,13 @@ class Keyring:
     folder: Path | None = None
     secret: bytes = b""
 
-    def wrap_key(self) -> AESGCM:
-        return AESGCM(_derive(self.secret, b"vinculo/key-wrap/v1"))
-
-    def path(self, municipality_id: int, kid: str) -> Path:
+    def place(self) -> Path:
         if self.folder is None:
             raise RuntimeError("the keyring has no folder: create_app sets it")
-        return self.folder / str(municipality_id) / f"{kid}.key"
+        return self.folder
+
+    def path(self, municipality_id: int, kid: str) -> Path:
+        return self.place() / str(municipality_id) / f"{kid}.key"
 
 
 keyring = Keyring()
@@ -71,31 +67,25 @@ def configure(folder: Path, secret: str) -> None:
 
 def create_key(session: Session, municipality_id: int, now: datetime) -> PublicKey:
     """Make a new pair; the former one is retired but stays readable."""
-    private = ec.generate_private_key(_CURVE)
-    point = _point(private.public_key())
-    kid = hashlib.sha256(point).hexdigest()[:16]
+    private = ec.generate_private_key(CURVE)
+    public = public_half(private)
     session.execute(
         update(MunicipalityKey)
         .where(MunicipalityKey.municipality_id == municipality_id, MunicipalityKey.retired_at.is_(None))
         .values(retired_at=now)
     )
     session.add(
-        MunicipalityKey(municipality_id=municipality_id, id=new_id(), kid=kid, public_key=point, created_at=now)
+        MunicipalityKey(
+            municipality_id=municipality_id, id=new_id(), kid=public.kid, public_key=public.point, created_at=now
+        )
     )
     session.flush()
-    nonce = os.urandom(12)
-    der = private.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path = keyring.path(municipality_id, kid)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_suffix(".part")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(nonce + keyring.wrap_key().encrypt(nonce, der, kid.encode()))
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    return PublicKey(kid, point)
+    path = keyring.path(municipality_id, public.kid)
+    write_whole(path, wrap(private, public.kid, keyring.secret))
+    code = recovery.public_key(keyring.place())
+    if code:
+        write_whole(path.with_suffix(".recovery"), seal(code, as_der(private)).encode())
+    return public
 
 
 def public_key_of(session: Session, municipality_id: int) -> PublicKey | None:
@@ -108,54 +98,58 @@ def public_key_of(session: Session, municipality_id: int) -> PublicKey | None:
     return PublicKey(row.kid, bytes(row.public_key)) if row else None
 
 
-def seal(key: PublicKey, content: bytes) -> str:
-    """Content sealed to a municipality; nobody but its server opens it."""
-    ephemeral = ec.generate_private_key(_CURVE)
-    theirs = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, key.point)
-    shared = ephemeral.exchange(ec.ECDH(), theirs)
-    nonce = os.urandom(12)
-    sealed = AESGCM(_derive(shared, _info(key.kid))).encrypt(nonce, content, None)
-    return ".".join(["v1", key.kid, _b64(_point(ephemeral.public_key())), _b64(nonce), _b64(sealed)])
-
-
 def open_sealed(municipality_id: int, envelope: str) -> bytes:
-    """What an envelope holds; raises Unsealable for a foreign key, a torn text or a changed byte."""
+    """What an envelope holds; raises Unsealable for a foreign key, a torn text or a changed byte, and KeyLost when
+    it is a key of this city that does not open here.
+    """
     try:
-        version, kid, point, nonce, sealed = envelope.split(".")
-        if version != "v1" or not kid.isalnum():
-            raise Unsealable()
-        private = _private_key(municipality_id, kid)
-        theirs = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, _unb64(point))
-        shared = private.exchange(ec.ECDH(), theirs)
-        return AESGCM(_derive(shared, _info(kid))).decrypt(_unb64(nonce), _unb64(sealed), None)
-    except (ValueError, InvalidTag, binascii.Error, OSError) as error:
+        path = keyring.path(municipality_id, envelopes.kid_of(envelope))
+        private = unwrap(path, keyring.secret)
+        return envelopes.open_with(private, envelope)
+    except NotOpened as error:
         raise Unsealable() from error
 
 
-def _private_key(municipality_id: int, kid: str) -> ec.EllipticCurvePrivateKey:
-    wrapped = keyring.path(municipality_id, kid).read_bytes()
-    der = keyring.wrap_key().decrypt(wrapped[:12], wrapped[12:], kid.encode())
+def opens(municipality_id: int, kid: str) -> bool:
+    """Whether the present secret unwraps this key."""
+    try:
+        unwrap(keyring.path(municipality_id, kid), keyring.secret)
+    except (KeyLost, NotOpened):
+        return False
+    return True
+
+
+def wrap(private: ec.EllipticCurvePrivateKey, kid: str, secret: bytes) -> bytes:
+    """The private half as it is kept: nonce, ciphertext and tag."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(derive(secret, b"vinculo/key-wrap/v1")).encrypt(nonce, as_der(private), kid.encode())
+
+
+def unwrap(path: Path, secret: bytes) -> ec.EllipticCurvePrivateKey:
+    """The private half of a `<kid>.key`. Raises NotOpened for a key that was never here, KeyLost for one that was."""
+    kid = path.stem
+    try:
+        wrapped = path.read_bytes()
+        der = AESGCM(derive(secret, b"vinculo/key-wrap/v1")).decrypt(wrapped[:12], wrapped[12:], kid.encode())
+        return of_der(der)
+    except FileNotFoundError as error:
+        # Every city has keys from its set-up: where the whole folder is gone, it was lost.
+        if path.with_suffix(".recovery").exists() or not path.parent.exists():
+            raise KeyLost() from error
+        raise NotOpened() from error
+    except (OSError, ValueError, InvalidTag) as error:
+        raise KeyLost() from error
+
+
+def as_der(private: ec.EllipticCurvePrivateKey) -> bytes:
+    return private.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def of_der(der: bytes) -> ec.EllipticCurvePrivateKey:
+    """Raises ValueError when it holds no key of our curve."""
     key = serialization.load_der_private_key(der, None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise Unsealable()
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != CURVE.name:
+        raise ValueError("not a key of P-256")
     return key
-
-
-def _derive(secret: bytes, info: bytes) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info).derive(secret)
-
-
-def _info(kid: str) -> bytes:
-    return b"vinculo/seal/v1/" + kid.encode()
-
-
-def _point(key: ec.EllipticCurvePublicKey) -> bytes:
-    return key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-
-
-def _b64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _unb64(encoded: str) -> bytes:
-    return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from app.access.door import load
 from app.core import seal
+from app.core.written import write_whole
 from app.sync.commands import COMMANDS
 from app.sync.schemas import CommandIn, PushIn
 from tests.make.city import NORTH_POINT
@@ -106,11 +107,12 @@ def test_a_real_pull_has_the_shape_of_the_page_that_the_phone_is_tested_with(cit
     assert set(told["household"]["members"][0]) == set(real["household"]["members"][0])
 
 
-def test_the_server_opens_what_the_phone_sealed(monkeypatch):
+def test_the_server_opens_what_the_phone_sealed(monkeypatch, tmp_path):
     vector = read("seal_vector.json")
     key = vector["private_key_pkcs8"]
     private = load_der_private_key(urlsafe_b64decode(key + "=" * (-len(key) % 4)), None)
-    monkeypatch.setattr(seal, "_private_key", lambda _municipality_id, kid: private if kid == vector["kid"] else None)
+    monkeypatch.setattr(seal, "keyring", seal.Keyring(tmp_path, b"a secret"))
+    write_whole(seal.keyring.path(0, vector["kid"]), seal.wrap(private, vector["kid"], b"a secret"))
     assert seal.open_sealed(0, vector["envelope"]).decode() == vector["plain"]
     torn = vector["envelope"][:-3] + ("AAA" if not vector["envelope"].endswith("AAA") else "BBB")
     with pytest.raises(seal.Unsealable):
