@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from app.access.roles import ROLES
+from app.access.roles import ROLES, WHILE_LOCKED
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,12 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """A worker at an instant. `send_only`: a revoked device or a worker who left, who may still deliver."""
+    """A worker at an instant.
+
+    `send_only`: a revoked device or a worker who left, who may still deliver. `delivery`: known by the token that a
+    phone holds outside its vault, which opens the gate of sync and nothing else. `locked`: a session bound to a vault
+    without the vault's token: a copied cookie reads nothing.
+    """
 
     worker_id: UUID
     municipality_id: int
@@ -36,6 +41,8 @@ class Actor:
     device_id: UUID | None = None
     session_id: UUID | None = None
     send_only: bool = False
+    delivery: bool = False
+    locked: bool = False
 
     # flask-login asks these of whoever its loader returns.
     is_authenticated = True
@@ -66,6 +73,8 @@ class Actor:
         """
         if verb == "sync.push":
             return any(verb in ROLES[grant.role] for grant in self.grants)
+        if self.delivery or (self.locked and verb not in WHILE_LOCKED):
+            return False
         if self.send_only and verb != "accounts.sign_out":
             return False
         return any(verb in ROLES[grant.role] for grant in self._held())

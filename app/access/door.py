@@ -17,7 +17,7 @@ from flask_login import current_user
 from marshmallow import RAISE, Schema, ValidationError
 
 from app.access.actor import Actor
-from app.access.problems import BadToken, Forbidden, SendOnly, SignedOut
+from app.access.problems import BadToken, Forbidden, Locked, SendOnly, SignedOut
 from app.audit import trail
 from app.core import clock, http
 from app.core.db import transaction
@@ -28,6 +28,7 @@ log = structlog.get_logger()
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 COOKIE = "vinculo"
+VAULT_HEADER = "X-Vinculo-Vault"
 BODY_LIMIT = 64 * 1024
 
 
@@ -45,6 +46,20 @@ def cookie_name() -> str:
 def session_token() -> str:
     """The opaque token of this request's cookie, or ''."""
     return request.cookies.get(cookie_name(), "")
+
+
+def delivery_token() -> str | None:
+    """The token of `Authorization: Bearer …`, '' when the header is there without one; None when it isn't there.
+
+    It wins over the cookie: another worker may be signed in on the same browser.
+    """
+    scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def vault_token() -> str:
+    """What proves that the phone's vault is open, or ''."""
+    return request.headers.get(VAULT_HEADER, "")
 
 
 def door(
@@ -144,8 +159,8 @@ def _within(
             if verb:
                 actor = _signed_in()
                 _check(actor, verb)
-            elif session_token():
-                actor = current_user._get_current_object() if current_user.is_authenticated else None
+            else:
+                actor = _whoever()
             arguments = dict(path)
             if takes:
                 arguments["data"] = load(takes, raw) if has_body else None
@@ -163,13 +178,27 @@ def _signed_in() -> Actor:
     return current_user._get_current_object()
 
 
+def _whoever() -> Actor | None:
+    """Who comes through a public door; nobody when only the gate of sync knows the caller."""
+    if delivery_token() is not None or not session_token() or not current_user.is_authenticated:
+        return None
+    return current_user._get_current_object()
+
+
 def _check(actor: Actor, verb: str) -> None:
-    if request.method not in _SAFE:
+    # A page of another site can make a browser send its cookie, never a header of ours.
+    if request.method not in _SAFE and not actor.delivery:
         given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
         if not hmac.compare_digest(given.encode(), csrf_token_of(session_token()).encode()):
             raise BadToken()
     if not actor.can(verb):
-        raise SendOnly() if actor.send_only else Forbidden(extra={"verb": verb})
+        raise _refusal(actor, verb)
+
+
+def _refusal(actor: Actor, verb: str) -> Problem:
+    if actor.send_only or actor.delivery:
+        return SendOnly()
+    return Locked() if actor.locked else Forbidden(extra={"verb": verb})
 
 
 def load(schema: type[Schema], raw: Any) -> Any:

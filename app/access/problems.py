@@ -27,3 +27,11 @@ class SendOnly(Problem):
     code = "access.send_only"
     status = 403
     sentence = _("Este aparelho só pode enviar o que já registrou.")
+
+
+class Locked(Problem):
+    """A session bound to a phone's vault, without the token that the vault holds."""
+
+    code = "access.locked"
+    status = 403
+    sentence = _("Esta entrada só abre no aplicativo de campo, depois de desbloqueado.")

@@ -8,7 +8,9 @@ The administrator keeps accounts and settings and sees no case.
 _OWN = {
     "accounts.read_own", "accounts.sign_out", "accounts.end_session", "accounts.revoke_device", "accounts.set_locale",
 }
-_PHONE = {"sync.push", "sync.pull", "sync.withdraw"}
+# What a session bound to a phone's vault may do while the vault is shut; a verb added to _OWN stays outside.
+WHILE_LOCKED = frozenset({"sync.push"} | _OWN)
+_PHONE = {"sync.push", "sync.pull", "sync.withdraw", "accounts.open_vault"}
 _REFER = {"referrals.send", "referrals.revoke"}
 
 ROLES: dict[str, frozenset[str]] = {

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Tenant, db, refers
@@ -75,7 +75,11 @@ class TeamRegion(Tenant, db.Model):
 
 
 class Device(Tenant, db.Model):
-    """A browser that signed in, by the name its worker gave it."""
+    """A browser that signed in, by the name its worker gave it.
+
+    delivery_hash: of the token that only delivers, new at each sign-in. has_vault: what it holds is encrypted.
+    waiting: commands it said were still unsent (waiting_at: when). lost_seen_at: when somebody last had it in hand.
+    """
 
     __tablename__ = "devices"
     __table_args__ = (*refers(worker_id="workers"),)
@@ -85,13 +89,22 @@ class Device(Tenant, db.Model):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     last_seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    delivery_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    has_vault: Mapped[bool] = mapped_column(default=False, server_default=false())
+    waiting: Mapped[int | None]
+    waiting_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    lost_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    lost_seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class WorkerSession(Tenant, db.Model):
+    """vault_hash: of the token without which this session reads nothing; None for a desk or a phone without vault."""
+
     __tablename__ = "sessions"
     __table_args__ = (*refers(worker_id="workers", device_id="devices"),)
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    vault_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     worker_id: Mapped[UUID]
     device_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -91,8 +91,8 @@ def sign_in(session, _actor, data):
     # There is no session yet to derive a token from; another site's form must still not sign anybody in.
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise BadToken()
-    token, actor = signin.sign_in(session, data["login"], data["password"], request.remote_addr or "", clock.now())
-    return set_cookie(redirect(_local(data["de"]), 303), token, actor)
+    opened = signin.sign_in(session, data["login"], data["password"], request.remote_addr or "", clock.now())
+    return set_cookie(redirect(_local(data["de"]), 303), opened.token, opened.actor)
 
 
 @blueprint.get("/sair")

@@ -23,6 +23,14 @@ class SessionNotFound(Problem):
     sentence = _("Esta entrada não existe mais.")
 
 
+class NotYourVault(Problem):
+    """An envelope made for another worker, another device or another use."""
+
+    code = "accounts.not_your_vault"
+    status = 403
+    sentence = _("Este cofre é de outra pessoa ou de outro aparelho.")
+
+
 class LoginTaken(Problem):
     code = "accounts.login_taken"
     status = 409

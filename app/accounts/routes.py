@@ -6,17 +6,19 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.door import cookie_name, csrf_token_of, door, session_token
-from app.access.problems import SignedOut
+from app.access.problems import Locked, SignedOut
 from app.accounts import queries, service, signin
-from app.accounts.schemas import LocaleIn, OpenSessionsOut, SessionOut, SignInIn
-from app.core import clock
+from app.accounts.schemas import LocaleIn, OpenSessionsOut, SessionOut, SignInIn, VaultIn, VaultOut
+from app.accounts.signin import NamedDevice, Opened
+from app.core import clock, seal
 from app.core.models import Municipality
 from app.core.problems import NotJson
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/api/v1")
 
 
-def session_answer(session: Session, actor: Actor, token: str) -> dict:
+def session_answer(session: Session, actor: Actor, token: str, **once: str) -> dict:
+    """`once`: the tokens that are told in this answer only."""
     return SessionOut().dump(
         {
             "worker": {"id": actor.worker_id, "name": actor.name, "login": actor.login, "locale": actor.locale},
@@ -25,8 +27,18 @@ def session_answer(session: Session, actor: Actor, token: str) -> dict:
             "municipality": session.get(Municipality, actor.municipality_id),
             "device_id": actor.device_id,
             "server_time": clock.now(),
+            "seal_key": seal.told(seal.public_key_of(session, actor.municipality_id)),
         }
+        | once
     )
+
+
+def opened_answer(session: Session, opened: Opened):
+    """The answer to every way of signing in: its cookie, who it is, and a phone's tokens."""
+    once = {"delivery_token": opened.delivery_token, "vault_token": opened.vault_token}
+    told = {name: token for name, token in once.items() if token}
+    answer = jsonify(session_answer(session, opened.actor, opened.token, **told))
+    return set_cookie(answer, opened.token, opened.actor)
 
 
 def set_cookie(response, token: str, actor: Actor):
@@ -46,17 +58,11 @@ def sign_in(session, _actor, data):
     # can't name this type without asking first.
     if not request.is_json:
         raise NotJson()
-    device = data["device"] or {}
-    token, actor = signin.sign_in(
-        session,
-        data["login"],
-        data["password"],
-        request.remote_addr or "",
-        clock.now(),
-        device.get("id"),
-        device.get("label"),
+    device = NamedDevice(**data["device"]) if data["device"] else None
+    opened = signin.sign_in(
+        session, data["login"], data["password"], request.remote_addr or "", clock.now(), device
     )
-    return set_cookie(jsonify(session_answer(session, actor, token)), token, actor)
+    return opened_answer(session, opened)
 
 
 @blueprint.get("/session")
@@ -64,6 +70,8 @@ def sign_in(session, _actor, data):
 def read_session(session, actor):
     if actor is None:
         raise SignedOut()
+    if actor.locked:
+        raise Locked()
     return jsonify(session_answer(session, actor, session_token()))
 
 
@@ -90,3 +98,9 @@ def end_session(session, actor, session_id: UUID):
 @door("accounts.set_locale", takes=LocaleIn, status=204)
 def set_locale(session, actor, data):
     service.set_locale(session, actor, data["locale"], clock.now())
+
+
+@blueprint.post("/account/vault/open")
+@door("accounts.open_vault", takes=VaultIn, gives=VaultOut)
+def open_vault(session, actor, data):
+    return {"key": service.open_vault(session, actor, data["envelope"], clock.now())}

@@ -1,12 +1,18 @@
 """Sign-in and sessions: one opaque cookie of which only the hash is stored, read by flask-login's loader.
 
-Before the city is known there are two readings only, both functions of the owner: find_login and
-find_session. Failed attempts grow a delay, never a lock: carriers share addresses, and nobody may keep a
+A phone gets two more tokens: one that only delivers, which it keeps outside its vault, and one that it keeps inside,
+without which a session bound to the vault reads nothing.
+
+Before the city is known there are three readings only, all functions of the owner: find_login, find_session and
+find_delivery. Failed attempts grow a delay, never a lock: carriers share addresses, and nobody may keep a
 colleague out at 23:00; a device that this worker used before has a bucket of its own.
 """
 
 import hashlib
+import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_login import LoginManager
@@ -15,7 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.door import session_token
+from app.access.door import delivery_token, session_token, vault_token
 from app.accounts.models import Device, SigninFailure, Worker, WorkerSession
 from app.accounts.passwords import verify_password
 from app.accounts.problems import SlowDown, WrongCredentials
@@ -34,21 +40,46 @@ _FORGET_FAILURES = timedelta(hours=1)
 login_manager = LoginManager()
 
 
+@dataclass(frozen=True)
+class NamedDevice:
+    """The phone that signs in, as it names itself; `vault`: what it stores is encrypted."""
+
+    id: UUID
+    label: str
+    vault: bool = False
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session just opened, with the tokens that are told once and never again."""
+
+    token: str
+    actor: Actor
+    delivery_token: str | None = None
+    vault_token: str | None = None
+
+
 def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
 @login_manager.request_loader
 def load_actor(_request: object) -> Actor | None:
-    """The actor of the request's cookie; binds the open transaction to the actor's city."""
+    """The actor of the request's delivery token or cookie; binds the open transaction to the actor's city."""
+    delivery = delivery_token()
+    if delivery is not None:
+        return actor_of_delivery(db.session(), delivery)
     token = session_token()
     if not token:
         return None
-    return actor_of_token(db.session(), token)
+    return actor_of_token(db.session(), token, vault_token())
 
 
-def actor_of_token(session: Session, token: str) -> Actor | None:
-    """The actor behind a session token, None when it is unknown, over or ended."""
+def actor_of_token(session: Session, token: str, vault: str = "") -> Actor | None:
+    """The actor behind a session token, None when it is unknown, over or ended.
+
+    Locked when the session is bound to a vault and `vault` is not its token.
+    """
     now = clock.now()
     found = session.execute(text("SELECT * FROM find_session(:hash)"), {"hash": hash_token(token)}).first()
     if not found or found.ended_at is not None or found.expires_at <= now:
@@ -63,6 +94,31 @@ def actor_of_token(session: Session, token: str) -> Actor | None:
             .where(WorkerSession.municipality_id == found.municipality_id, WorkerSession.id == found.session_id)
             .values(last_used_at=now)
         )
+    return _actor(
+        session,
+        worker,
+        found,
+        now,
+        session_id=found.session_id,
+        locked=found.vault_hash is not None and not hmac.compare_digest(bytes(found.vault_hash), hash_token(vault)),
+    )
+
+
+def actor_of_delivery(session: Session, token: str) -> Actor | None:
+    """The worker of the phone that holds this delivery token, who may deliver and nothing else.
+
+    Neither the end of the session nor of the device nor of the worker's job ends it: what was recorded before is
+    still to come, judged by the rights of then.
+    """
+    found = session.execute(text("SELECT * FROM find_delivery(:hash)"), {"hash": hash_token(token)}).first()
+    if not found:
+        return None
+    bind(session, found.municipality_id, found.worker_id)
+    worker = session.get(Worker, (found.municipality_id, found.worker_id))
+    return _actor(session, worker, found, clock.now(), delivery=True) if worker else None
+
+
+def _actor(session: Session, worker: Worker, found: Any, now: datetime, **more: Any) -> Actor:
     return Actor(
         worker_id=worker.id,
         municipality_id=worker.municipality_id,
@@ -72,8 +128,8 @@ def actor_of_token(session: Session, token: str) -> Actor | None:
         grants=grants_of(session, worker.municipality_id, worker.id),
         when=now,
         device_id=found.device_id,
-        session_id=found.session_id,
         send_only=bool(found.revoked_at) or not worker.is_active,
+        **more,
     )
 
 
@@ -83,74 +139,87 @@ def sign_in(
     password: str,
     address: str,
     now: datetime,
-    device_id: UUID | None = None,
-    device_label: str | None = None,
-) -> tuple[str, Actor]:
-    """Open a session; gives its token and the actor. Raises WrongCredentials or SlowDown.
-
-    With a device the session lives 30 days (a phone in the field), without one 12 hours (a desk).
-    """
+    device: NamedDevice | None = None,
+) -> Opened:
+    """Open a session by password. Raises WrongCredentials or SlowDown."""
     login = login.strip().lower()
     found = session.execute(text("SELECT * FROM find_login(:login)"), {"login": login}).first()
     if found:
         bind(session, found.municipality_id, found.worker_id)
-    device = own_device(session, found, device_id)
-    bucket = bucket_of(login, str(device.id) if device else address)
+    known = own_device(session, found, device.id if device else None)
+    bucket = bucket_of(login, str(known.id) if known else address)
     refuse_if_too_soon(session, bucket, now)
     if not verify_password(found.password_hash if found else None, password) or not found.is_active:
         raise WrongCredentials(then=lambda fresh: note_failure(fresh, bucket, now))
-    token, actor, opened_id = open_session(session, found.municipality_id, found.worker_id, now, device, device_id, device_label)
     session.execute(SigninFailure.__table__.delete().where(SigninFailure.bucket == bucket))
-    trail.record(session, actor, "accounts.sign_in", now, "session", opened_id)
-    return token, actor
+    opened = open_session(session, found.municipality_id, found.worker_id, now, device)
+    trail.record(session, opened.actor, "accounts.sign_in", now, "session", opened.actor.session_id)
+    return opened
 
 
 def open_session(
-    session: Session,
-    municipality_id: int,
-    worker_id: UUID,
-    now: datetime,
-    device: Device | None = None,
-    device_id: UUID | None = None,
-    device_label: str | None = None,
-) -> tuple[str, Actor, UUID]:
-    """A session of a worker who proved who she is, by whatever means; gives its token, the actor and its id.
+    session: Session, municipality_id: int, worker_id: UUID, now: datetime, device: NamedDevice | None = None
+) -> Opened:
+    """A session of a worker who proved who she is, by whatever means; the transaction is bound to the city already.
 
-    `device` is the one she used before (`own_device`); without it a named one is made. The city is bound already.
+    With a device it lives 30 days (a phone in the field), without one 12 hours (a desk). Each sign-in of a device
+    gives it a new delivery token; the former delivers no more. With a vault the device's former sessions end. Raises WrongCredentials when there is no such worker.
     """
-    if device_id and not device:
-        # An id that another worker's sign-in on this browser has taken gets a new one: databases are apart.
-        taken = session.get(Device, (municipality_id, device_id)) is not None
-        device = Device(
-            municipality_id=municipality_id,
-            id=new_id() if taken else device_id,
-            worker_id=worker_id,
-            label=device_label or "",
-            created_at=now,
-            last_seen_at=now,
-        )
-        session.add(device)
-        session.flush()
-    elif device:
-        device.last_seen_at = now
-        device.label = device_label or device.label
+    delivery = new_token() if device else None
+    vault = new_token() if device and device.vault else None
+    here = _sign_device_in(session, municipality_id, worker_id, device, delivery or "", now) if device else None
     token = new_token()
     opened = WorkerSession(
         municipality_id=municipality_id,
         id=new_id(),
         token_hash=hash_token(token),
+        vault_hash=hash_token(vault) if vault else None,
         worker_id=worker_id,
-        device_id=device.id if device else None,
+        device_id=here.id if here else None,
         created_at=now,
         last_used_at=now,
-        expires_at=now + (timedelta(days=PHONE_DAYS) if device else timedelta(hours=DESK_HOURS)),
+        expires_at=now + (timedelta(days=PHONE_DAYS) if here else timedelta(hours=DESK_HOURS)),
     )
     session.add(opened)
     session.flush()
-    actor = actor_of_token(session, token)
+    actor = actor_of_token(session, token, vault or "")
     if actor is None:
         raise WrongCredentials()
-    return token, actor, opened.id
+    return Opened(token, actor, delivery, vault)
+
+
+def _sign_device_in(
+    session: Session, municipality_id: int, worker_id: UUID, named: NamedDevice, delivery: str, now: datetime
+) -> Device:
+    device = _device_of(session, municipality_id, worker_id, named.id)
+    if device is None:
+        # An id that another worker's sign-in on this browser has taken gets a new one: databases are apart.
+        taken = session.get(Device, (municipality_id, named.id)) is not None
+        device = Device(
+            municipality_id=municipality_id,
+            id=new_id() if taken else named.id,
+            worker_id=worker_id,
+            label=named.label,
+            created_at=now,
+        )
+        session.add(device)
+    device.last_seen_at = now
+    device.label = named.label or device.label
+    device.has_vault = named.vault
+    device.delivery_hash = hash_token(delivery)
+    if named.vault:
+        # A cookie of before would still read: the browser has just thrown it away, a copy of its profile has not.
+        session.execute(
+            update(WorkerSession)
+            .where(
+                WorkerSession.municipality_id == municipality_id,
+                WorkerSession.device_id == device.id,
+                WorkerSession.ended_at.is_(None),
+            )
+            .values(ended_at=now)
+        )
+    session.flush()
+    return device
 
 
 def sign_out(session: Session, actor: Actor, now: datetime) -> None:
@@ -168,11 +237,14 @@ def delay_after(failures: int) -> int:
     return 0 if failures < FREE_ATTEMPTS else min(2 ** (failures - FREE_ATTEMPTS), LONGEST_DELAY_S)
 
 
-def own_device(session: Session, found, device_id: UUID | None) -> Device | None:
-    if not found or not device_id:
-        return None
-    device = session.get(Device, (found.municipality_id, device_id))
-    return device if device and device.worker_id == found.worker_id and device.revoked_at is None else None
+def own_device(session: Session, found: Any, device_id: UUID | None) -> Device | None:
+    """The named device when whom `find_login` found used it before, and it was not revoked."""
+    return _device_of(session, found.municipality_id, found.worker_id, device_id) if found and device_id else None
+
+
+def _device_of(session: Session, municipality_id: int, worker_id: UUID, device_id: UUID) -> Device | None:
+    device = session.get(Device, (municipality_id, device_id))
+    return device if device and device.worker_id == worker_id and device.revoked_at is None else None
 
 
 def bucket_of(login: str, where: str) -> bytes:

@@ -25,7 +25,7 @@ from app.core.models import MunicipalityKey
 from app.core.problems import Problem
 from app.core.written import write_whole
 
-__all__ = ["PublicKey", "Unsealable", "configure", "create_key", "keyring", "open_sealed", "public_key_of", "seal"]
+__all__ = ["PublicKey", "Unsealable", "configure", "create_key", "keyring", "open_sealed", "public_key_of", "seal", "told"]
 
 
 class Unsealable(Problem):
@@ -96,6 +96,11 @@ def public_key_of(session: Session, municipality_id: int) -> PublicKey | None:
         )
     ).first()
     return PublicKey(row.kid, bytes(row.public_key)) if row else None
+
+
+def told(key: PublicKey | None) -> dict[str, str] | None:
+    """A key as phones are told it."""
+    return {"kid": key.kid, "public": envelopes.b64(key.point)} if key else None
 
 
 def open_sealed(municipality_id: int, envelope: str) -> bytes:

@@ -270,6 +270,7 @@ def encounters(
             Encounter.people_count,
             Encounter.time_uncertain,
             Encounter.recorded_late,
+            Encounter.without_entering,
             Team.name.label("team"),
         )
         .outerjoin(Team, and_(Team.municipality_id == Encounter.municipality_id, Team.id == Encounter.team_id))

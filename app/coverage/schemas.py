@@ -101,6 +101,7 @@ class EncounterOut(Schema):
     people_count = fields.Integer()
     time_uncertain = fields.Boolean()
     recorded_late = fields.Boolean()
+    without_entering = fields.Boolean()
 
 
 class EncountersOut(Schema):

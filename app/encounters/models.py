@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, String
+from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, String, false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,6 +49,8 @@ class Encounter(Tenant, Recorded, db.Model):
     origin: Mapped[str | None]
     people_count: Mapped[int] = mapped_column(SmallInteger)
     cell: Mapped[str | None] = mapped_column(String(15))
+    # Recorded on a locked phone: whoever held it wrote it, under the name of its worker.
+    without_entering: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Participation(Tenant, db.Model):

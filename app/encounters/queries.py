@@ -73,4 +73,5 @@ def _body(row: Encounter, worker_name: str) -> dict[str, Any]:
         "receipt": row.receipt,
         "time_uncertain": row.time_uncertain,
         "late": row.recorded_late,
+        "without_entering": row.without_entering,
     }

@@ -29,6 +29,7 @@ class Told:
     data: dict[str, Any]
     timing: Timing
     receipt: str
+    without_entering: bool = False
 
 
 def may_record(actor: Actor, told: Told, verb: str = "encounters.record") -> None:
@@ -73,6 +74,7 @@ def record_encounters(session: Session, actor: Actor, items: Sequence[Told], ver
                 "replaces_id": data.get("replaces_id"),
                 "status": "valid",
                 "receipt": item.receipt,
+                "without_entering": item.without_entering,
             }
         )
         people += [

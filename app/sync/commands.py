@@ -33,6 +33,7 @@ class Item:
     data: dict[str, Any]
     timing: Timing
     receipt: str
+    without_entering: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Command:
 
 
 def _told(item: Item) -> encounters.Told:
-    return encounters.Told(item.data, item.timing, item.receipt)
+    return encounters.Told(item.data, item.timing, item.receipt, item.without_entering)
 
 
 def _record_encounters(session: Session, actor: Actor, items: list[Item]) -> None:

@@ -112,7 +112,6 @@ class Scope:
         actor = self.actor
         if ids is not None and actor.worker_id not in ids:
             return {}
-        key = seal.public_key_of(self.session, actor.municipality_id)
         return {
             actor.worker_id: {
                 "worker": {"id": actor.worker_id, "name": actor.name, "login": actor.login},
@@ -125,7 +124,7 @@ class Scope:
                     "is_demo": self.city.is_demo,
                     "sync_epoch": self.city.sync_epoch,
                 },
-                "seal_key": {"kid": key.kid, "public": _b64(key.point)} if key else None,
+                "seal_key": seal.told(seal.public_key_of(self.session, actor.municipality_id)),
                 "settings": self.settings,
             }
         }

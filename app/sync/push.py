@@ -34,10 +34,11 @@ from app.core.timing import Timing, judge
 from app.sync.commands import COMMANDS, Command, Item
 from app.sync.ledger import Ledger
 from app.sync.problems import AlreadyDone, BadEnvelope, ChangedBody, Replaced, UnknownCommand
-from app.sync.schemas import CommandIn
+from app.sync.schemas import CommandIn, WhollySealedIn
 
 log = structlog.get_logger()
 _ENVELOPE = CommandIn(unknown=RAISE)
+_SEALED = WhollySealedIn(unknown=RAISE)
 _FIELD = re.compile(r"[a-z_]{1,40}|\d{1,4}")
 
 
@@ -53,6 +54,7 @@ class Sent:
     body: dict[str, Any]
     sha256: bytes
     timing: Timing
+    without_entering: bool
 
 
 @cache
@@ -105,7 +107,7 @@ class Push:
         """An envelope checked, or the outcome that refuses it."""
         claimed = raw.get("id") if isinstance(raw, dict) else None
         try:
-            loaded = _ENVELOPE.load(raw)
+            loaded = _ENVELOPE.load(self._unsealed(raw))
             body = loaded["body"]
             if (body is None) == (loaded["sealed"] is None):
                 raise BadEnvelope(fields={"body": [str(BadEnvelope.sentence)]})
@@ -132,7 +134,21 @@ class Push:
             body,
             digest,
             timing,
+            loaded["without_entering"],
         )
+
+    def _unsealed(self, raw: Any) -> Any:
+        """A wholly sealed command as it was before the phone sealed it, any other as it came.
+
+        It is judged like an open one from here on; what is inside may not be sealed again, nor have another id.
+        """
+        if not isinstance(raw, dict) or set(raw) != {"id", "sealed"}:
+            return raw
+        outer = _SEALED.load(raw)
+        inner = reading.loads(seal.open_sealed(self.actor.municipality_id, outer["sealed"]))
+        if not isinstance(inner, dict) or inner.get("id") != raw["id"] or inner.get("sealed") is not None:
+            raise BadEnvelope(fields={"sealed": [str(BadEnvelope.sentence)]})
+        return inner
 
     def _standing(self, sent: Sent) -> dict[str, Any] | None:
         """The outcome that needs no doing: already done, changed, or waiting for another."""
@@ -232,7 +248,7 @@ class Push:
             data = _loader(command.schema).load(sent.body)
         except ValidationError as error:
             raise Invalid(fields=told(error.normalized_messages())) from error
-        return Item(sent.id, data, sent.timing, self._receipt(sent.id))
+        return Item(sent.id, data, sent.timing, self._receipt(sent.id), sent.without_entering)
 
     def _receipt(self, command_id: UUID) -> str:
         """Eight letters that only this installation can make for this command."""

@@ -2,6 +2,7 @@ from flask import current_app, jsonify
 from flask_smorest import Blueprint
 
 from app.access.door import door
+from app.accounts import service as accounts
 from app.core import clock
 from app.sync.problems import BatchTooLarge
 from app.sync.pull import pull as pull_changes
@@ -18,18 +19,19 @@ def push(session, actor, data):
         raise BatchTooLarge(extra={"max_commands": MOST_COMMANDS})
     now = clock.now()
     outcomes = Push(session, actor, data["sent_at"], now, current_app.config["SECRET_KEY"]).run(data["commands"])
+    accounts.note_contact(session, actor, now, data["waiting"])
     return {
         "received_at": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "outcomes": outcomes,
+        "forget": actor.send_only,
     }
 
 
 @blueprint.get("/pull")
 @door("sync.pull", query=PullQuery, gives=PullOut)
 def pull(session, actor, query):
+    now = clock.now()
+    page = pull_changes(session, actor, query["cursor"], query["limit"], now, current_app.config["SECRET_KEY"])
+    accounts.note_contact(session, actor, now)
     # Bodies are plain data already; dumping them through a schema again would only copy them.
-    return jsonify(
-        pull_changes(
-            session, actor, query["cursor"], query["limit"], clock.now(), current_app.config["SECRET_KEY"]
-        )
-    )
+    return jsonify(page)

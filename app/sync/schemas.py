@@ -3,19 +3,27 @@ from marshmallow import Schema, fields, validate
 from app.core.fields import Instant, Whole
 
 MOST_COMMANDS = 200
+MOST_WAITING = 1_000_000
 PUSH_LIMIT = 1024 * 1024
 
 
 class PushIn(Schema):
-    """Commands are checked one by one, so that a bad one never blocks another."""
+    """Commands are checked one by one, so that a bad one never blocks another.
+
+    `waiting`: how many commands of this worker the phone still holds unsent when these are taken.
+    """
 
     device_id = fields.UUID(required=True)
     sent_at = Instant(required=True)
     commands = fields.List(fields.Raw(allow_none=True), required=True)
+    waiting = Whole(0, MOST_WAITING, load_default=None, allow_none=True)
 
 
 class CommandIn(Schema):
-    """`sealed` may stand instead of `body`: an envelope to the municipality's key holding the body's JSON."""
+    """`sealed` may stand instead of `body`: an envelope to the municipality's key holding the body's JSON.
+
+    `without_entering`: made on a locked phone, by whoever held it. It is no part of what makes two commands the same.
+    """
 
     id = fields.UUID(required=True)
     # Also one that this server doesn't know yet; the name goes into the trail, so it may not be anybody's words.
@@ -26,6 +34,14 @@ class CommandIn(Schema):
     replaces = fields.UUID(load_default=None, allow_none=True)
     body = fields.Dict(load_default=None, allow_none=True)
     sealed = fields.String(load_default=None, allow_none=True)
+    without_entering = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class WhollySealedIn(Schema):
+    """A command of which only the id is told: `sealed` holds the JSON of all of it, the id again."""
+
+    id = fields.UUID(required=True)
+    sealed = fields.String(required=True)
 
 
 class OutcomeOut(Schema):
@@ -38,8 +54,11 @@ class OutcomeOut(Schema):
 
 
 class PushOut(Schema):
+    """`forget`: this phone must drop its caseload; what it has not sent yet it keeps, sealed, and delivers."""
+
     received_at = fields.String()
     outcomes = fields.List(fields.Nested(OutcomeOut))
+    forget = fields.Boolean()
 
 
 class PullQuery(Schema):

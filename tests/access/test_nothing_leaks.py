@@ -58,6 +58,11 @@ def lived(app, config, town):
         ("POST", "/api/v1/session", {"json": sign_in}),
         ("POST", "/api/v1/sync/push", {"json": push}),
         ("POST", "/api/v1/sync/push", {"json": push | {"sent_at": WORD}}),
+        ("POST", "/api/v1/session", {"json": sign_in | {"device": sign_in["device"] | {"vault": True}}}),
+        ("POST", "/api/v1/sync/push", {"json": push, "environ_base": {"HTTP_AUTHORIZATION": f"Bearer {phone.delivery_token}"}}),
+        ("POST", "/api/v1/sync/push", {"json": push, "environ_base": {"HTTP_AUTHORIZATION": f"Bearer {WORD}"}}),
+        ("GET", "/api/v1/sync/pull", {"environ_base": {"HTTP_X_VINCULO_VAULT": WORD}}),
+        ("POST", "/api/v1/account/vault/open", {"json": {"envelope": f"v1.{WORD}"}}),
         ("GET", f"/api/v1/sync/pull?cursor={WORD}", {}),
         ("GET", f"/api/v1/referrals/inbox?unit_id={WORD}", {}),
         ("GET", f"/mesa/encaminhamentos/{WORD}", {}),
@@ -76,11 +81,11 @@ def lived(app, config, town):
         [sys.executable, "-c", PROCESS], cwd=ROOT, env=environ, input=json.dumps(asked), capture_output=True, text=True
     )
     assert ended.returncode == 0, ended.stderr[-2000:]
-    return json.loads(ended.stdout), ended.stderr
+    return json.loads(ended.stdout), ended.stderr, phone
 
 
 def test_the_process_was_really_asked(lived):
-    answers, log = lived
+    answers, log, _phone = lived
     statuses = [status for _method, _path, status, _text in answers]
     assert {200, 400, 401, 403, 404, 422, 500} <= set(statuses)
     assert statuses.count(500) == 3
@@ -89,14 +94,24 @@ def test_the_process_was_really_asked(lived):
 
 
 def test_no_log_line_holds_what_somebody_typed(lived, town):
-    _answers, log = lived
+    _answers, log, _phone = lived
     assert WORD.lower() not in log.lower()
     for secret in ("senha-de-teste-1", town.login("rua"), "SELECT", "INSERT", "argon2", "Seu Zé"):
         assert secret not in log
 
 
+def test_no_token_is_in_the_log(lived):
+    answers, log, phone = lived
+    told = [json.loads(text) for _m, path, status, text in answers if path == "/api/v1/session" and status == 200]
+    tokens = [one[name] for one in told for name in ("csrf_token", "delivery_token", "vault_token") if name in one]
+    assert len(tokens) == 5
+    assert [status for _m, path, status, _t in answers if path == "/api/v1/sync/push"].count(200) == 2
+    for token in (*tokens, phone.delivery_token):
+        assert token not in log
+
+
 def test_every_log_line_is_json_with_a_route_and_not_a_path(lived):
-    _answers, log = lived
+    _answers, log, _phone = lived
     lines = [json.loads(line) for line in log.splitlines()]
     routes = {line["route"] for line in lines if line["event"] == "request"}
     assert {"(none)", "/api/v1/sync/push", "/api/v1/broken-sql/<word>"} <= routes
@@ -106,7 +121,7 @@ def test_every_log_line_is_json_with_a_route_and_not_a_path(lived):
 
 
 def test_no_refusal_repeats_a_value_nor_shows_how_we_are_made(lived):
-    answers, _log = lived
+    answers, _log, _phone = lived
     wrong = []
     for method, path, status, text in answers:
         # A page says back the login that was typed, to whom typed it, so that one letter can be mended.
@@ -119,17 +134,17 @@ def test_no_refusal_repeats_a_value_nor_shows_how_we_are_made(lived):
 
 
 def test_a_refused_command_is_told_by_field_and_not_by_value(lived):
-    answers, _log = lived
+    answers, _log, _phone = lived
     [outcomes] = [
         json.loads(text)["outcomes"] for _m, path, status, text in answers if path == "/api/v1/sync/push" and status == 200
-    ]
+    ][:1]
     assert [o["status"] for o in outcomes] == ["done", "refused", "refused", "done"]
     assert set(outcomes[1]["problem"]["fields"]) == {"note", "situation"}
     assert WORD not in json.dumps(outcomes)
 
 
 def test_a_password_is_never_said_back(lived):
-    answers, _log = lived
+    answers, _log, _phone = lived
     [page] = [text for _m, path, _s, text in answers if path == "/entrar"]
     assert page.count(WORD) <= 1
     assert 'type="password"' in page

@@ -76,9 +76,9 @@ class City:
                 when=clock.now(),
             )
 
-    def phone(self, persona: str = "rua") -> Phone:
+    def phone(self, persona: str = "rua", vault: bool = False) -> Phone:
         """A phone on which the persona is signed in."""
-        return Phone(self, persona).sign_in(PASSWORD)
+        return Phone(self, persona, vault).sign_in(PASSWORD)
 
     def client(self, persona: str | None = None):
         """A Flask test client with `.csrf`; signed in when a persona is named."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+from base64 import urlsafe_b64decode
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from app.core import seal
 from app.core.ids import new_code, new_id
 
 if TYPE_CHECKING:
@@ -19,40 +21,62 @@ def stamp(when: datetime | None = None) -> str:
 
 
 class Phone:
-    """One device of one worker, over the real endpoints."""
+    """One device of one worker, over the real endpoints. With `vault` its session is bound to a vault, which is open."""
 
-    def __init__(self, city: City, persona: str):
-        self.city, self.persona = city, persona
+    def __init__(self, city: City, persona: str, vault: bool = False):
+        self.city, self.persona, self.vault = city, persona, vault
         self.client = city.app.test_client()
         self.device_id = str(new_id())
         self.cursor: str | None = None
         self.entities: dict[tuple[str, str], dict] = {}
 
+    @property
+    def device(self) -> dict:
+        """The phone as it names itself when it signs in."""
+        named = {"id": self.device_id, "label": "Celular de teste"}
+        return named | {"vault": True} if self.vault else named
+
     def sign_in(self, password: str) -> Phone:
         answer = self.client.post(
             "/api/v1/session",
-            json={
-                "login": self.city.login(self.persona),
-                "password": password,
-                "device": {"id": self.device_id, "label": "Celular de teste"},
-            },
+            json={"login": self.city.login(self.persona), "password": password, "device": self.device},
         )
         assert answer.status_code == 200, answer.get_data(as_text=True)
         self.csrf = answer.json["csrf_token"]
         self.device_id = answer.json["device_id"]
+        self.delivery_token = answer.json["delivery_token"]
+        self.seal_key = answer.json["seal_key"]
+        if self.vault:
+            self.unlock(answer.json["vault_token"])
         return self
 
-    def post(self, commands: list[dict], sent_at: datetime | None = None, packed: bool = False, **more: Any):
-        """The raw answer of a push."""
+    def unlock(self, vault_token: str) -> None:
+        """From here on requests prove that the vault is open."""
+        self.client.environ_base["HTTP_X_VINCULO_VAULT"] = self.vault_token = vault_token
+
+    def lock(self) -> None:
+        """From here on the cookie comes alone, as from a copied profile."""
+        self.client.environ_base.pop("HTTP_X_VINCULO_VAULT", None)
+
+    def post(
+        self,
+        commands: list[dict],
+        sent_at: datetime | None = None,
+        packed: bool = False,
+        delivery: bool = False,
+        **more: Any,
+    ):
+        """The raw answer of a push; with `delivery` by that token, beside whatever cookie is there."""
         body = {"device_id": self.device_id, "sent_at": stamp(sent_at), "commands": commands} | more
-        data, headers = json.dumps(body).encode(), {"X-CSRF-Token": self.csrf}
+        data = json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {self.delivery_token}"} if delivery else {"X-CSRF-Token": self.csrf}
         if packed:
             data, headers = gzip.compress(data), headers | {"Content-Encoding": "gzip"}
         return self.client.post("/api/v1/sync/push", data=data, headers=headers, content_type="application/json")
 
-    def push(self, *commands: dict, sent_at: datetime | None = None) -> list[dict]:
+    def push(self, *commands: dict, sent_at: datetime | None = None, delivery: bool = False) -> list[dict]:
         """Outcomes of a push that the server took."""
-        answer = self.post(list(commands), sent_at)
+        answer = self.post(list(commands), sent_at, delivery=delivery)
         assert answer.status_code == 200, answer.get_data(as_text=True)
         return answer.json["outcomes"]
 
@@ -94,6 +118,15 @@ class Phone:
             "replaces": None,
             "body": body,
         } | more
+
+    def sealed(self, command: dict, **more: Any) -> dict:
+        """The command wholly sealed to the city's key, as a locked phone keeps it."""
+        return {"id": command["id"], "sealed": self.seal(command | more)}
+
+    def seal(self, content: Any) -> str:
+        """An envelope to the key that the sign-in told."""
+        point = urlsafe_b64decode(self.seal_key["public"] + "=")
+        return seal.seal(seal.PublicKey(self.seal_key["kid"], point), json.dumps(content).encode())
 
     def encounter(self, occurred_at: datetime | None = None, people: int = 1, **body: Any) -> dict:
         """An encounters.record command with sensible defaults; keyword arguments replace fields of its body."""

@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parents[1] / "contract"
 PUSHES = sorted(path.name for path in FOLDER.glob("push_*.json"))
 # What the files call things of the city, and what the made city calls them.
 TEAM, CENTRO_POP, COMPANION, SHELTER = (f"0193a000-0000-7000-8000-00000000000{end}" for end in "abce")
-NOT_YET_READ = {"encounter": {"people_count"}, "home_visit": {"late", "replaces_id", "time_uncertain"}}
+NOT_YET_READ = {"encounter": {"people_count", "without_entering"}, "home_visit": {"late", "replaces_id", "time_uncertain"}}
 GIVEN_UP = "01a205a2-b97b-73c2-a10e-33587da2c7ec"
 
 
