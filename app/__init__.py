@@ -7,7 +7,6 @@ from flask import Flask, g, request
 from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
 from flask_smorest import Api
-from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 from whitenoise import WhiteNoise
 
@@ -22,11 +21,15 @@ from app.audit import jobs as audit_jobs
 from app.config import Config
 from app.core import http, logs, seal
 from app.core.assets import Assets
-from app.core.db import db
+from app.core.db import db, engine_options
 from app.core.demonstration import holds_demonstration
+from app.core.watch.facts import passes_over_policies
 from app.coverage import pages as coverage_pages
 from app.coverage import routes as coverage_routes
 from app.demo import cli as demo_cli
+from app.desk import cli as desk_cli
+from app.desk import pages as desk_pages
+from app.desk import routes as desk_routes
 from app.encounters import jobs as encounters_jobs
 from app.home_visits import jobs as visits_jobs
 from app.pwa import pages as pwa_pages
@@ -45,8 +48,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("pt_BR", "en", "es")
 
 APIS = (accounts_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes)
-PAGES = (pwa_pages, accounts_pages, referrals_pages, units_pages, coverage_pages, territory_pages)
-COMMANDS = (cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli)
+PAGES = (pwa_pages, accounts_pages, referrals_pages, units_pages, coverage_pages, territory_pages, desk_pages, desk_routes)
+COMMANDS = (cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 
@@ -67,13 +70,7 @@ def create_app(config: Config) -> Flask:
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_pre_ping": True,
-            "pool_size": 8,
-            "max_overflow": 4,
-            "pool_timeout": 10,
-            "connect_args": {"options": "-c jit=off -c statement_timeout=30000 -c lock_timeout=10000"},
-        },
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.pooler),
         SESSION_COOKIE_SECURE=config.https,
         BABEL_DEFAULT_LOCALE="pt_BR",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "translations"),
@@ -126,15 +123,8 @@ def refuse_unsafe_role(app: Flask) -> None:
     and can't become a role that is one of these (a member of the owner passes over the policies as the owner does).
     """
     with app.app_context(), db.engine.connect() as connection:
-        row = connection.execute(
-            text(
-                "SELECT bool_or(r.rolsuper OR r.rolbypassrls) AS above, bool_or(EXISTS (SELECT FROM pg_class c"
-                " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relowner = r.oid"
-                " AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%')) AS owns"
-                " FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')"
-            )
-        ).one()
-    if row.above or row.owns:
+        unsafe = passes_over_policies(connection)
+    if unsafe:
         raise UnsafeDatabaseRole(
             "DATABASE_URL usa um papel que passa por cima da segurança por linha (superusuário, BYPASSRLS ou dono de"
             " tabelas): dê ao servidor um papel próprio, membro de vinculo_app"

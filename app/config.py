@@ -16,6 +16,7 @@ from app.core import cluster
 ROOT = Path(__file__).resolve().parent.parent
 
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 20
 FEWEST_DISTINCT = 10
 DEFAULT_PORT = 8000
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -40,6 +41,10 @@ class Config:
     version: str = ""
     revision: str = ""
     private_cluster: bool = False
+    pooler: bool = False
+    metrics_token: str | None = field(default=None, repr=False)
+    metrics_dir: Path | None = None
+    certificate: str | None = None
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -92,6 +97,10 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         version=_version(),
         revision=_value(environ, "VINCULO_REVISION") or _revision(ROOT),
         private_cluster=private,
+        pooler=_flag(environ, "VINCULO_POOLER"),
+        metrics_token=_checked_token(_value(environ, "VINCULO_METRICS_TOKEN")),
+        metrics_dir=_folder(environ, "PROMETHEUS_MULTIPROC_DIR"),
+        certificate=_value(environ, "VINCULO_CERTIFICATE"),
     )
 
 
@@ -133,6 +142,17 @@ def _checked_secret(secret: str | None) -> str:
     if len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_DISTINCT:
         raise ConfigError(f"VINCULO_SECRET_KEY é fraca (ao menos {SHORTEST_SECRET} caracteres variados); {how}")
     return secret
+
+
+def _checked_token(token: str | None) -> str | None:
+    if token and (len(token) < SHORTEST_TOKEN or len(set(token)) < FEWEST_DISTINCT):
+        raise ConfigError(f"VINCULO_METRICS_TOKEN é fraca (ao menos {SHORTEST_TOKEN} caracteres variados)")
+    return token
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    value = environ.get(name, "").strip()
+    return Path(value).absolute() if value else None
 
 
 def _checked_url(name: str, url: str) -> str:

@@ -28,8 +28,10 @@ _PLACES = (
     ("/mesa/", _("Encaminhamentos"), "door", "referrals.read_inbox"),
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
+    ("/painel/aparelhos", _("Aparelhos"), "device", "desk.watch_phones"),
     ("/admin/", _("Trabalhadores"), "people", "accounts.read_workers"),
     ("/admin/territorio", _("Território"), "pin", "territory.import"),
+    ("/admin/saude", _("Saúde"), "info", "desk.read_health"),
     ("/app/", _("Aplicativo de campo"), "device", "sync.push"),
 )
 

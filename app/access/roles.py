@@ -35,10 +35,14 @@ ROLES: dict[str, frozenset[str]] = {
         },
         "coordinator": {
             "referrals.read_inbox", "units.read", "units.note_vacancies", "territory.read",
-            "coverage.read", "coverage.list_encounters",
+            "coverage.read", "coverage.list_encounters", "desk.watch_phones",
         },
-        "supervisor": {"units.read", "territory.read", "coverage.read", "coverage.list_encounters"},
-        "administrator": {"accounts.read_workers", "territory.read", "territory.import", "units.read"},
+        "supervisor": {
+            "units.read", "territory.read", "coverage.read", "coverage.list_encounters", "desk.watch_phones",
+        },
+        "administrator": {
+            "accounts.read_workers", "territory.read", "territory.import", "units.read", "desk.read_health",
+        },
         "auditor": {"audit.read"},
     }.items()
 }

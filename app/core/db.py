@@ -11,7 +11,7 @@ from uuid import UUID
 
 import orjson
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, MetaData, Table, create_engine, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, MetaData, NullPool, Table, create_engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -31,6 +31,24 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def engine_options(pooler: bool) -> dict[str, Any]:
+    """How the application keeps its connections: a small pool, or none when PgBouncer keeps them.
+
+    Behind PgBouncer (transaction mode) every transaction may meet another server process: nothing may be prepared
+    for later, and settings of a connection are refused, so the time limits stand on the role (deploy/database.sql).
+    """
+    if pooler:
+        return {"poolclass": NullPool, "connect_args": {"prepare_threshold": None}}
+    limits = "-c jit=off -c statement_timeout=30000 -c lock_timeout=10000"
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "max_overflow": 4,
+        "pool_timeout": 10,
+        "connect_args": {"options": limits},
+    }
 
 
 class Tenant:

@@ -20,6 +20,7 @@ from app.core import problems, reading
 from app.core.db import violated
 from app.core.ids import new_id
 from app.core.problems import Problem
+from app.core.watch import figures
 
 log = structlog.get_logger()
 
@@ -115,7 +116,7 @@ def read_json(max_bytes: int, ratio: int = 100) -> Any:
 
 def wants_page() -> bool:
     """True for a person's browser navigating or for htmx; false for the API."""
-    return not request.path.startswith("/api/v1") and not request.path.startswith(("/healthz", "/readyz"))
+    return not request.path.startswith(("/api/v1", "/healthz", "/readyz", "/metrics"))
 
 
 def answer(problem: Problem) -> Response:
@@ -184,14 +185,15 @@ def register(app: Flask, proxies: int, https: bool) -> None:
         response.headers["X-Request-Id"] = g.get("request_id", "")
         if request.endpoint != "static":
             rule = request.url_rule.rule if request.url_rule else "(none)"
-            took = round((perf_counter() - g.get("started", perf_counter())) * 1000, 1)
+            seconds = perf_counter() - g.get("started", perf_counter())
+            figures.note_request(request.method, rule, response.status_code, seconds)
             log.info(
                 "request",
                 request_id=g.get("request_id"),
                 method=request.method,
                 route=rule,
                 status=response.status_code,
-                ms=took,
+                ms=round(seconds * 1000, 1),
             )
         return response
 

@@ -1,34 +1,17 @@
 """Whether the process lives, whether it can work, and what the API is."""
 
-from functools import cache
 from typing import Any
 
-from alembic.script import ScriptDirectory
 from flask import current_app, jsonify
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from app.access.door import door
+from app.core.watch import facts, limits
 
 blueprint = Blueprint("pwa", __name__)
 
-# Seconds: a transaction open for longer holds every phone's pull back.
-PULL_LAG_LIMIT_S = 60
-QUEUE_LAG_LIMIT_S = 300
-_LAGS = (
-    (
-        "queue",
-        text(
-            "SELECT extract(epoch FROM now() - min(e.at)) FROM procrastinate_jobs j"
-            " JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred' WHERE j.status = 'todo'"
-            " AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())"
-        ),
-        QUEUE_LAG_LIMIT_S,
-    ),
-    ("pull", text("SELECT oldest_writer_age()"), PULL_LAG_LIMIT_S),
-)
+_LIMITS = {"queue": limits.QUEUE_LAG_S, "pull": limits.PULL_LAG_S}
 
 
 class HealthOut(Schema):
@@ -54,39 +37,29 @@ def health():
 health.public = True  # type: ignore[attr-defined]
 
 
-@cache
-def _head(migrations: str) -> str | None:
-    script = ScriptDirectory(migrations)
-    return script.get_current_head()
-
-
 @blueprint.get("/readyz")
 @door(public=True, gives=ReadyOut)
 def ready(session, _actor):
+    schema = facts.schema_of(session, f"{current_app.root_path}/migrations")
     body: dict[str, Any] = {
         "database": True,
-        "migrations_at_head": _at(session) == _head(str(current_app.root_path) + "/migrations"),
+        "migrations_at_head": schema == facts.HEAD,
         "queue_lag_s": None,
         "pull_lag_s": None,
         "warnings": [],
+        # Ahead: a newer version has migrated the database and is about to take over; until then this one serves.
+        "ready": schema in (facts.HEAD, facts.AHEAD),
     }
-    body["ready"] = body["migrations_at_head"]
+    if schema == facts.AHEAD:
+        body["warnings"].append("schema")
     if body["ready"]:
-        for name, question, limit in _LAGS:
-            lag = session.scalar(question)
-            body[f"{name}_lag_s"] = float(lag) if lag is not None else None
-            if lag is not None and lag > limit:
+        for name, lag in facts.lags(session).items():
+            body[f"{name}_lag_s"] = lag
+            if lag is not None and lag > _LIMITS[name]:
                 body["warnings"].append(name)
     response = jsonify(ReadyOut().dump(body))
     response.status_code = 200 if body["ready"] else 503
     return response
-
-
-def _at(session: Session) -> str | None:
-    """The migration that the database is at; None before the first."""
-    if session.scalar(text("SELECT to_regclass('public.alembic_version')")) is None:
-        return None
-    return session.scalar(text("SELECT version_num FROM alembic_version"))
 
 
 @blueprint.get("/api/v1/openapi.json")

@@ -1,9 +1,10 @@
-from flask import current_app, jsonify
+from flask import after_this_request, current_app, jsonify
 from flask_smorest import Blueprint
 
 from app.access.door import door
 from app.accounts import service as accounts
 from app.core import clock
+from app.core.watch import figures
 from app.sync.problems import BatchTooLarge
 from app.sync.pull import pull as pull_changes
 from app.sync.push import Push
@@ -20,6 +21,13 @@ def push(session, actor, data):
     now = clock.now()
     outcomes = Push(session, actor, data["sent_at"], now, current_app.config["SECRET_KEY"]).run(data["commands"])
     accounts.note_contact(session, actor, now, data["waiting"])
+
+    @after_this_request
+    def count(response):
+        if response.status_code == 200:  # else nothing was committed
+            figures.note_outcomes(outcome["status"] for outcome in outcomes)
+        return response
+
     return {
         "received_at": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "outcomes": outcomes,

@@ -25,6 +25,7 @@ PUBLIC = {
     "GET /api/v1/openapi.json": "what the API is",
     "GET /api/": "our own page to read it",
     "GET /readyz": "whether it can work: yes or no, no content",
+    "GET /metrics": "figures without a person: from this machine or with a token, which the view asks itself",
     "GET /healthz": "the process lives",
     "GET /app": "the shell: nothing of a person in it",
     "GET /app/": "the shell",

@@ -38,6 +38,7 @@ OWN_FILES = {
     "territory": {"geojson", "names", "place", "report", "shapes"},
     "sync": {"commands", "ledger", "pull", "push", "withdrawal"},
     "coverage": set(),
+    "desk": {"watching"},
 }
 FLASK = {
     "app/__init__.py", "app/cli.py", "app/core/http.py", "app/access/door.py", "app/accounts/signin.py",
