@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import machine
-from steps import Interrupted, Stop, bury_orphans, cluster, end, guarded, last_words, run, say, settings, start, step
+from steps import ROOT, Interrupted, Stop, bury_orphans, cluster, end, guarded, last_words, run, say, settings, start, step
 from steps import uninterruptible
 
 MOST_RESTARTS, WITHIN = 5, 60.0  # of one process, in seconds
@@ -68,8 +68,9 @@ def _run(options: argparse.Namespace) -> int:
         password = None
         if (private or options.demo) and not options.no_demo:
             password = _demo(config, logs, always=options.demo)
+        web = {"VINCULO_BIND": f"127.0.0.1:{port}", "PROMETHEUS_MULTIPROC_DIR": str(state / "figures")}
         services = [
-            Service("servidor web", _gunicorn(port), logs / "web.log"),
+            Service("servidor web", _gunicorn(), logs / "web.log", web),
             Service("executor de tarefas", _flask("jobs", "work"), logs / "jobs.log"),
         ]
         try:
@@ -154,6 +155,7 @@ class Service:
     name: str
     command: list
     log: Path
+    more: dict = field(default_factory=dict)
     child: subprocess.Popen | None = None
     starts: list[float] = field(default_factory=list)
     words_from: int = 0
@@ -164,7 +166,7 @@ class Service:
             self.log.replace(self.log.with_suffix(".log.1"))
         with open(self.log, "ab") as out:
             self.words_from = out.tell()
-            self.child = start(self.command, env=_environment(), out=out)
+            self.child = start(self.command, env=_environment() | self.more, out=out)
 
     def words(self) -> str:
         return f"{last_words(self.log, self.words_from)} (registro: {self.log})"
@@ -243,16 +245,18 @@ def _flask(*arguments: str) -> list:
     return [machine.PYTHON, "-m", "flask", "--app", "wsgi", *arguments]
 
 
-def _gunicorn(port: int) -> list:
+def _gunicorn() -> list:
+    # As an installation is served; only the wait for the last requests is shorter, because Ctrl-C kills after 12 s.
     return [
-        machine.PYTHON, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-        "--workers", "2", "--threads", "8", "--timeout", "60", "--graceful-timeout", "8", "--keep-alive", "5",
-        "--no-control-socket", "--log-level", "warning",
+        machine.PYTHON, "-m", "gunicorn", "--config", ROOT / "deploy" / "gunicorn.conf.py", "--graceful-timeout", "8", "wsgi:app",
     ]  # fmt: skip
 
 
 def _environment() -> dict:
-    dropped = ("GUNICORN_CMD_ARGS", "FLASK_APP", "FLASK_DEBUG", "FLASK_ENV", "PYTHONPATH", "PYTHONHOME")
+    dropped = (
+        "GUNICORN_CMD_ARGS", "FLASK_APP", "FLASK_DEBUG", "FLASK_ENV", "PYTHONPATH", "PYTHONHOME", "VINCULO_BIND",
+        "LISTEN_FDS", "LISTEN_PID", "NOTIFY_SOCKET", "RUNTIME_DIRECTORY",
+    )  # fmt: skip
     return {k: v for k, v in os.environ.items() if k not in dropped} | {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 
 
