@@ -38,6 +38,7 @@ from app.referrals import pages as referrals_pages
 from app.referrals import routes as referrals_routes
 from app.sync import cli as sync_cli
 from app.sync import jobs as sync_jobs
+from app.sync import pages as sync_pages
 from app.sync import routes as sync_routes
 from app.territory import cli as territory_cli
 from app.territory import pages as territory_pages
@@ -48,7 +49,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("pt_BR", "en", "es")
 
 APIS = (accounts_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes)
-PAGES = (pwa_pages, accounts_pages, referrals_pages, units_pages, coverage_pages, territory_pages, desk_pages, desk_routes)
+PAGES = (pwa_pages, accounts_pages, referrals_pages, units_pages, coverage_pages, territory_pages, sync_pages, desk_pages, desk_routes)
 COMMANDS = (cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 

@@ -29,6 +29,7 @@ _PLACES = (
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
     ("/painel/aparelhos", _("Aparelhos"), "device", "desk.watch_phones"),
+    ("/aparelhos/", _("Aparelhos"), "phone", "accounts.read_workers"),
     ("/admin/", _("Trabalhadores"), "people", "accounts.read_workers"),
     ("/admin/territorio", _("Território"), "pin", "territory.import"),
     ("/admin/saude", _("Saúde"), "info", "desk.read_health"),

@@ -23,6 +23,20 @@ class SessionNotFound(Problem):
     sentence = _("Esta entrada não existe mais.")
 
 
+class DeviceNotFound(Problem):
+    """No such phone, or one of a worker out of the actor's reach: the same words for both."""
+
+    code = "accounts.device_not_found"
+    status = 404
+    sentence = _("Este aparelho não existe ou não é de alguém da sua equipe.")
+
+
+class AlreadyLost(Problem):
+    code = "accounts.already_lost"
+    status = 409
+    sentence = _("Este aparelho já foi dado como perdido.")
+
+
 class NotYourVault(Problem):
     """An envelope made for another worker, another device or another use."""
 

@@ -1,15 +1,17 @@
 """Readings of accounts, narrowed to the actor."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, Grant
-from app.access.guard import require
+from app.access.guard import allows, require
 from app.accounts.models import Device, RoleGrant, Team, TeamMember, TeamRegion, Worker, WorkerSession
+from app.accounts.problems import DeviceNotFound
 
 
 def grants_of(session: Session, municipality_id: int, worker_id: UUID) -> tuple[Grant, ...]:
@@ -116,8 +118,75 @@ def workers_with_roles(session: Session, actor: Actor, now: Any) -> list[dict[st
     return list(found.values())
 
 
-def teams_of_worker(session: Session, municipality_id: int, worker_id: UUID) -> list[dict[str, Any]]:
-    """The worker's present teams, each with its members and regions, as the phone's `me` shows them."""
+@dataclass(frozen=True)
+class InReach:
+    """A phone with whose it is."""
+
+    device: Device
+    worker: Worker
+
+
+def device_in_reach(session: Session, actor: Actor, device_id: UUID) -> InReach:
+    """One's own phone, or one of a worker of the actor's teams. Raises DeviceNotFound."""
+    found = session.execute(_phones(actor).where(Device.id == device_id)).first()
+    if found is None:
+        raise DeviceNotFound()
+    device, worker = found
+    if device.worker_id != actor.worker_id and worker.id not in _workers_in_reach(session, actor):
+        raise DeviceNotFound()
+    return InReach(device, worker)
+
+
+def devices_in_reach(session: Session, actor: Actor) -> list[InReach]:
+    """Phones of the workers of the actor's teams (of everybody, for who holds the verb everywhere), by worker."""
+    require(actor, "accounts.report_team_lost")
+    asked = _phones(actor).where(Device.worker_id.in_(_workers_in_reach(session, actor)))
+    rows = session.execute(asked.order_by(Worker.name, Device.last_seen_at.desc()))
+    return [InReach(device, worker) for device, worker in rows]
+
+
+def _phones(actor: Actor):
+    return (
+        select(Device, Worker)
+        .join(Worker, and_(Worker.municipality_id == Device.municipality_id, Worker.id == Device.worker_id))
+        .where(Device.municipality_id == actor.municipality_id)
+    )
+
+
+def _workers_in_reach(session: Session, actor: Actor) -> set[UUID]:
+    """Whoever is or was in a team for which the actor may report a phone lost: who left may still hold one."""
+    verb = "accounts.report_team_lost"
+    if actor.everywhere(verb):
+        return set(session.scalars(select(Worker.id).where(Worker.municipality_id == actor.municipality_id)))
+    if not allows(actor, verb):
+        return set()
+    members = (
+        select(TeamMember.worker_id)
+        .join(Team, and_(Team.municipality_id == TeamMember.municipality_id, Team.id == TeamMember.team_id))
+        .where(TeamMember.municipality_id == actor.municipality_id, _team_within(actor, verb))
+    )
+    return set(session.scalars(members))
+
+
+def _team_within(actor: Actor, verb: str) -> ColumnElement[bool]:
+    """Teams inside the actor's scopes for a verb: named, of a unit named, or with a region named."""
+    covering = select(TeamRegion.team_id).where(
+        TeamRegion.municipality_id == actor.municipality_id, TeamRegion.region_id.in_(actor.region_ids(verb))
+    )
+    return or_(
+        Team.id.in_(actor.team_ids(verb)), Team.reference_unit_id.in_(actor.unit_ids(verb)), Team.id.in_(covering)
+    )
+
+
+def teams_of_worker(
+    session: Session, municipality_id: int, worker_id: UUID, on: date | None = None
+) -> list[dict[str, Any]]:
+    """The worker's present teams, each with its members and regions, as the phone's `me` shows them.
+
+    With `on` those of that day: who left since then held what belonged to them.
+    """
+    still = TeamMember.left_on.is_(None)
+    of_then = still if on is None else and_(TeamMember.joined_on <= on, or_(still, TeamMember.left_on >= on))
     teams = session.scalars(
         select(Team)
         .join(TeamMember, (TeamMember.municipality_id == Team.municipality_id) & (TeamMember.team_id == Team.id))
@@ -125,7 +194,7 @@ def teams_of_worker(session: Session, municipality_id: int, worker_id: UUID) -> 
             Team.municipality_id == municipality_id,
             Team.is_active,
             TeamMember.worker_id == worker_id,
-            TeamMember.left_on.is_(None),
+            of_then,
         )
         .order_by(Team.name)
     ).unique()

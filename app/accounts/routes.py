@@ -9,6 +9,7 @@ from app.access.door import cookie_name, csrf_token_of, door, session_token
 from app.access.problems import Locked, SignedOut
 from app.accounts import queries, service, signin
 from app.accounts.schemas import LocaleIn, OpenSessionsOut, SessionOut, SignInIn, VaultIn, VaultOut
+from app.accounts.service import devices
 from app.accounts.signin import NamedDevice, Opened
 from app.core import clock, seal
 from app.core.models import Municipality
@@ -103,4 +104,4 @@ def set_locale(session, actor, data):
 @blueprint.post("/account/vault/open")
 @door("accounts.open_vault", takes=VaultIn, gives=VaultOut)
 def open_vault(session, actor, data):
-    return {"key": service.open_vault(session, actor, data["envelope"], clock.now())}
+    return {"key": devices.open_vault(session, actor, data["envelope"], clock.now())}

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -78,10 +78,11 @@ class Cursor:
 class Scope:
     """What one phone may hold, with a reader for each type. Readers give {id: body}, of `ids` when given."""
 
-    def __init__(self, session: Session, actor: Actor, now: datetime):
+    def __init__(self, session: Session, actor: Actor, now: datetime, on: date | None = None):
+        """`on`: the day whose teams count, when what is asked is what a phone held once."""
         self.session, self.actor, self.now = session, actor, now
         self.city = session.get_one(Municipality, actor.municipality_id)
-        self.teams = teams_of_worker(session, actor.municipality_id, actor.worker_id)
+        self.teams = teams_of_worker(session, actor.municipality_id, actor.worker_id, on)
         self.region_ids = {region for team in self.teams if team["kind"] == "street" for region in team["region_ids"]}
         self.settings = {
             "caseload_days": int(self.city.settings.get("caseload_days", CASELOAD_DAYS)),

@@ -2,7 +2,7 @@ from flask import after_this_request, current_app, jsonify
 from flask_smorest import Blueprint
 
 from app.access.door import door
-from app.accounts import service as accounts
+from app.accounts.service import devices
 from app.core import clock
 from app.core.watch import figures
 from app.sync.problems import BatchTooLarge
@@ -20,7 +20,7 @@ def push(session, actor, data):
         raise BatchTooLarge(extra={"max_commands": MOST_COMMANDS})
     now = clock.now()
     outcomes = Push(session, actor, data["sent_at"], now, current_app.config["SECRET_KEY"]).run(data["commands"])
-    accounts.note_contact(session, actor, now, data["waiting"])
+    devices.note_contact(session, actor, now, data["waiting"])
 
     @after_this_request
     def count(response):
@@ -40,6 +40,6 @@ def push(session, actor, data):
 def pull(session, actor, query):
     now = clock.now()
     page = pull_changes(session, actor, query["cursor"], query["limit"], now, current_app.config["SECRET_KEY"])
-    accounts.note_contact(session, actor, now)
+    devices.note_contact(session, actor, now)
     # Bodies are plain data already; dumping them through a schema again would only copy them.
     return jsonify(page)

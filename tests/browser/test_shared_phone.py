@@ -151,9 +151,9 @@ def test_a_device_given_up_as_lost_drops_the_caseload_and_can_still_deliver(city
     until(page, lambda: len(line.asked) > 0)
     account = handset.context.new_page()
     account.goto("/conta/")
-    account.locator("summary", has_text="Perdi este aparelho").click()
+    account.locator("summary", has_text="Não uso mais").click()
     account.get_by_role("button", name=re.compile("^Revogar")).click()
-    expect(account.locator("summary", has_text="Perdi este aparelho")).to_have_count(0)
+    expect(account.locator("summary", has_text="Não uso mais")).to_have_count(0)
     account.close()
 
     page.reload()

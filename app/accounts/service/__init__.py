@@ -1,10 +1,9 @@
 """Verbs on accounts, devices and sessions; set-up verbs run as the owner from the command line."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-import orjson
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -12,9 +11,8 @@ from app.access.guard import require
 from app.access.roles import ROLES
 from app.accounts.models import Device, RoleGrant, Team, TeamMember, Worker, WorkerSession
 from app.accounts.passwords import hash_password
-from app.accounts.problems import NotYourVault, SessionNotFound
+from app.accounts.problems import SessionNotFound
 from app.audit import trail
-from app.core import seal
 from app.core.ids import new_id
 
 
@@ -52,42 +50,6 @@ def revoke_device(session: Session, actor: Actor, device_id: UUID, now: datetime
     if done.rowcount == 0:
         raise SessionNotFound()
     trail.record(session, actor, "accounts.revoke_device", now, "device", device_id)
-
-
-def note_contact(session: Session, actor: Actor, now: datetime, waiting: int | None = None) -> None:
-    """When the actor's device was last heard of, at most once a minute, and how much it said it still holds unsent."""
-    if actor.device_id is None:
-        return
-    said = {} if waiting is None else {"waiting": waiting, "waiting_at": now}
-    news = Device.last_seen_at < now - timedelta(minutes=1)
-    if waiting is not None:
-        news = or_(news, Device.waiting.is_distinct_from(waiting))
-    session.execute(
-        update(Device)
-        .where(Device.municipality_id == actor.municipality_id, Device.id == actor.device_id, news)
-        .values(last_seen_at=now, **said)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def open_vault(session: Session, actor: Actor, envelope: str, now: datetime) -> str:
-    """The key that a phone sealed to the city in case its PIN is forgotten: for that worker on that device only.
-
-    Raises Unsealable or NotYourVault.
-    """
-    require(actor, "accounts.open_vault")
-    content = seal.open_sealed(actor.municipality_id, envelope)
-    try:
-        told = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        told = None
-    mine = {"use": "vault", "worker_id": str(actor.worker_id), "device_id": str(actor.device_id)}
-    if not isinstance(told, dict) or told.keys() != mine.keys() | {"key"} or told != told | mine:
-        raise NotYourVault()
-    if not isinstance(told["key"], str) or actor.device_id is None:
-        raise NotYourVault()
-    trail.record(session, actor, "accounts.open_vault", now, "device", actor.device_id)
-    return told["key"]
 
 
 def set_locale(session: Session, actor: Actor, locale: str, now: datetime) -> None:

@@ -1,0 +1,72 @@
+"""Verbs on phones: when each was last heard of, its vault's key for a forgotten PIN, its loss."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import orjson
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guard import require
+from app.accounts.models import Device
+from app.accounts.problems import AlreadyLost, NotYourVault
+from app.accounts.queries import device_in_reach
+from app.audit import trail
+from app.core import seal
+
+CONTACT_EVERY = timedelta(minutes=1)
+
+
+def note_contact(session: Session, actor: Actor, now: datetime, waiting: int | None = None) -> None:
+    """When the actor's device was last heard of, at most once a minute, and how much it said it still holds unsent."""
+    if actor.device_id is None:
+        return
+    said = {} if waiting is None else {"waiting": waiting, "waiting_at": now}
+    news = Device.last_seen_at < now - CONTACT_EVERY
+    if waiting is not None:
+        news = or_(news, Device.waiting.is_distinct_from(waiting))
+    session.execute(
+        update(Device)
+        .where(Device.municipality_id == actor.municipality_id, Device.id == actor.device_id, news)
+        .values(last_seen_at=now, **said)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def open_vault(session: Session, actor: Actor, envelope: str, now: datetime) -> str:
+    """The key that a phone sealed to the city in case its PIN is forgotten: for that worker on that device only.
+
+    Raises Unsealable or NotYourVault.
+    """
+    require(actor, "accounts.open_vault")
+    content = seal.open_sealed(actor.municipality_id, envelope)
+    try:
+        told = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        told = None
+    mine = {"use": "vault", "worker_id": str(actor.worker_id), "device_id": str(actor.device_id)}
+    if not isinstance(told, dict) or told.keys() != mine.keys() | {"key"} or told != told | mine:
+        raise NotYourVault()
+    if not isinstance(told["key"], str) or actor.device_id is None:
+        raise NotYourVault()
+    trail.record(session, actor, "accounts.open_vault", now, "device", actor.device_id)
+    return told["key"]
+
+
+def report_lost(session: Session, actor: Actor, device_id: UUID, seen_at: datetime, now: datetime) -> None:
+    """A phone is not where it should be: from now on it may only deliver, and is told to forget at its next contact.
+
+    One's own, or one of a worker in the actor's teams. `seen_at`: when somebody last had it in hand.
+    Raises DeviceNotFound (also for one out of reach), AlreadyLost.
+    """
+    require(actor, "accounts.report_lost")
+    device = device_in_reach(session, actor, device_id).device
+    done = session.execute(
+        update(Device)
+        .where(Device.municipality_id == actor.municipality_id, Device.id == device.id, Device.lost_at.is_(None))
+        .values(lost_at=now, lost_seen_at=seen_at, revoked_at=device.revoked_at or now)
+    )
+    if done.rowcount == 0:
+        raise AlreadyLost()
+    trail.record(session, actor, "accounts.report_lost", now, "device", device_id, ["lost_at", "lost_seen_at"])
