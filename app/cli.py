@@ -8,8 +8,8 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.core import clock, jobs, recovery, seal
-from app.core.db import bind, owner_transaction
+from app.core import jobs
+from app.core.db import owner_transaction
 from app.core.models import Municipality
 
 _NO_TABLE = "42P01"
@@ -40,30 +40,6 @@ def owner_url() -> str:
     if not url:
         raise click.ClickException("DATABASE_OWNER_URL não está definida: este comando precisa do dono do esquema.")
     return url
-
-
-@municipality.command("create")
-@click.argument("ibge", type=click.IntRange(1_000_000, 9_999_999))
-@click.argument("name")
-@click.option("--timezone", default="America/Sao_Paulo", show_default=True)
-@click.option("--uf", default="")
-def create_municipality(ibge: int, name: str, timezone: str, uf: str) -> None:
-    """Cria o município IBGE com NAME e seu par de chaves de lacre."""
-    keys_dir = current_app.config["VINCULO"].keys_dir
-    with recovery.first_code(keys_dir) as code, owner_transaction(owner_url()) as session:
-        if session.get(Municipality, ibge):
-            raise click.ClickException(f"O município {ibge} já existe.")
-        found = session.scalar(select(seal.MunicipalityKey.kid).where(seal.MunicipalityKey.municipality_id == ibge))
-        if found:
-            raise click.ClickException(f"O município {ibge} já tem chave.")
-        now = clock.now()
-        session.add(Municipality(id=ibge, name=name, uf=uf, timezone=timezone, created_at=now, settings={}))
-        session.flush()
-        bind(session, ibge)
-        key = seal.create_key(session, ibge, now)
-    click.echo(f"{ibge} {name}: criado. Chave de lacre {key.kid}.")
-    if code:
-        click.echo(recovery.told(code))
 
 
 @municipality.command("list")

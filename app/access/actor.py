@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.access.roles import ROLES, WHILE_LOCKED
+
+
+# How long after a suspension the gate still takes what was recorded before it; later only `sync import`, by a person.
+DELIVERY_AFTER_SUSPENSION = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,9 @@ class Actor:
     send_only: bool = False
     delivery: bool = False
     locked: bool = False
+    suspended_at: datetime | None = None
+    # What must be settled before a page of the desk opens: "password", "term".
+    owes: tuple[str, ...] = ()
 
     # flask-login asks these of whoever its loader returns.
     is_authenticated = True
@@ -72,7 +79,8 @@ class Actor:
         Delivering is judged by the rights held when a thing was recorded, so any role ever held opens that door.
         """
         if verb == "sync.push":
-            return any(verb in ROLES[grant.role] for grant in self.grants)
+            late = self.suspended_at is not None and self.when - self.suspended_at > DELIVERY_AFTER_SUSPENSION
+            return not late and any(verb in ROLES[grant.role] for grant in self.grants)
         if self.delivery or (self.locked and verb not in WHILE_LOCKED):
             return False
         if self.send_only and verb != "accounts.sign_out":

@@ -17,7 +17,7 @@ from flask_login import current_user
 from marshmallow import RAISE, Schema, ValidationError
 
 from app.access.actor import Actor
-from app.access.problems import BadToken, Forbidden, Locked, SendOnly, SignedOut
+from app.access.problems import BadToken, Forbidden, Locked, Owing, SendOnly, SignedOut
 from app.audit import trail
 from app.core import clock, http
 from app.core.db import transaction
@@ -30,6 +30,8 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 COOKIE = "vinculo"
 VAULT_HEADER = "X-Vinculo-Vault"
 BODY_LIMIT = 64 * 1024
+# Where what an actor owes is settled.
+OWED_AT = {"password": "/conta/senha", "term": "/conta/termo"}
 
 
 def csrf_token_of(session_token: str) -> str:
@@ -103,29 +105,43 @@ def page_door(
     takes: type[Schema] | None = None,
     query: type[Schema] | None = None,
     public: bool = False,
+    owing: bool = False,
+    limit: int = BODY_LIMIT,
 ) -> Callable:
     """A page for a person: the view returns HTML or a redirect. Forms carry `csrf_token`.
 
-    Who is not signed in is led to /entrar and back.
+    Who is not signed in is led to /entrar and back; who still owes a new password or the confidentiality term, to
+    its page, unless the door says `owing=True`.
     """
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def enter(**path: Any) -> Any:
-            request.max_content_length = request.max_form_memory_size = BODY_LIMIT
+            request.max_content_length = request.max_form_memory_size = limit
             form = {key: values[0] if len(values) == 1 else values for key, values in request.form.lists()}
             form.pop("csrf_token", None)
             try:
-                return _within(verb, view, takes, query, form, path, bool(takes) and request.method == "POST")
+                has_body = bool(takes) and request.method == "POST"
+                return _within(verb, view, takes, query, form, path, has_body, verb is not None and not owing)
             except SignedOut:
-                where = f"/entrar?de={quote(request.full_path.rstrip('?'))}"
-                if request.headers.get("HX-Request"):
-                    return Response("", 204, {"HX-Redirect": where})
-                return redirect(where)
+                return _led(f"/entrar?de={_back()}")
+            except Owing as owed:
+                return _led(f"{owed.where}?de={_back()}")
 
         return _declare(enter, verb, public, None, None, None, 200)
 
     return decorate
+
+
+def _back() -> str:
+    """This page's address, to come back to; what a write would change is not repeated."""
+    return quote(request.full_path.rstrip("?") if request.method in _SAFE else "/")
+
+
+def _led(where: str) -> Response:
+    if request.headers.get("HX-Request"):
+        return Response("", 204, {"HX-Redirect": where})
+    return redirect(where)
 
 
 def _declare(enter: Callable, verb: str | None, public: bool, takes: Any, gives: Any, query: Any, status: int):
@@ -152,6 +168,7 @@ def _within(
     raw: Any,
     path: dict[str, Any],
     has_body: bool,
+    settled: bool = False,
 ) -> Any:
     actor: Actor | None = None
     try:
@@ -159,6 +176,8 @@ def _within(
             if verb:
                 actor = _signed_in()
                 _check(actor, verb)
+                if settled and actor.owes:
+                    raise Owing(OWED_AT[actor.owes[0]])
             else:
                 actor = _whoever()
             arguments = dict(path)

@@ -29,11 +29,22 @@ _PLACES = (
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
     ("/painel/aparelhos", _("Aparelhos"), "device", "desk.watch_phones"),
-    ("/aparelhos/", _("Aparelhos"), "phone", "accounts.read_workers"),
-    ("/admin/", _("Trabalhadores"), "people", "accounts.read_workers"),
-    ("/admin/territorio", _("Território"), "pin", "territory.import"),
-    ("/admin/saude", _("Saúde"), "info", "desk.read_health"),
+    ("/mesa/equipe", _("Minha equipe"), "people", "accounts.read_team"),
+    ("/admin/", _("Administração"), "people", "accounts.read_workers"),
     ("/app/", _("Aplicativo de campo"), "device", "sync.push"),
+)
+
+# Under /admin/, in the order in which a city opens.
+_ADMIN_PLACES = (
+    ("/admin/comecar", _("Primeiros passos"), "desk.first_steps"),
+    ("/admin/", _("Pessoas"), "accounts.read_workers"),
+    ("/admin/equipes", _("Equipes"), "accounts.manage_teams"),
+    ("/admin/unidades", _("Unidades"), "units.manage"),
+    ("/admin/territorio", _("Território"), "territory.import"),
+    ("/admin/plantao", _("Plantão"), "units.set_duty_phones"),
+    ("/aparelhos/", _("Aparelhos"), "accounts.read_workers"),
+    ("/admin/termo", _("Termo de sigilo"), "accounts.write_term"),
+    ("/admin/saude", _("Saúde"), "desk.read_health"),
 )
 
 
@@ -42,7 +53,7 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
     now = clock.now()
     city = session.get(Municipality, actor.municipality_id) if actor else None
     zone = days.zone_of(session, actor.municipality_id) if actor else days.DEFAULT_ZONE
-    places = [(where, name, icon) for where, name, icon, verb in _PLACES if actor and actor.can(verb)]
+    places = [(where, name, icon) for where, name, icon, verb in _PLACES if actor and not actor.owes and actor.can(verb)]
     frame = {
         "me": actor,
         "city": city,
@@ -50,6 +61,7 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
         "places": places,
         # The longest address that this one begins with: /mesa/vagas is not the inbox, one referral is.
         "current_place": max((where for where, *_rest in places if request.path.startswith(where)), key=len, default=""),
+        **_admin_frame(actor),
         "csrf_token": csrf_token_of(session_token()) if actor else "",
         "ago": partial(days.ago, now),
         "hour": partial(days.hour, zone, now),
@@ -59,6 +71,17 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
         "now": now,
     }
     return render_template(template, **looks(), **frame, **context)
+
+
+def _admin_frame(actor: Actor | None) -> dict[str, Any]:
+    """The places under /admin/, on its pages only."""
+    here = request.path.startswith(tuple(where for where, _name, _verb in _ADMIN_PLACES))
+    shown = actor is not None and not actor.owes and actor.can("accounts.read_workers") and here
+    places = [(where, name) for where, name, verb in _ADMIN_PLACES if shown and actor.can(verb)]
+    return {
+        "admin_places": places,
+        "admin_place": max((where for where, _name in places if request.path.startswith(where)), key=len, default=""),
+    }
 
 
 def looks() -> dict[str, Any]:

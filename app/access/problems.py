@@ -9,6 +9,18 @@ class SignedOut(Problem):
     sentence = _("Sua entrada terminou. Entre de novo para enviar; o que está no aparelho continua guardado.")
 
 
+class Owing(Problem):
+    """A page asked for before the password was changed or the confidentiality term accepted; `where` leads there."""
+
+    code = "access.owing"
+    status = 428
+    sentence = _("Antes de continuar, troque a senha e aceite o termo de sigilo.")
+
+    def __init__(self, where: str):
+        super().__init__()
+        self.where = where
+
+
 class Forbidden(Problem):
     code = "access.forbidden"
     status = 403

@@ -9,7 +9,7 @@ _OWN = {
     "accounts.read_own", "accounts.sign_out", "accounts.end_session", "accounts.revoke_device", "accounts.set_locale",
 }
 # One's own too, but never while a phone's vault is shut.
-_SELF = {"accounts.report_lost"}
+_SELF = {"accounts.report_lost", "accounts.change_password", "accounts.accept_term"}
 # What a session bound to a phone's vault may do while the vault is shut; a verb added to _OWN stays outside.
 WHILE_LOCKED = frozenset({"sync.push"} | _OWN)
 _PHONE = {"sync.push", "sync.pull", "sync.withdraw", "accounts.open_vault"}
@@ -38,16 +38,35 @@ ROLES: dict[str, frozenset[str]] = {
         "coordinator": {
             "referrals.read_inbox", "units.read", "units.note_vacancies", "territory.read",
             "coverage.read", "coverage.list_encounters", "desk.watch_phones",
-            "accounts.report_team_lost", "people.read_held",
+            "accounts.read_team", "accounts.give_code", "accounts.report_team_lost", "people.read_held",
         },
         "supervisor": {
             "units.read", "territory.read", "coverage.read", "coverage.list_encounters", "desk.watch_phones",
         },
         "administrator": {
-            "accounts.read_workers", "accounts.report_team_lost", "territory.read", "territory.import", "units.read", "desk.read_health",
+            "accounts.read_workers", "accounts.create_worker", "accounts.rename_worker", "accounts.move_worker",
+            "accounts.suspend_worker", "accounts.reinstate_worker", "accounts.grant_role", "accounts.end_role",
+            "accounts.give_code", "accounts.write_term", "accounts.manage_teams", "accounts.report_team_lost",
+            "units.manage", "units.set_duty_phones", "desk.first_steps", "desk.read_health",
+            "territory.read", "territory.import", "units.read",
         },
         "auditor": {"audit.read"},
     }.items()
 }
+
+# Where a role may be given; the first is what a form proposes. Accounts and the trail are of the whole city or of nobody.
+SCOPES_OF: dict[str, tuple[str, ...]] = {
+    "outreach_worker": ("team", "municipality"),
+    "home_visitor": ("team", "municipality"),
+    "technician": ("unit", "municipality"),
+    "unit_desk": ("unit", "municipality"),
+    "coordinator": ("team", "unit", "region", "municipality"),
+    "supervisor": ("municipality", "region"),
+    "administrator": ("municipality",),
+    "auditor": ("municipality",),
+}
+
+# Who serves under a coordination: whoever coordinates gives access back to these, never to who oversees or administers.
+COORDINATED = frozenset({"outreach_worker", "home_visitor", "technician", "unit_desk"})
 
 VERBS: frozenset[str] = frozenset().union(*ROLES.values())

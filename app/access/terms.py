@@ -1,4 +1,4 @@
-"""Roles in words."""
+"""Roles, and where they count, in words."""
 
 from flask_babel import lazy_gettext as _
 
@@ -11,4 +11,11 @@ ROLE_NAMES = {
     "supervisor": _("Supervisão"),
     "administrator": _("Administração do sistema"),
     "auditor": _("Auditoria"),
+}
+
+SCOPE_NAMES = {
+    "municipality": _("toda a cidade"),
+    "region": _("uma região"),
+    "unit": _("uma unidade"),
+    "team": _("uma equipe"),
 }

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.access.roles import ROLES
-from app.accounts import service
+from app.accounts import rules, service
 from app.accounts.models import Team
 from app.cli import Group, owner_url
 from app.core import clock
@@ -14,7 +14,6 @@ from app.core.models import Municipality
 
 worker = Group("worker", help="Trabalhadores que usam o sistema.")
 commands = (worker,)
-SHORTEST_PASSWORD = 10
 
 
 @worker.command("create")
@@ -27,8 +26,8 @@ SHORTEST_PASSWORD = 10
 @click.password_option(help="Senha inicial (pedida no terminal quando falta).")
 def create(login: str, name: str, ibge: int, roles: tuple[str, ...], team: str | None, unit_id, password: str) -> None:
     """Cria o trabalhador LOGIN chamado NAME."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise click.ClickException(f"A senha precisa de {SHORTEST_PASSWORD} caracteres ou mais.")
+    if len(password) < rules.SHORTEST_PASSWORD:
+        raise click.ClickException(f"A senha precisa de {rules.SHORTEST_PASSWORD} caracteres ou mais.")
     now = clock.now()
     try:
         with owner_transaction(owner_url()) as session:
@@ -36,6 +35,7 @@ def create(login: str, name: str, ibge: int, roles: tuple[str, ...], team: str |
                 raise click.ClickException(f"O município {ibge} não existe.")
             bind(session, ibge)
             created = service.create_worker(session, ibge, login, name, password, now)
+            created.must_change_password = True
             scope = ("unit", unit_id) if unit_id else ("municipality", None)
             if team:
                 found = session.scalar(select(Team).where(Team.municipality_id == ibge, Team.name == team))

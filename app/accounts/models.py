@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Tenant, db, refers
@@ -19,6 +19,12 @@ class Worker(Tenant, db.Model):
     locale: Mapped[str] = mapped_column(default="pt_BR")
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    # Somebody else chose the password: the desk asks for another before anything else.
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Which version of the confidentiality term she accepted last; 0 = none yet.
+    term_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    term_accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    suspended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class RoleGrant(Tenant, db.Model):
@@ -111,6 +117,49 @@ class WorkerSession(Tenant, db.Model):
     last_used_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class AccessCode(Tenant, db.Model):
+    """A single-use code by which a worker chooses a new password: on a slip (`first`) or by voice (`recovery`).
+
+    Only its hash, under the installation's secret, is here. issued_by is null when the server's shell gave it.
+    At most one of a worker lives; a wrong try counts on it, and too many end it.
+    """
+
+    __tablename__ = "access_codes"
+    __table_args__ = (
+        *refers(worker_id="workers", issued_by="workers"),
+        CheckConstraint("kind IN ('first', 'recovery')", name="kind"),
+        Index(
+            "uq_access_codes_living",
+            "municipality_id",
+            "worker_id",
+            unique=True,
+            postgresql_where=text("used_at IS NULL AND voided_at IS NULL"),
+        ),
+    )
+
+    worker_id: Mapped[UUID]
+    issued_by: Mapped[UUID | None]
+    kind: Mapped[str]
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    issued_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    voided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Term(Tenant, db.Model):
+    """A municipality's own words for the confidentiality term; each version stays readable as it was accepted."""
+
+    __tablename__ = "confidentiality_terms"
+    __table_args__ = (UniqueConstraint("municipality_id", "version"),)
+
+    version: Mapped[int]
+    title: Mapped[str]
+    text: Mapped[str]
+    written_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class SigninFailure(db.Model):

@@ -1,20 +1,21 @@
-"""Signing in and out at the desk, one's own sessions and devices, how the pages look, the list of workers."""
+"""Signing in and out at the desk, by password or by code; one's own password, term, sessions, devices and looks."""
 
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, redirect, request
-from flask_babel import lazy_gettext
+from flask import Blueprint, current_app, redirect, request
+from flask_babel import gettext, lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from app.access.door import cookie_name, page_door
 from app.access.pages import LANGUAGES, THEME_COOKIE, THEMES, desk_page
 from app.access.problems import BadToken
-from app.access.terms import ROLE_NAMES
-from app.accounts import queries, service, signin
+from app.accounts import confidentiality, queries, recovery, service, signin
+from app.accounts.problems import WeakPassword
 from app.accounts.routes import set_cookie
 from app.core import clock
-from app.core.fields import Line
+from app.core.fields import Line, Note, Whole
+from app.core.http import answer
 
 blueprint = Blueprint("accounts_pages", __name__)
 
@@ -25,15 +26,12 @@ _FIRST_PAGE = (
     ("accounts.read_workers", "/admin/"),
     ("sync.push", "/app/"),
 )
-_SCOPES = {
-    "municipality": lazy_gettext("toda a cidade"),
-    "region": lazy_gettext("uma região"),
-    "unit": lazy_gettext("uma unidade"),
-    "team": lazy_gettext("uma equipe"),
-}
 _TOLD = {
     "session": lazy_gettext("Entrada encerrada."),
     "device": lazy_gettext("Aparelho revogado."),
+    "password": lazy_gettext("Senha trocada. As outras entradas em seu nome foram encerradas."),
+    "term": lazy_gettext("Termo guardado. Cada pessoa o lê e aceita na próxima vez que entrar."),
+    "code": lazy_gettext("Senha nova guardada. As outras entradas em seu nome foram encerradas."),
 }
 
 
@@ -45,6 +43,30 @@ class SignInForm(Schema):
 
 class SignInQuery(Schema):
     de = fields.String(load_default="")
+
+
+class CodeForm(Schema):
+    login = Line(required=True)
+    code = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    new_password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    again = fields.String(required=True, validate=validate.Length(max=200))
+
+
+class PasswordForm(Schema):
+    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    new_password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    again = fields.String(required=True, validate=validate.Length(max=200))
+    de = fields.String(load_default="")
+
+
+class TermForm(Schema):
+    version = Whole(1, 1_000_000, required=True)
+    de = fields.String(load_default="")
+
+
+class NewTermForm(Schema):
+    title = Line(required=True, validate=validate.Length(min=3))
+    text = Note(required=True, validate=validate.Length(min=40))
 
 
 class ThemeForm(Schema):
@@ -88,21 +110,109 @@ def sign_in_form(session, _actor, query):
 @blueprint.post("/entrar")
 @page_door(public=True, takes=SignInForm)
 def sign_in(session, _actor, data):
-    # There is no session yet to derive a token from; another site's form must still not sign anybody in.
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        raise BadToken()
+    _refuse_foreign_form()
     opened = signin.sign_in(session, data["login"], data["password"], request.remote_addr or "", clock.now())
     return set_cookie(redirect(_local(data["de"]), 303), opened.token, opened.actor)
 
 
+def _refuse_foreign_form() -> None:
+    # There is no session yet to derive a token from; another site's form must still not sign anybody in.
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise BadToken()
+
+
+@blueprint.get("/entrar/codigo")
+@page_door(public=True)
+def code_form(session, _actor):
+    return desk_page(session, None, "accounts/code.html")
+
+
+@blueprint.post("/entrar/codigo")
+@page_door(public=True, takes=CodeForm)
+def use_code(session, _actor, data):
+    _refuse_foreign_form()
+    _check_typed_twice(data)
+    done = recovery.recover(
+        session,
+        data["login"],
+        data["code"],
+        data["new_password"],
+        request.remote_addr or "",
+        clock.now(),
+        current_app.config["SECRET_KEY"],
+    )
+    if not isinstance(done, recovery.Recovered):
+        return answer(done)
+    return set_cookie(redirect("/conta/?feito=code", 303), done.opened.token, done.opened.actor)
+
+
+@blueprint.get("/conta/senha")
+@page_door("accounts.change_password", query=SignInQuery, owing=True)
+def password_form(session, actor, query):
+    return desk_page(session, actor, "accounts/password.html", de=_local(query["de"]))
+
+
+@blueprint.post("/conta/senha")
+@page_door("accounts.change_password", takes=PasswordForm, owing=True)
+def change_password(session, actor, data):
+    _check_typed_twice(data)
+    recovery.change_password(session, actor, data["password"], data["new_password"], clock.now())
+    return redirect(_local(data["de"]) if data["de"] not in ("", "/") else "/conta/?feito=password", 303)
+
+
+@blueprint.get("/conta/termo")
+@page_door("accounts.accept_term", query=SignInQuery, owing=True)
+def term(session, actor, query):
+    found = confidentiality.term_in_force(session, actor.municipality_id)
+    return desk_page(
+        session,
+        actor,
+        "accounts/term.html",
+        term=found,
+        accepted_at=queries.term_accepted_at(session, actor) if "term" not in actor.owes else None,
+        de=_local(query["de"]),
+    )
+
+
+@blueprint.post("/conta/termo")
+@page_door("accounts.accept_term", takes=TermForm, owing=True)
+def accept_term(session, actor, data):
+    confidentiality.accept_term(session, actor, data["version"], clock.now())
+    return redirect(_local(data["de"]), 303)
+
+
+@blueprint.get("/admin/termo")
+@page_door("accounts.write_term", query=AccountQuery)
+def term_of_city(session, actor, query):
+    return desk_page(
+        session,
+        actor,
+        "accounts/write_term.html",
+        term=confidentiality.term_in_force(session, actor.municipality_id),
+        told=_TOLD.get(query["feito"]),
+    )
+
+
+@blueprint.post("/admin/termo")
+@page_door("accounts.write_term", takes=NewTermForm)
+def write_term(session, actor, data):
+    confidentiality.write_term(session, actor, data["title"], data["text"].replace("\r\n", "\n"), clock.now())
+    return redirect("/admin/termo?feito=term", 303)
+
+
+def _check_typed_twice(data: dict) -> None:
+    if data["new_password"] != data["again"]:
+        raise WeakPassword(fields={"again": [gettext("As duas senhas digitadas não são iguais.")]})
+
+
 @blueprint.get("/sair")
-@page_door("accounts.sign_out")
+@page_door("accounts.sign_out", owing=True)
 def sign_out_form(session, actor):
     return desk_page(session, actor, "accounts/signout.html")
 
 
 @blueprint.post("/sair")
-@page_door("accounts.sign_out")
+@page_door("accounts.sign_out", owing=True)
 def sign_out(session, actor):
     # The cookie only; Clear-Site-Data would wipe what the field app in this browser has not sent yet.
     signin.sign_out(session, actor, clock.now())
@@ -120,6 +230,7 @@ def account(session, actor, query):
         "accounts/account.html",
         sessions=queries.open_sessions(session, actor, clock.now()),
         devices=queries.devices_of(session, actor),
+        code=queries.last_code_of(session, actor),
         told=_TOLD.get(query["feito"]),
     )
 
@@ -139,7 +250,7 @@ def revoke_device(session, actor, device_id: UUID):
 
 
 @blueprint.post("/conta/idioma")
-@page_door("accounts.set_locale", takes=LanguageForm)
+@page_door("accounts.set_locale", takes=LanguageForm, owing=True)
 def set_language(session, actor, data):
     service.set_locale(session, actor, data["locale"], clock.now())
     return redirect(_local(data["back"]), 303)
@@ -152,16 +263,3 @@ def set_theme(_session, _actor, data):
     # Read by the desk's script too, so that the theme changes without a journey to the server.
     response.set_cookie(THEME_COOKIE, data["theme"], max_age=365 * 86400, path="/", samesite="Lax")
     return response
-
-
-@blueprint.get("/admin/")
-@page_door("accounts.read_workers")
-def workers(session, actor):
-    return desk_page(
-        session,
-        actor,
-        "accounts/workers.html",
-        workers=queries.workers_with_roles(session, actor, clock.now()),
-        role_names=ROLE_NAMES,
-        scopes=_SCOPES,
-    )

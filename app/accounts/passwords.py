@@ -5,6 +5,8 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.accounts.terms import NO_PASSWORD
+
 _hasher = PasswordHasher()
 _two_at_once = BoundedSemaphore(2)
 # Verified when the login is unknown, so that the answer takes as long.
@@ -18,8 +20,9 @@ def hash_password(password: str) -> str:
 
 def verify_password(stored: str | None, password: str) -> bool:
     """False for a wrong password and for a worker who doesn't exist, in the same time."""
+    known = None if stored == NO_PASSWORD else stored
     with _two_at_once:
         try:
-            return _hasher.verify(stored or _NOBODY, password) and stored is not None
+            return _hasher.verify(known or _NOBODY, password) and known is not None
         except (VerificationError, InvalidHashError):
             return False

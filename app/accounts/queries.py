@@ -1,16 +1,18 @@
 """Readings of accounts, narrowed to the actor."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, Grant
 from app.access.guard import allows, require
-from app.accounts.models import Device, RoleGrant, Team, TeamMember, TeamRegion, Worker, WorkerSession
+from app.access.roles import COORDINATED
+from app.accounts.models import AccessCode, Device, RoleGrant, Team, TeamMember, TeamRegion, Worker, WorkerSession
 from app.accounts.problems import DeviceNotFound
 
 
@@ -36,6 +38,7 @@ def deliverer(session: Session, municipality_id: int, worker_id: UUID, device_id
         locale=worker.locale,
         grants=grants_of(session, municipality_id, worker_id),
         when=now,
+        suspended_at=worker.suspended_at,
         device_id=device_id if device and device.worker_id == worker_id else None,
     )
 
@@ -91,31 +94,90 @@ def workers_of(session: Session, actor: Actor) -> list[Worker]:
     )
 
 
-def workers_with_roles(session: Session, actor: Actor, now: Any) -> list[dict[str, Any]]:
-    """Every worker with the roles held now (scope by kind, and by name for a team) and the present teams."""
-    found = {
-        worker.id: {"name": worker.name, "login": worker.login, "is_active": worker.is_active, "roles": [], "teams": []}
-        for worker in workers_of(session, actor)
-    }
-    teams = {
-        team.id: team.name for team in session.scalars(select(Team).where(Team.municipality_id == actor.municipality_id))
-    }
-    members = session.scalars(
-        select(TeamMember).where(TeamMember.municipality_id == actor.municipality_id, TeamMember.left_on.is_(None))
-    )
-    for member in members:
-        found[member.worker_id]["teams"].append(teams[member.team_id])
-    grants = session.scalars(
-        select(RoleGrant)
-        .where(RoleGrant.municipality_id == actor.municipality_id, RoleGrant.valid_from <= now)
-        .order_by(RoleGrant.role)
-    )
-    for grant in grants:
-        if grant.valid_to is None or grant.valid_to > now:
-            found[grant.worker_id]["roles"].append(
-                {"role": grant.role, "scope_kind": grant.scope_kind, "team": teams.get(grant.scope_id)}
+# Units and regions belong to other domains; whoever gives a role needs to know which there are.
+_PLACES = text(
+    "SELECT 'team' AS kind, id, name FROM teams WHERE municipality_id = :m AND is_active"
+    " UNION ALL SELECT 'unit', id, name FROM units WHERE municipality_id = :m AND is_active"
+    " UNION ALL SELECT 'region', id, name FROM regions WHERE municipality_id = :m AND is_active ORDER BY 1, 3"
+)
+
+
+def scopes_of_city(session: Session, municipality_id: int) -> dict[str, dict[UUID, str]]:
+    """Where a role may be held: the city's teams, units and regions that are open, by id with their names."""
+    found: dict[str, dict[UUID, str]] = {"team": {}, "unit": {}, "region": {}}
+    for row in session.execute(_PLACES, {"m": municipality_id}):
+        found[row.kind][row.id] = row.name
+    return found
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where an actor's verb counts for the people of accounts: teams and units by id, of regions too."""
+
+    everywhere: bool
+    team_ids: frozenset[UUID]
+    unit_ids: frozenset[UUID]
+    region_ids: frozenset[UUID]
+
+    def covers(self, grant: Grant) -> bool:
+        """True when a role held there is wholly inside."""
+        if self.everywhere:
+            return True
+        inside = {"team": self.team_ids, "unit": self.unit_ids, "region": self.region_ids}
+        return grant.scope_id in inside.get(grant.scope_kind, frozenset())
+
+
+def reach_of(session: Session, actor: Actor, verb: str) -> Reach:
+    """A unit brings the teams that refer to it along; a region, the teams that work in it."""
+    units, regions = frozenset(actor.unit_ids(verb)), frozenset(actor.region_ids(verb))
+    teams = session.scalars(
+        select(Team.id).where(Team.municipality_id == actor.municipality_id, Team.reference_unit_id.in_(units))
+    ).all()
+    there = session.scalars(
+        select(TeamRegion.team_id).where(
+            TeamRegion.municipality_id == actor.municipality_id, TeamRegion.region_id.in_(regions)
+        )
+    ).all()
+    return Reach(actor.everywhere(verb), frozenset({*actor.team_ids(verb), *teams, *there}), units, regions)
+
+
+def may_give_code(session: Session, actor: Actor, worker_id: UUID, now: datetime) -> bool:
+    """Whoever administers gives a code to anybody; a coordination, to who serves only under it.
+
+    A role that begins tomorrow counts as one held today: the code would open it too.
+    """
+    require(actor, "accounts.give_code")
+    if actor.everywhere("accounts.create_worker"):
+        return True
+    reach = reach_of(session, actor, "accounts.give_code")
+    return _only_under(reach, grants_of(session, actor.municipality_id, worker_id), now)
+
+
+def _only_under(reach: Reach, grants: Iterable[Grant], now: datetime) -> bool:
+    lasting = [grant for grant in grants if grant.valid_to is None or grant.valid_to > now]
+    return bool(lasting) and all(grant.role in COORDINATED and reach.covers(grant) for grant in lasting)
+
+
+def coordinated_by(session: Session, actor: Actor, now: datetime) -> list[Worker]:
+    """The workers who serve only under the actor's coordination, by name."""
+    require(actor, "accounts.read_team")
+    reach = reach_of(session, actor, "accounts.read_team")
+    held: dict[UUID, list[Grant]] = {}
+    for r in session.scalars(select(RoleGrant).where(RoleGrant.municipality_id == actor.municipality_id)):
+        held.setdefault(r.worker_id, []).append(Grant(r.role, r.scope_kind, r.scope_id, r.valid_from, r.valid_to))
+    under = [worker_id for worker_id, grants in held.items() if _only_under(reach, grants, now)]
+    return list(
+        session.scalars(
+            select(Worker)
+            .where(
+                Worker.municipality_id == actor.municipality_id,
+                Worker.id.in_(under),
+                Worker.id != actor.worker_id,
+                Worker.is_active,
             )
-    return list(found.values())
+            .order_by(Worker.name)
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -178,15 +240,45 @@ def _team_within(actor: Actor, verb: str) -> ColumnElement[bool]:
     )
 
 
-def teams_of_worker(
-    session: Session, municipality_id: int, worker_id: UUID, on: date | None = None
-) -> list[dict[str, Any]]:
-    """The worker's present teams, each with its members and regions, as the phone's `me` shows them.
+def term_accepted_at(session: Session, actor: Actor) -> datetime | None:
+    """When the actor accepted the confidentiality term last."""
+    require(actor, "accounts.read_own")
+    return session.get_one(Worker, (actor.municipality_id, actor.worker_id)).term_accepted_at
 
-    With `on` those of that day: who left since then held what belonged to them.
+
+def last_code_of(session: Session, actor: Actor) -> dict[str, Any] | None:
+    """The last code given for the actor: who gave it and when, and whether it was used; None when there was none."""
+    require(actor, "accounts.read_own")
+    row = session.execute(
+        select(AccessCode, Worker.name)
+        .outerjoin(
+            Worker, (Worker.municipality_id == AccessCode.municipality_id) & (Worker.id == AccessCode.issued_by)
+        )
+        .where(AccessCode.municipality_id == actor.municipality_id, AccessCode.worker_id == actor.worker_id)
+        .order_by(AccessCode.issued_at.desc(), AccessCode.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    code, issuer = row
+    return {"issued_by": issuer, "issued_at": code.issued_at, "used_at": code.used_at}
+
+
+def present(on: date) -> Any:
+    """SQL condition on TeamMember: in the team on that day. left_on is the first day outside."""
+    return (TeamMember.joined_on <= on) & (TeamMember.left_on.is_(None) | (TeamMember.left_on > on))
+
+
+def teams_of_worker(
+    session: Session, municipality_id: int, worker_id: UUID, on: date, leaving_too: bool = False
+) -> list[dict[str, Any]]:
+    """The worker's teams on a day, each with its members and regions, as the phone's `me` shows them.
+
+    `leaving_too`: also those whose first day outside it was: who left since then held what belonged to them.
     """
-    still = TeamMember.left_on.is_(None)
-    of_then = still if on is None else and_(TeamMember.joined_on <= on, or_(still, TeamMember.left_on >= on))
+    then = present(on)
+    if leaving_too:
+        then = or_(then, and_(TeamMember.joined_on <= on, TeamMember.left_on == on))
     teams = session.scalars(
         select(Team)
         .join(TeamMember, (TeamMember.municipality_id == Team.municipality_id) & (TeamMember.team_id == Team.id))
@@ -194,7 +286,7 @@ def teams_of_worker(
             Team.municipality_id == municipality_id,
             Team.is_active,
             TeamMember.worker_id == worker_id,
-            of_then,
+            then,
         )
         .order_by(Team.name)
     ).unique()
@@ -209,7 +301,7 @@ def teams_of_worker(
             .where(
                 TeamMember.municipality_id == municipality_id,
                 TeamMember.team_id == team.id,
-                TeamMember.left_on.is_(None),
+                present(on),
                 Worker.is_active,
             )
             .order_by(Worker.name)

@@ -1,25 +1,38 @@
+from typing import Any
 from uuid import UUID
 
-from flask import jsonify, request
+from flask import current_app, jsonify, request
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.door import cookie_name, csrf_token_of, door, session_token
 from app.access.problems import Locked, SignedOut
-from app.accounts import queries, service, signin
-from app.accounts.schemas import LocaleIn, OpenSessionsOut, SessionOut, SignInIn, VaultIn, VaultOut
+from app.accounts import confidentiality, queries, recovery, service, signin
+from app.accounts.schemas import (
+    LocaleIn,
+    OpenSessionsOut,
+    PasswordIn,
+    RecoverIn,
+    SessionOut,
+    SignInIn,
+    TermIn,
+    TermOut,
+    VaultIn,
+    VaultOut,
+)
 from app.accounts.service import devices
 from app.accounts.signin import NamedDevice, Opened
 from app.core import clock, seal
+from app.core.http import answer
 from app.core.models import Municipality
 from app.core.problems import NotJson
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/api/v1")
 
 
-def session_answer(session: Session, actor: Actor, token: str, **once: str) -> dict:
-    """`once`: the tokens that are told in this answer only."""
+def session_answer(session: Session, actor: Actor, token: str, **once: Any) -> dict:
+    """`once`: what is told in this answer only."""
     return SessionOut().dump(
         {
             "worker": {"id": actor.worker_id, "name": actor.name, "login": actor.login, "locale": actor.locale},
@@ -29,16 +42,18 @@ def session_answer(session: Session, actor: Actor, token: str, **once: str) -> d
             "device_id": actor.device_id,
             "server_time": clock.now(),
             "seal_key": seal.told(seal.public_key_of(session, actor.municipality_id)),
+            "must_change_password": "password" in actor.owes,
+            "term_pending": "term" in actor.owes,
         }
         | once
     )
 
 
-def opened_answer(session: Session, opened: Opened):
+def opened_answer(session: Session, opened: Opened, **more: Any):
     """The answer to every way of signing in: its cookie, who it is, and a phone's tokens."""
     once = {"delivery_token": opened.delivery_token, "vault_token": opened.vault_token}
     told = {name: token for name, token in once.items() if token}
-    answer = jsonify(session_answer(session, opened.actor, opened.token, **told))
+    answer = jsonify(session_answer(session, opened.actor, opened.token, **told, **more))
     return set_cookie(answer, opened.token, opened.actor)
 
 
@@ -55,15 +70,40 @@ def set_cookie(response, token: str, actor: Actor):
 @blueprint.post("/session")
 @door(public=True, takes=SignInIn, gives=SessionOut)
 def sign_in(session, _actor, data):
-    # A form of another site can send text that reads as JSON, and would sign this browser in as somebody else; it
-    # can't name this type without asking first.
-    if not request.is_json:
-        raise NotJson()
+    _refuse_foreign_form()
     device = NamedDevice(**data["device"]) if data["device"] else None
     opened = signin.sign_in(
         session, data["login"], data["password"], request.remote_addr or "", clock.now(), device
     )
     return opened_answer(session, opened)
+
+
+@blueprint.post("/session/recover")
+@door(public=True, takes=RecoverIn, gives=SessionOut)
+def recover(session, _actor, data):
+    _refuse_foreign_form()
+    device = NamedDevice(**data["device"]) if data["device"] else None
+    done = recovery.recover(
+        session,
+        data["login"],
+        data["code"],
+        data["new_password"],
+        request.remote_addr or "",
+        clock.now(),
+        current_app.config["SECRET_KEY"],
+        device,
+    )
+    if not isinstance(done, recovery.Recovered):
+        return answer(done)
+    told = {"issued_by": done.issued_by, "issued_at": done.issued_at}
+    return opened_answer(session, done.opened, recovery=told)
+
+
+def _refuse_foreign_form() -> None:
+    # A form of another site can send text that reads as JSON, and would sign this browser in as somebody else; it
+    # can't name this type without asking first.
+    if not request.is_json:
+        raise NotJson()
 
 
 @blueprint.get("/session")
@@ -105,3 +145,21 @@ def set_locale(session, actor, data):
 @door("accounts.open_vault", takes=VaultIn, gives=VaultOut)
 def open_vault(session, actor, data):
     return {"key": devices.open_vault(session, actor, data["envelope"], clock.now())}
+
+
+@blueprint.post("/account/password")
+@door("accounts.change_password", takes=PasswordIn, status=204)
+def change_password(session, actor, data):
+    recovery.change_password(session, actor, data["password"], data["new_password"], clock.now())
+
+
+@blueprint.get("/account/term")
+@door("accounts.read_own", gives=TermOut)
+def read_term(session, actor):
+    return confidentiality.term_in_force(session, actor.municipality_id)
+
+
+@blueprint.post("/account/term")
+@door("accounts.accept_term", takes=TermIn, status=204)
+def accept_term(session, actor, data):
+    confidentiality.accept_term(session, actor, data["version"], clock.now())

@@ -1,6 +1,41 @@
-from marshmallow import Schema, fields, validate
+import re
+from uuid import UUID
 
-from app.core.fields import Line
+from flask_babel import gettext as _
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from app.access.roles import ROLES, SCOPES_OF
+from app.core.fields import Instant, Line, Whole, one_of
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]")
+
+
+class Login(Line):
+    """A new login: small letters without accents, digits, `.`, `-`, `_`; it is said over the phone."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        login = super()._deserialize(value, attr, data, **kwargs).lower()
+        if not _LOGIN.fullmatch(login):
+            raise ValidationError(_("De 3 a 40 letras sem acento, números, ponto, traço ou sublinhado."))
+        return login
+
+
+class RoleAndScope(Schema):
+    """A role and where it counts, as one choice of a form says it: `municipality`, `team:<id>`, `unit:<id>` …"""
+
+    role = one_of(ROLES, required=True)
+    scope = fields.String(required=True, validate=validate.Length(min=1, max=60))
+
+    @post_load
+    def parted(self, data, **_kwargs):
+        kind, _colon, wanted = data["scope"].partition(":")
+        try:
+            scope_id = UUID(wanted) if wanted else None
+        except ValueError:
+            raise ValidationError(_("Escolha onde o perfil vale."), "scope") from None
+        if kind not in {known for kinds in SCOPES_OF.values() for known in kinds}:
+            raise ValidationError(_("Escolha onde o perfil vale."), "scope")
+        return data | {"scope": (kind, scope_id)}
 
 
 class DeviceIn(Schema):
@@ -36,6 +71,13 @@ class SealKeyOut(Schema):
     public = fields.String()
 
 
+class RecoveryOut(Schema):
+    """Who gave the code that opened this session (null: the server's own shell), and when."""
+
+    issued_by = fields.String(allow_none=True)
+    issued_at = Instant()
+
+
 class SessionOut(Schema):
     """`delivery_token` and `vault_token` are told once, in the answer to a sign-in that names a device."""
 
@@ -48,6 +90,31 @@ class SessionOut(Schema):
     seal_key = fields.Nested(SealKeyOut, allow_none=True)
     delivery_token = fields.String()
     vault_token = fields.String()
+    must_change_password = fields.Boolean()
+    term_pending = fields.Boolean()
+    recovery = fields.Nested(RecoveryOut)  # only in the answer to a code
+
+
+class RecoverIn(Schema):
+    login = Line(required=True)
+    code = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    new_password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    device = fields.Nested(DeviceIn, load_default=None, allow_none=True)
+
+
+class PasswordIn(Schema):
+    password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    new_password = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class TermOut(Schema):
+    version = fields.Integer()
+    title = fields.String()
+    text = fields.String()
+
+
+class TermIn(Schema):
+    version = Whole(1, 1_000_000, required=True)
 
 
 class OpenSessionOut(Schema):

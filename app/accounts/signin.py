@@ -16,12 +16,13 @@ from typing import Any
 from uuid import UUID
 
 from flask_login import LoginManager
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.door import delivery_token, session_token, vault_token
+from app.accounts.confidentiality import owed_by
 from app.accounts.models import Device, SigninFailure, Worker, WorkerSession
 from app.accounts.passwords import verify_password
 from app.accounts.problems import SlowDown, WrongCredentials
@@ -30,6 +31,7 @@ from app.audit import trail
 from app.core import clock
 from app.core.db import bind, db
 from app.core.ids import new_id, new_token
+from app.core.models import Municipality
 
 PHONE_DAYS = 30
 DESK_HOURS = 12
@@ -57,6 +59,14 @@ class Opened:
     actor: Actor
     delivery_token: str | None = None
     vault_token: str | None = None
+
+
+def find_worker(session: Session, login: str):
+    """Row of find_login, its city bound from here on; None when nobody has this login."""
+    found = session.execute(text("SELECT * FROM find_login(:login)"), {"login": login}).first()
+    if found:
+        bind(session, found.municipality_id, found.worker_id)
+    return found
 
 
 def hash_token(token: str) -> bytes:
@@ -129,6 +139,8 @@ def _actor(session: Session, worker: Worker, found: Any, now: datetime, **more: 
         when=now,
         device_id=found.device_id,
         send_only=bool(found.revoked_at) or not worker.is_active,
+        suspended_at=worker.suspended_at,
+        owes=owed_by(worker, session.get_one(Municipality, worker.municipality_id)),
         **more,
     )
 
@@ -143,15 +155,13 @@ def sign_in(
 ) -> Opened:
     """Open a session by password. Raises WrongCredentials or SlowDown."""
     login = login.strip().lower()
-    found = session.execute(text("SELECT * FROM find_login(:login)"), {"login": login}).first()
-    if found:
-        bind(session, found.municipality_id, found.worker_id)
+    found = find_worker(session, login)
     known = own_device(session, found, device.id if device else None)
     bucket = bucket_of(login, str(known.id) if known else address)
     refuse_if_too_soon(session, bucket, now)
     if not verify_password(found.password_hash if found else None, password) or not found.is_active:
         raise WrongCredentials(then=lambda fresh: note_failure(fresh, bucket, now))
-    session.execute(SigninFailure.__table__.delete().where(SigninFailure.bucket == bucket))
+    forget_failures(session, bucket)
     opened = open_session(session, found.municipality_id, found.worker_id, now, device)
     trail.record(session, opened.actor, "accounts.sign_in", now, "session", opened.actor.session_id)
     return opened
@@ -269,3 +279,7 @@ def note_failure(session: Session, bucket: bytes, now: datetime) -> None:
             set_={"failures": SigninFailure.failures + 1, "last_failed_at": now},
         )
     )
+
+
+def forget_failures(session: Session, *buckets: bytes) -> None:
+    session.execute(delete(SigninFailure).where(SigninFailure.bucket.in_(buckets)))

@@ -1,6 +1,6 @@
 """The municipality's own day and hour: Brazil has four time zones, and a day begins at its local midnight."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -23,6 +23,21 @@ def zone_of(session: Session, municipality_id: int) -> ZoneInfo:
 def start_of_today(session: Session, municipality_id: int, now: datetime) -> datetime:
     """The city's last midnight, in UTC."""
     return start_of_day(now, zone_of(session, municipality_id))
+
+
+def today_of(session: Session, municipality_id: int, now: datetime) -> date:
+    """The city's date at an instant."""
+    return now.astimezone(zone_of(session, municipality_id)).date()
+
+
+def midnight(on: date, zone: ZoneInfo) -> datetime:
+    """The instant, in UTC, at which a date begins in a zone."""
+    return datetime.combine(on, time.min, zone).astimezone(UTC)
+
+
+def after(on: date) -> date:
+    """The next day."""
+    return on + timedelta(days=1)
 
 
 def start_of_day(now: datetime, zone: ZoneInfo) -> datetime:

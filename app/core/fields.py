@@ -20,7 +20,8 @@ class Line(fields.String):
     """One line of text, trimmed; at most 80 characters unless said."""
 
     def __init__(self, longest: int = LONGEST_LINE, **kwargs: Any):
-        super().__init__(validate=[validate.Length(max=longest), _no_control], **kwargs)
+        more = kwargs.pop("validate", None)
+        super().__init__(validate=[validate.Length(max=longest), _no_control, *([more] if more else [])], **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return super()._deserialize(value, attr, data, **kwargs).strip()
@@ -54,6 +55,32 @@ class Instant(fields.AwareDateTime):
 def one_of(terms: Any, **kwargs: Any) -> fields.String:
     """A closed list (an iterable of identifiers); null allowed when allow_none."""
     return fields.String(validate=validate.OneOf(list(terms)), **kwargs)
+
+
+class Day(fields.Date):
+    """A date as a form sends it; an empty field is none."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if value == "" and self.allow_none:
+            return None
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if not 2000 <= found.year <= 9000:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return found
+
+
+class Chosen(fields.UUID):
+    """An id chosen in a form; the empty choice is none."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return None if value == "" else super()._deserialize(value, attr, data, **kwargs)
+
+
+class Many(fields.List):
+    """What a form sends once or several times under one name."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return super()._deserialize(value if isinstance(value, list) else [value], attr, data, **kwargs)
 
 
 class Whole(fields.Integer):

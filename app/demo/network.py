@@ -147,7 +147,7 @@ def _workers(city: Standing, dice: Dice, rows: Rows, password_hash: str) -> None
         worker_id = dice.uuid_at(at)
         rows.add(
             "workers", id=worker_id, login=login, name=name, password_hash=secret, locale="pt_BR", is_active=True,
-            created_at=at,
+            created_at=at, term_version=1, term_accepted_at=at,
         )  # fmt: skip
         rows.add(
             "role_grants", id=dice.uuid_at(at), worker_id=worker_id, role=role, scope_kind=scope_kind,

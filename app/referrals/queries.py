@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from app.access.actor import Actor
 from app.access.guard import require
 from app.accounts.models import Team, TeamMember, Worker
+from app.accounts.queries import present
+from app.core.days import today_of
 from app.encounters.models import Encounter
 from app.home_visits.models import HomeVisit
 from app.referrals.models import Referral, ReferralEvent
@@ -118,7 +120,7 @@ def for_phone(
     mine = select(TeamMember.team_id).where(
         TeamMember.municipality_id == actor.municipality_id,
         TeamMember.worker_id == actor.worker_id,
-        TeamMember.left_on.is_(None),
+        present(today_of(session, actor.municipality_id, now)),
     )
     asked = (
         select(Referral, Unit.name)

@@ -82,7 +82,10 @@ class Scope:
         """`on`: the day whose teams count, when what is asked is what a phone held once."""
         self.session, self.actor, self.now = session, actor, now
         self.city = session.get_one(Municipality, actor.municipality_id)
-        self.teams = teams_of_worker(session, actor.municipality_id, actor.worker_id, on)
+        today = now.astimezone(ZoneInfo(self.city.timezone)).date()
+        self.teams = teams_of_worker(
+            session, actor.municipality_id, actor.worker_id, on or today, leaving_too=on is not None
+        )
         self.region_ids = {region for team in self.teams if team["kind"] == "street" for region in team["region_ids"]}
         self.settings = {
             "caseload_days": int(self.city.settings.get("caseload_days", CASELOAD_DAYS)),

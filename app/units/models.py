@@ -42,3 +42,14 @@ class VacancyNote(Tenant, db.Model):
     worker_id: Mapped[UUID]
     free_places: Mapped[int]
     noted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class DutyPhone(Tenant, db.Model):
+    """Telefone de plantão: whom to call now, in a region or (region_id null) in the whole city."""
+
+    __tablename__ = "duty_phones"
+    __table_args__ = (*refers(region_id="regions"),)
+
+    name: Mapped[str]
+    phone: Mapped[str]
+    region_id: Mapped[UUID | None]

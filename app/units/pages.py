@@ -1,18 +1,34 @@
-"""Free places, typed by the desk: never shown without the age of the figure."""
+"""Free places, typed by the desk; and for administration, the units themselves and the telephones on duty."""
 
 from uuid import UUID
 
 from flask import Blueprint, redirect
-from marshmallow import fields, validate
+from flask_babel import lazy_gettext as _
+from marshmallow import Schema, fields, validate
 
 from app.access.door import page_door
 from app.access.pages import desk_page
 from app.core import clock
+from app.territory.queries import active_regions
 from app.units import queries, service
-from app.units.schemas import VacanciesIn
-from app.units.terms import UNIT_KINDS
+from app.units.schemas import DutyPhoneForm, UnitForm, VacanciesIn
+from app.units.terms import NEVER_BY_REFERRAL, RECEIVES, UNIT_KINDS
 
 blueprint = Blueprint("units_pages", __name__)
+
+
+_TOLD = {
+    "nova": _("Unidade criada."),
+    "guardada": _("Unidade guardada."),
+    "fechada": _("Unidade fechada: sai das listas, e o que já foi registrado nela fica."),
+    "aberta": _("Unidade aberta de novo."),
+    "telefone": _("Telefone guardado."),
+    "retirado": _("Telefone retirado."),
+}
+
+
+class DoneQuery(Schema):
+    feito = fields.String(load_default=None, validate=validate.OneOf(list(_TOLD)))
 
 
 class VacanciesForm(VacanciesIn):
@@ -36,3 +52,96 @@ def vacancies(session, actor):
 def note_vacancies(session, actor, data, unit_id: UUID):
     service.note_vacancies(session, actor, unit_id, data["free_places"], clock.now())
     return redirect("/mesa/" if data["back"] == "mesa" else f"/mesa/vagas#u-{unit_id}", 303)
+
+
+@blueprint.get("/admin/unidades")
+@page_door("units.manage", query=DoneQuery)
+def units(session, actor, query):
+    return desk_page(
+        session,
+        actor,
+        "units/units.html",
+        units=queries.all_units(session, actor),
+        kinds=UNIT_KINDS,
+        told=_TOLD.get(query["feito"]),
+    )
+
+
+@blueprint.get("/admin/unidades/nova")
+@page_door("units.manage")
+def new_unit(session, actor):
+    return _unit_page(session, actor, None)
+
+
+@blueprint.post("/admin/unidades/nova")
+@page_door("units.manage", takes=UnitForm)
+def create_unit(session, actor, data):
+    service.create_unit(session, actor, data, clock.now())
+    return redirect("/admin/unidades?feito=nova", 303)
+
+
+@blueprint.get("/admin/unidades/<uuid:unit_id>")
+@page_door("units.manage")
+def unit(session, actor, unit_id: UUID):
+    return _unit_page(session, actor, queries.unit_of(session, actor, unit_id))
+
+
+@blueprint.post("/admin/unidades/<uuid:unit_id>")
+@page_door("units.manage", takes=UnitForm)
+def edit_unit(session, actor, data, unit_id: UUID):
+    service.edit_unit(session, actor, unit_id, data, clock.now())
+    return redirect("/admin/unidades?feito=guardada", 303)
+
+
+@blueprint.post("/admin/unidades/<uuid:unit_id>/fechar")
+@page_door("units.manage")
+def close_unit(session, actor, unit_id: UUID):
+    service.set_unit_open(session, actor, unit_id, False, clock.now())
+    return redirect("/admin/unidades?feito=fechada", 303)
+
+
+@blueprint.post("/admin/unidades/<uuid:unit_id>/abrir")
+@page_door("units.manage")
+def open_unit(session, actor, unit_id: UUID):
+    service.set_unit_open(session, actor, unit_id, True, clock.now())
+    return redirect("/admin/unidades?feito=aberta", 303)
+
+
+@blueprint.get("/admin/plantao")
+@page_door("units.set_duty_phones", query=DoneQuery)
+def duty_phones(session, actor, query):
+    return desk_page(
+        session,
+        actor,
+        "units/duty_phones.html",
+        phones=queries.duty_phones(session, actor),
+        regions=active_regions(session, actor.municipality_id),
+        told=_TOLD.get(query["feito"]),
+    )
+
+
+@blueprint.post("/admin/plantao")
+@page_door("units.set_duty_phones", takes=DutyPhoneForm)
+def add_duty_phone(session, actor, data):
+    service.add_duty_phone(session, actor, data, clock.now())
+    return redirect("/admin/plantao?feito=telefone", 303)
+
+
+@blueprint.post("/admin/plantao/<uuid:phone_id>/retirar")
+@page_door("units.set_duty_phones")
+def remove_duty_phone(session, actor, phone_id: UUID):
+    service.remove_duty_phone(session, actor, phone_id, clock.now())
+    return redirect("/admin/plantao?feito=retirado", 303)
+
+
+def _unit_page(session, actor, unit):
+    return desk_page(
+        session,
+        actor,
+        "units/unit.html",
+        unit=unit,
+        kinds=UNIT_KINDS,
+        receives=RECEIVES,
+        never_by_referral=NEVER_BY_REFERRAL,
+        regions=active_regions(session, actor.municipality_id),
+    )

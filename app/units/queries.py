@@ -9,9 +9,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
+from app.access.guard import require
 from app.core.models import Municipality
+from app.territory.models import Region
 from app.units import rules
-from app.units.models import Unit, VacancyNote
+from app.units.models import DutyPhone, Unit, VacancyNote
+from app.units.problems import UnitNotFound
 
 
 def for_phone(session: Session, municipality_id: int, ids: Iterable[UUID] | None = None) -> list[dict[str, Any]]:
@@ -85,6 +88,39 @@ def vacancies_of(session: Session, actor: Actor, now: datetime) -> list[dict[str
         }
         for unit, free, noted_at in session.execute(asked)
     ]
+
+
+def all_units(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """Every unit with its region's name, the closed last."""
+    require(actor, "units.manage")
+    rows = session.execute(
+        select(Unit, Region.name)
+        .outerjoin(Region, (Region.municipality_id == Unit.municipality_id) & (Region.id == Unit.region_id))
+        .where(Unit.municipality_id == actor.municipality_id)
+        .order_by(Unit.is_active.desc(), func.lower(Unit.name))
+    )
+    return [{"unit": unit, "region": region} for unit, region in rows]
+
+
+def unit_of(session: Session, actor: Actor, unit_id: UUID) -> Unit:
+    """One unit, open or closed. Raises UnitNotFound."""
+    require(actor, "units.manage")
+    unit = session.get(Unit, (actor.municipality_id, unit_id))
+    if unit is None:
+        raise UnitNotFound()
+    return unit
+
+
+def duty_phones(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """Telephones on duty with the name of their region (None: whole city)."""
+    require(actor, "units.set_duty_phones")
+    rows = session.execute(
+        select(DutyPhone, Region.name)
+        .outerjoin(Region, (Region.municipality_id == DutyPhone.municipality_id) & (Region.id == DutyPhone.region_id))
+        .where(DutyPhone.municipality_id == actor.municipality_id)
+        .order_by(Region.name.nulls_first(), func.lower(DutyPhone.name))
+    )
+    return [{"id": row.id, "name": row.name, "phone": row.phone, "region": region} for row, region in rows]
 
 
 def receiving(session: Session, municipality_id: int, unit_id: UUID) -> Unit | None:

@@ -1,10 +1,28 @@
 from marshmallow import Schema, fields, validate
 
-from app.core.fields import Instant
+from app.core.fields import Chosen, Instant, Line, Many, one_of
+from app.units.terms import RECEIVES, UNIT_KINDS
 
 
 class VacanciesIn(Schema):
     free_places = fields.Integer(required=True, validate=validate.Range(min=0, max=9999))
+
+
+class UnitForm(Schema):
+    name = Line(required=True, validate=validate.Length(min=2))
+    kind = one_of(UNIT_KINDS, required=True)
+    address = Line(160, load_default="")
+    phone = Line(40, load_default="")
+    hours_text = Line(load_default="")
+    region_id = Chosen(load_default=None, allow_none=True)
+    takes_referrals = fields.Boolean(load_default=False)
+    receives = Many(one_of(RECEIVES), load_default=list)
+
+
+class DutyPhoneForm(Schema):
+    name = Line(required=True, validate=validate.Length(min=2))
+    phone = Line(40, required=True, validate=validate.Regexp(r"[+()0-9 .-]{3,40}\Z"))
+    region_id = Chosen(load_default=None, allow_none=True)
 
 
 class UnitVacanciesOut(Schema):

@@ -1,6 +1,7 @@
 """Verbs on units."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,8 +11,10 @@ from app.access.guard import require
 from app.audit import trail
 from app.core.changes import announce
 from app.core.ids import new_id
-from app.units.models import Unit, VacancyNote
-from app.units.problems import UnitInactive, UnitNotFound
+from app.territory.queries import active_regions
+from app.units.models import DutyPhone, Unit, VacancyNote
+from app.units.problems import DutyPhoneNotFound, UnitInactive, UnitNotFound, UnknownRegion
+from app.units.terms import NEVER_BY_REFERRAL
 
 
 def note_vacancies(session: Session, actor: Actor, unit_id: UUID, free_places: int, now: datetime) -> VacancyNote:
@@ -38,3 +41,84 @@ def note_vacancies(session: Session, actor: Actor, unit_id: UUID, free_places: i
     trail.record(session, actor, "units.note_vacancies", now, "unit", unit_id, ["free_places"])
     announce(session, actor.municipality_id, "unit", [unit_id])
     return note
+
+
+def create_unit(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> Unit:
+    """A unit of the network, open from now on. Raises UnitNameTaken (by the constraint), UnknownRegion or Forbidden."""
+    require(actor, "units.manage")
+    _check_region(session, actor, data["region_id"])
+    unit = Unit(municipality_id=actor.municipality_id, id=new_id(), **data)
+    session.add(unit)
+    session.flush()
+    trail.record(session, actor, "units.manage", now, "unit", unit.id, list(data))
+    announce(session, actor.municipality_id, "unit", [unit.id])
+    return unit
+
+
+def first_unit(session: Session, municipality_id: int, kind: str, name: str) -> None:
+    """A unit of a city that is being set up, from the command line; it takes referrals where its kind may."""
+    takes = kind not in NEVER_BY_REFERRAL
+    session.add(
+        Unit(
+            municipality_id=municipality_id, id=new_id(), kind=kind, name=name, takes_referrals=takes, receives=[]
+        )
+    )
+    session.flush()
+
+
+def edit_unit(session: Session, actor: Actor, unit_id: UUID, data: dict[str, Any], now: datetime) -> None:
+    """What a unit is called, where it is, whether teams may refer to it."""
+    require(actor, "units.manage")
+    unit = _unit(session, actor, unit_id)
+    _check_region(session, actor, data["region_id"])
+    changed = [name for name, value in data.items() if getattr(unit, name) != value]
+    for name in changed:
+        setattr(unit, name, data[name])
+    session.flush()
+    if changed:
+        trail.record(session, actor, "units.manage", now, "unit", unit_id, changed)
+        announce(session, actor.municipality_id, "unit", [unit_id])
+
+
+def set_unit_open(session: Session, actor: Actor, unit_id: UUID, is_open: bool, now: datetime) -> None:
+    """Close a unit (it leaves every list, its history stays) or open it again."""
+    require(actor, "units.manage")
+    unit = _unit(session, actor, unit_id)
+    unit.is_active = is_open
+    session.flush()
+    trail.record(session, actor, "units.manage", now, "unit", unit_id, ["is_active"])
+    announce(session, actor.municipality_id, "unit", [unit_id])
+
+
+def add_duty_phone(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> None:
+    """A telephone on duty, of a region or of the whole city."""
+    require(actor, "units.set_duty_phones")
+    _check_region(session, actor, data["region_id"])
+    row = DutyPhone(municipality_id=actor.municipality_id, id=new_id(), **data)
+    session.add(row)
+    session.flush()
+    trail.record(session, actor, "units.set_duty_phones", now, "duty_phone", row.id, list(data))
+
+
+def remove_duty_phone(session: Session, actor: Actor, phone_id: UUID, now: datetime) -> None:
+    """Nobody answers there any more. Raises DutyPhoneNotFound."""
+    require(actor, "units.set_duty_phones")
+    row = session.get(DutyPhone, (actor.municipality_id, phone_id))
+    if row is None:
+        raise DutyPhoneNotFound()
+    session.delete(row)
+    session.flush()
+    trail.record(session, actor, "units.set_duty_phones", now, "duty_phone", phone_id)
+
+
+def _unit(session: Session, actor: Actor, unit_id: UUID) -> Unit:
+    unit = session.get(Unit, (actor.municipality_id, unit_id), with_for_update=True)
+    if unit is None:
+        raise UnitNotFound()
+    return unit
+
+
+def _check_region(session: Session, actor: Actor, region_id: UUID | None) -> None:
+    known = {region.id for region in active_regions(session, actor.municipality_id)}
+    if region_id is not None and region_id not in known:
+        raise UnknownRegion()

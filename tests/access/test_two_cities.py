@@ -63,10 +63,20 @@ def victim(app):
     assert visitor.push(visit)[0]["status"] == "done"
     desk = city.client("abrigo")
     assert desk.post(f"/api/v1/units/{city.ids['shelter']}/vacancies", json={"free_places": 2}).status_code == 200
+    admin = city.client("admin")
+    for path, form in (
+        (f"/mesa/equipe/{city.ids['rua2']}/codigo", {}),
+        ("/admin/plantao", {"name": PLANTED, "phone": "84 3200-0000"}),
+        ("/admin/termo", {"title": PLANTED, "text": PLANTED * 4}),
+    ):
+        assert admin.post(path, data=form | {"csrf_token": admin.csrf}).status_code in (200, 303), path
     city.street, city.visitor = street, visitor
     city.known = {
         "referral_id": referral_id, "unit_id": str(city.ids["shelter"]), "edition_id": str(city.ids["edition"]),
         "device_id": street.device_id, "encounter": met, "visit": visit, "refused": refused, "shift": shift,
+        "worker_id": city.ids["rua"], "team_id": city.ids["team"],
+        "grant_id": city.rows("SELECT id FROM role_grants WHERE worker_id = :w", w=city.ids["rua"])[0]["id"],
+        "phone_id": city.rows("SELECT id FROM duty_phones WHERE municipality_id = :m")[0]["id"],
         "session_id": street.client.get("/api/v1/account/sessions").json["sessions"][0]["id"],
     }  # fmt: skip
     return city
@@ -100,7 +110,8 @@ def test_no_address_with_another_city_s_id_answers_or_changes(victim, app, doors
     for persona in ("rua", "pim", "abrigo", "creas", "coordenacao", "supervisao", "admin"):
         client = thief.client(persona)
         for each in with_ids:
-            bodies = [{}, {"reason": "no_place"}, {"free_places": 9}] if each.method in WRITES else [None]
+            forms = [{"name": "Outro"}, {"role": "supervisor", "scope": "municipality"}, {"scope": "municipality"}]
+            bodies = [{}, {"reason": "no_place"}, {"free_places": 9}, *forms] if each.method in WRITES else [None]
             for body in bodies:
                 tried += 1
                 answer = each.knock(client, body, **victim.known)

@@ -34,11 +34,11 @@ KNOWN_FILES = {
 OWN_FILES = {
     "audit": {"trail", "chain"},
     "access": {"actor", "door", "guard", "roles"},
-    "accounts": {"passwords", "signin"},
+    "accounts": {"confidentiality", "passwords", "recovery", "roster", "signin"},
     "territory": {"geojson", "names", "place", "report", "shapes"},
     "sync": {"commands", "ledger", "pull", "push", "withdrawal"},
     "coverage": set(),
-    "desk": {"watching"},
+    "desk": {"steps", "watching"},
 }
 FLASK = {
     "app/__init__.py", "app/cli.py", "app/core/http.py", "app/access/door.py", "app/accounts/signin.py",
@@ -79,7 +79,7 @@ def test_the_files_above_all_domains_keep_to_their_part():
         str(found)
         for path in modules()
         for found in ours(path)
-        if found.module == "app.cli" and path.stem != "cli" or found.module in ("app", "app.config")
+        if found.module == "app.cli" and "cli" not in (path.stem, path.parent.name) or found.module in ("app", "app.config")
     ]
     reached = [line for line in reached if not line.startswith(tuple(SPECIAL))]
     assert reached == []
@@ -101,7 +101,7 @@ def test_across_domains_only_what_a_domain_shows():
                 continue
             there, piece = parts[1], parts[2]
             allowed = MACHINERY.get(there) or SHOWN | PIECES.get(there, set())
-            if piece == "models" and path.stem == "queries":
+            if piece == "models" and "queries" in (path.stem, path.parent.name):
                 continue
             if piece not in allowed and (name_of(path), found.module) not in EXCEPTIONS:
                 wrong.append(str(found))
@@ -129,7 +129,8 @@ def test_protection_is_sealed():
 def test_flask_stays_at_the_edges():
     wrong = []
     for path in modules():
-        if name_of(path) in FLASK or path.stem in ("cli", "routes", "pages"):
+        # A file that grew became a folder of its name.
+        if name_of(path) in FLASK or {path.stem, path.parent.name} & {"cli", "routes", "pages"}:
             continue
         for found in imports_of(path):
             if found.module.split(".")[0] in ("flask", "flask_login", "flask_smorest", "flask_migrate", "werkzeug"):

@@ -66,15 +66,19 @@ class City:
     def actor(self, persona: str) -> Actor:
         """The persona's actor, for calling services directly."""
         with self.transaction() as session:
-            return Actor(
-                worker_id=self.ids[persona],
-                municipality_id=self.ibge,
-                name=persona,
-                login=self.login(persona),
-                locale="pt_BR",
-                grants=grants_of(session, self.ibge, self.ids[persona]),
-                when=clock.now(),
-            )
+            return self.actor_in(session, persona)
+
+    def actor_in(self, session, persona: str) -> Actor:
+        """The same within a transaction that is already open."""
+        return Actor(
+            worker_id=self.ids[persona],
+            municipality_id=self.ibge,
+            name=persona,
+            login=self.login(persona),
+            locale="pt_BR",
+            grants=grants_of(session, self.ibge, self.ids[persona]),
+            when=clock.now(),
+        )
 
     def phone(self, persona: str = "rua", vault: bool = False) -> Phone:
         """A phone on which the persona is signed in."""
@@ -176,6 +180,7 @@ def make_city(app, timezone: str = "America/Fortaleza") -> City:
         for persona, (role, scope) in ROLES.items():
             assert persona not in ids, f"{persona} is a thing of the city too: one of them would be lost"
             worker = accounts.create_worker(session, ibge, city.login(persona), persona.title(), "", before, _HASH)
+            worker.term_version, worker.term_accepted_at = 1, before
             ids[persona] = worker.id
             kind = "municipality" if scope is None else "team" if scope.endswith("team") else "unit"
             accounts.grant_role(session, ibge, worker.id, role, before, kind, ids[scope] if scope else None)

@@ -455,7 +455,7 @@ def test_a_scope_that_changes_in_the_middle_of_a_listing_begins_it_anew(city):
     page = phone.client.get("/api/v1/sync/pull", query_string={"limit": 1}).json
     with city.transaction() as session:
         session.execute(
-            text("UPDATE team_members SET left_on = current_date WHERE worker_id = :w"), {"w": city.ids["rua"]}
+            text("UPDATE team_members SET left_on = current_date - 1 WHERE worker_id = :w"), {"w": city.ids["rua"]}
         )
     page = phone.client.get("/api/v1/sync/pull", query_string={"cursor": page["cursor"], "limit": 1}).json
     assert page["reset"] is True and page["changes"][0]["type"] == "me"

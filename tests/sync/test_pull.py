@@ -111,7 +111,7 @@ def test_leaving_the_team_begins_a_listing_without_its_people(city):
     phone.pull()
     with city.transaction() as session:
         session.execute(
-            text("UPDATE team_members SET left_on = current_date WHERE worker_id = :w"), {"w": city.ids["rua"]}
+            text("UPDATE team_members SET left_on = current_date - 1 WHERE worker_id = :w"), {"w": city.ids["rua"]}
         )
     page = phone.client.get("/api/v1/sync/pull", query_string={"cursor": phone.cursor}).json
     assert page["reset"] is True and page["keep"] is True

@@ -52,6 +52,20 @@ def revoke_device(session: Session, actor: Actor, device_id: UUID, now: datetime
     trail.record(session, actor, "accounts.revoke_device", now, "device", device_id)
 
 
+def end_sessions(
+    session: Session, municipality_id: int, worker_id: UUID, now: datetime, but: UUID | None = None
+) -> None:
+    """End a worker's sessions, all or all but one. What a phone delivers with its own token goes on."""
+    asked = update(WorkerSession).where(
+        WorkerSession.municipality_id == municipality_id,
+        WorkerSession.worker_id == worker_id,
+        WorkerSession.ended_at.is_(None),
+    )
+    if but is not None:
+        asked = asked.where(WorkerSession.id != but)
+    session.execute(asked.values(ended_at=now))
+
+
 def set_locale(session: Session, actor: Actor, locale: str, now: datetime) -> None:
     require(actor, "accounts.set_locale")
     session.execute(

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.guard import require
 from app.accounts.models import Device, Team, TeamMember, TeamRegion, Worker
+from app.accounts.queries import present
+from app.core.days import today_of
 from app.core.watch import limits
 from app.desk import rules
 
@@ -22,7 +24,7 @@ def silent_phones(session: Session, actor: Actor, now: datetime) -> list[dict[st
     Those that told of unsent work first, the longest silent on top.
     """
     require(actor, WATCH)
-    teams = _teams_of_workers(session, actor)
+    teams = _teams_of_workers(session, actor, now)
     asked = (
         select(Device, Worker.name)
         .join(Worker, and_(Worker.municipality_id == Device.municipality_id, Worker.id == Device.worker_id))
@@ -71,13 +73,13 @@ def _may_be_silent(now: datetime) -> tuple[Any, ...]:
     return Device.revoked_at.is_(None), or_(waiting, quiet)
 
 
-def _teams_of_workers(session: Session, actor: Actor) -> dict[Any, list[str]]:
+def _teams_of_workers(session: Session, actor: Actor, now: datetime) -> dict[Any, list[str]]:
     """Names of the present teams of each worker, of the teams within the actor's scope."""
     same_city = TeamMember.municipality_id == actor.municipality_id
     asked = (
         select(TeamMember.worker_id, Team.name)
         .join(Team, and_(Team.municipality_id == TeamMember.municipality_id, Team.id == TeamMember.team_id))
-        .where(same_city, TeamMember.left_on.is_(None))
+        .where(same_city, present(today_of(session, actor.municipality_id, now)))
         .order_by(Team.name)
     )
     if not actor.everywhere(WATCH):
