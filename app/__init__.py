@@ -15,7 +15,10 @@ from app.accounts import cli as accounts_cli
 from app.accounts import jobs as accounts_jobs
 from app.accounts import pages as accounts_pages
 from app.accounts import routes as accounts_routes
+from app.accounts.passkeys import pages as passkeys_pages
+from app.accounts.passkeys import routes as passkeys_routes
 from app.accounts.signin import login_manager
+from app.accounts.totp import pages as totp_pages
 from app.audit import cli as audit_cli
 from app.audit import jobs as audit_jobs
 from app.config import Config
@@ -53,10 +56,10 @@ from app.units import routes as units_routes
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("pt_BR", "en", "es")
 
-APIS = (accounts_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes)
+APIS = (accounts_routes, passkeys_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes)
 PAGES = (
-    pwa_pages, accounts_pages, referrals_pages, units_pages, coverage_pages, territory_pages, sync_pages, desk_pages,
-    desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
+    pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, coverage_pages, territory_pages,
+    sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from app.core import cluster
 
@@ -35,6 +36,7 @@ class Config:
     port: int = DEFAULT_PORT
     demo_password: str | None = field(default=None, repr=False)
     https: bool = False
+    origin: str | None = None
     proxies: int = 0
     testing: bool = False
     log_level: str = "info"
@@ -91,6 +93,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         port=port(environ),
         demo_password=_value(environ, "VINCULO_DEMO_PASSWORD"),
         https=_flag(environ, "VINCULO_HTTPS"),
+        origin=_checked_origin(_value(environ, "VINCULO_ORIGIN")),
         proxies=_number(environ, "VINCULO_PROXIES", 0, 0, 10),
         testing=_flag(environ, "VINCULO_TESTING"),
         log_level=_choice(environ, "VINCULO_LOG_LEVEL", "info", LOG_LEVELS),
@@ -160,6 +163,18 @@ def _checked_url(name: str, url: str) -> str:
     if not mark or scheme.partition("+")[0] not in ("postgresql", "postgres"):
         raise ConfigError(f"{name} deve começar com postgresql://")
     return f"postgresql://{rest}"
+
+
+def _checked_origin(origin: str | None) -> str | None:
+    """Where people reach the installation, as browsers write it: passkeys are bound to its name."""
+    if origin is None:
+        return None
+    parts = urlsplit(origin)
+    local = parts.scheme == "http" and parts.hostname == "localhost"
+    whole = f"{parts.scheme}://{parts.netloc}"
+    if not (parts.scheme == "https" or local) or not parts.hostname or "@" in parts.netloc or origin.rstrip("/") != whole:
+        raise ConfigError("VINCULO_ORIGIN deve ser o endereço sem caminho, como https://vinculo.cidade.gov.br")
+    return whole.lower()
 
 
 def _with_driver(url: str) -> str:

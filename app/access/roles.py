@@ -9,7 +9,10 @@ _OWN = {
     "accounts.read_own", "accounts.sign_out", "accounts.end_session", "accounts.revoke_device", "accounts.set_locale",
 }
 # One's own too, but never while a phone's vault is shut.
-_SELF = {"accounts.report_lost", "accounts.change_password", "accounts.accept_term"}
+_SELF = {
+    "accounts.report_lost", "accounts.change_password", "accounts.accept_term", "accounts.add_passkey",
+    "accounts.remove_passkey", "accounts.remove_totp",
+}
 # What a session bound to a phone's vault may do while the vault is shut; a verb added to _OWN stays outside.
 WHILE_LOCKED = frozenset({"sync.push"} | _OWN)
 _PHONE = {"sync.push", "sync.pull", "sync.withdraw", "accounts.open_vault"}
@@ -46,7 +49,7 @@ ROLES: dict[str, frozenset[str]] = {
         "administrator": {
             "accounts.read_workers", "accounts.create_worker", "accounts.rename_worker", "accounts.move_worker",
             "accounts.suspend_worker", "accounts.reinstate_worker", "accounts.grant_role", "accounts.end_role",
-            "accounts.give_code", "accounts.write_term", "accounts.manage_teams", "accounts.report_team_lost",
+            "accounts.give_code", "accounts.write_term", "accounts.manage_teams", "accounts.report_team_lost", "accounts.set_totp",
             "units.manage", "units.set_duty_phones", "desk.first_steps", "desk.read_health",
             "territory.read", "territory.import", "units.read",
         },

@@ -1,10 +1,10 @@
-"""Nightly: sessions that ended long ago and failed attempts that no longer matter."""
+"""Nightly: sessions that ended long ago, failed attempts and things begun that no longer matter."""
 
 from datetime import timedelta
 
 from sqlalchemy import delete, or_
 
-from app.accounts.models import SigninFailure, WorkerSession
+from app.accounts.models import Ceremony, SigninFailure, WorkerSession
 from app.core import clock, jobs
 from app.core.db import transaction
 
@@ -17,6 +17,7 @@ def purge(_timestamp: int) -> None:
     before = now - timedelta(days=KEPT_DAYS)
     with transaction() as session:
         session.execute(delete(SigninFailure).where(SigninFailure.last_failed_at < now - timedelta(days=1)))
+        session.execute(delete(Ceremony).where(Ceremony.begun_at < now - timedelta(days=1)))
     for session, municipality_id in jobs.every_city():
         session.execute(
             delete(WorkerSession).where(

@@ -3,7 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, UniqueConstraint, false, text
+from sqlalchemy import (
+    BigInteger, CheckConstraint, DateTime, Index, LargeBinary, Text, UniqueConstraint, false, text,
+)  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Tenant, db, refers
@@ -160,6 +162,69 @@ class Term(Tenant, db.Model):
     title: Mapped[str]
     text: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Passkey(Tenant, db.Model):
+    """A public key by which a worker signs in (WebAuthn); device_id: the phone on which it was made, if one."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (*refers(worker_id="workers", device_id="devices"),)
+
+    worker_id: Mapped[UUID]
+    device_id: Mapped[UUID | None]
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    label: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    last_used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class TotpSecret(Tenant, db.Model):
+    """A second step at sign-in, at most one of a worker: its secret sealed to the city's key.
+
+    last_step: the 30 seconds whose code was used last; an older or the same one is used up, whatever the clock says.
+    """
+
+    __tablename__ = "totp_secrets"
+    __table_args__ = (*refers(worker_id="workers")[:1], UniqueConstraint("municipality_id", "worker_id"))
+
+    worker_id: Mapped[UUID]
+    sealed_secret: Mapped[str] = mapped_column(Text)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class TotpCode(Tenant, db.Model):
+    """A recovery code written on paper for who has lost the second step; each is used once."""
+
+    __tablename__ = "totp_codes"
+    __table_args__ = (*refers(worker_id="workers"),)
+
+    worker_id: Mapped[UUID]
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Ceremony(db.Model):
+    """Something begun that must be ended once and within minutes; known by the hash of the token that was given out.
+
+    municipality_id and worker_id: of whom, where that is known at the beginning.
+    """
+
+    __tablename__ = "ceremonies"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('add_passkey', 'enter_by_passkey', 'second_step')", name="purpose"),
+        Index(None, "begun_at"),
+    )
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    purpose: Mapped[str]
+    challenge: Mapped[bytes] = mapped_column(LargeBinary)
+    municipality_id: Mapped[int | None]
+    worker_id: Mapped[UUID | None]
+    begun_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class SigninFailure(db.Model):

@@ -10,9 +10,11 @@ from marshmallow import Schema, fields, validate
 from app.access.door import cookie_name, page_door
 from app.access.pages import LANGUAGES, THEME_COOKIE, THEMES, desk_page
 from app.access.problems import BadToken
-from app.accounts import confidentiality, queries, recovery, service, signin
+from app.accounts import ceremonies, confidentiality, queries, recovery, service, signin
+from app.accounts.passkeys.service import passkeys_of
 from app.accounts.problems import WeakPassword
 from app.accounts.routes import set_cookie
+from app.accounts.totp import service as totp
 from app.core import clock
 from app.core.fields import Line, Note, Whole
 from app.core.http import answer
@@ -28,10 +30,14 @@ _FIRST_PAGE = (
 )
 _TOLD = {
     "session": lazy_gettext("Entrada encerrada."),
+    "others": lazy_gettext("As outras entradas foram encerradas."),
     "device": lazy_gettext("Aparelho revogado."),
     "password": lazy_gettext("Senha trocada. As outras entradas em seu nome foram encerradas."),
     "term": lazy_gettext("Termo guardado. Cada pessoa o lê e aceita na próxima vez que entrar."),
     "code": lazy_gettext("Senha nova guardada. As outras entradas em seu nome foram encerradas."),
+    "passkey": lazy_gettext("Chave de acesso removida."),
+    "passkey_added": lazy_gettext("Chave de acesso guardada. Da próxima vez, entre com ela."),
+    "totp_off": lazy_gettext("Segunda etapa desligada."),
 }
 
 
@@ -83,7 +89,7 @@ class AccountQuery(Schema):
     feito = fields.String(load_default=None, validate=validate.OneOf(list(_TOLD)))
 
 
-def _local(where: str) -> str:
+def local_path(where: str) -> str:
     """A path of this host, or '/': never a way out through a link that somebody prepared."""
     parts = urlsplit(where)
     safe = where.startswith("/") and not where.startswith("//") and "\\" not in where and where.isprintable()
@@ -104,18 +110,28 @@ def home(_session, actor):
 @blueprint.get("/entrar")
 @page_door(public=True, query=SignInQuery)
 def sign_in_form(session, _actor, query):
-    return desk_page(session, None, "accounts/signin.html", de=_local(query["de"]))
+    return desk_page(session, None, "accounts/signin.html", de=local_path(query["de"]))
 
 
 @blueprint.post("/entrar")
 @page_door(public=True, takes=SignInForm)
 def sign_in(session, _actor, data):
-    _refuse_foreign_form()
-    opened = signin.sign_in(session, data["login"], data["password"], request.remote_addr or "", clock.now())
-    return set_cookie(redirect(_local(data["de"]), 303), opened.token, opened.actor)
+    refuse_foreign_form()
+    now, where = clock.now(), local_path(data["de"])
+    found = signin.prove(session, data["login"], data["password"], request.remote_addr or "", now)
+    if totp.is_on(session, found.municipality_id, found.worker_id):
+        return _second_step(session, found, where)
+    opened = signin.enter(session, found, now)
+    return set_cookie(redirect(where, 303), opened.token, opened.actor)
 
 
-def _refuse_foreign_form() -> None:
+def _second_step(session, found, where: str):
+    """The page that asks for the code; `found` names municipality_id and worker_id."""
+    token = ceremonies.start(session, "second_step", clock.now(), b"", found.municipality_id, found.worker_id)
+    return desk_page(session, None, "accounts/second_step.html", ceremony=token, de=where)
+
+
+def refuse_foreign_form() -> None:
     # There is no session yet to derive a token from; another site's form must still not sign anybody in.
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise BadToken()
@@ -130,7 +146,7 @@ def code_form(session, _actor):
 @blueprint.post("/entrar/codigo")
 @page_door(public=True, takes=CodeForm)
 def use_code(session, _actor, data):
-    _refuse_foreign_form()
+    refuse_foreign_form()
     _check_typed_twice(data)
     done = recovery.recover(
         session,
@@ -141,6 +157,8 @@ def use_code(session, _actor, data):
         clock.now(),
         current_app.config["SECRET_KEY"],
     )
+    if isinstance(done, recovery.SecondStep):
+        return _second_step(session, done, "/")
     if not isinstance(done, recovery.Recovered):
         return answer(done)
     return set_cookie(redirect("/conta/?feito=code", 303), done.opened.token, done.opened.actor)
@@ -149,7 +167,7 @@ def use_code(session, _actor, data):
 @blueprint.get("/conta/senha")
 @page_door("accounts.change_password", query=SignInQuery, owing=True)
 def password_form(session, actor, query):
-    return desk_page(session, actor, "accounts/password.html", de=_local(query["de"]))
+    return desk_page(session, actor, "accounts/password.html", de=local_path(query["de"]))
 
 
 @blueprint.post("/conta/senha")
@@ -157,7 +175,7 @@ def password_form(session, actor, query):
 def change_password(session, actor, data):
     _check_typed_twice(data)
     recovery.change_password(session, actor, data["password"], data["new_password"], clock.now())
-    return redirect(_local(data["de"]) if data["de"] not in ("", "/") else "/conta/?feito=password", 303)
+    return redirect(local_path(data["de"]) if data["de"] not in ("", "/") else "/conta/?feito=password", 303)
 
 
 @blueprint.get("/conta/termo")
@@ -170,7 +188,7 @@ def term(session, actor, query):
         "accounts/term.html",
         term=found,
         accepted_at=queries.term_accepted_at(session, actor) if "term" not in actor.owes else None,
-        de=_local(query["de"]),
+        de=local_path(query["de"]),
     )
 
 
@@ -178,7 +196,7 @@ def term(session, actor, query):
 @page_door("accounts.accept_term", takes=TermForm, owing=True)
 def accept_term(session, actor, data):
     confidentiality.accept_term(session, actor, data["version"], clock.now())
-    return redirect(_local(data["de"]), 303)
+    return redirect(local_path(data["de"]), 303)
 
 
 @blueprint.get("/admin/termo")
@@ -231,6 +249,8 @@ def account(session, actor, query):
         sessions=queries.open_sessions(session, actor, clock.now()),
         devices=queries.devices_of(session, actor),
         code=queries.last_code_of(session, actor),
+        passkeys=passkeys_of(session, actor),
+        second_step=totp.is_on(session, actor.municipality_id, actor.worker_id),
         told=_TOLD.get(query["feito"]),
     )
 
@@ -240,6 +260,13 @@ def account(session, actor, query):
 def end_session(session, actor, session_id: UUID):
     service.end_session(session, actor, session_id, clock.now())
     return redirect("/entrar" if session_id == actor.session_id else "/conta/?feito=session", 303)
+
+
+@blueprint.post("/conta/entradas/encerrar-outras")
+@page_door("accounts.end_session")
+def end_other_sessions(session, actor):
+    service.end_other_sessions(session, actor, clock.now())
+    return redirect("/conta/?feito=others", 303)
 
 
 @blueprint.post("/conta/aparelhos/<uuid:device_id>/revogar")
@@ -253,13 +280,13 @@ def revoke_device(session, actor, device_id: UUID):
 @page_door("accounts.set_locale", takes=LanguageForm, owing=True)
 def set_language(session, actor, data):
     service.set_locale(session, actor, data["locale"], clock.now())
-    return redirect(_local(data["back"]), 303)
+    return redirect(local_path(data["back"]), 303)
 
 
 @blueprint.post("/aparencia")
 @page_door(public=True, takes=ThemeForm)
 def set_theme(_session, _actor, data):
-    response = redirect(_local(data["back"]), 303)
+    response = redirect(local_path(data["back"]), 303)
     # Read by the desk's script too, so that the theme changes without a journey to the server.
     response.set_cookie(THEME_COOKIE, data["theme"], max_age=365 * 86400, path="/", samesite="Lax")
     return response

@@ -11,6 +11,87 @@ class WrongCredentials(Problem):
     sentence = _("Nome de acesso ou senha não conferem.")
 
 
+class WrongPassword(Problem):
+    code = "accounts.wrong_password"
+    status = 422
+    sentence = _("A senha de agora não confere.")
+
+
+class PasskeyRefused(Problem):
+    """The same words for an unknown passkey, a wrong place, a ceremony that is over or was used, a suspended worker."""
+
+    code = "accounts.passkey_refused"
+    status = 401
+    sentence = _("A chave de acesso não foi aceita. Tente de novo ou entre com a senha.")
+
+
+class PasskeyNotMade(Problem):
+    code = "accounts.passkey_not_made"
+    status = 422
+    sentence = _("A chave de acesso não pôde ser guardada. Comece de novo.")
+
+
+class PasskeyTaken(Problem):
+    code = "accounts.passkey_taken"
+    status = 409
+    sentence = _("Esta chave de acesso já está guardada.")
+    constraint = "uq_passkeys_credential_id"
+
+
+class TooManyPasskeys(Problem):
+    code = "accounts.too_many_passkeys"
+    status = 409
+    sentence = _("Você já tem muitas chaves de acesso. Remova uma que não usa.")
+
+
+class PasskeyNotFound(Problem):
+    code = "accounts.passkey_not_found"
+    status = 404
+    sentence = _("Esta chave de acesso não existe mais.")
+
+
+class NoPasskeysHere(Problem):
+    """An address that is a number has no name to which a passkey could be bound."""
+
+    code = "accounts.no_passkeys_here"
+    status = 409
+    sentence = _("Chaves de acesso só funcionam no endereço do sistema com nome e HTTPS. Entre com a senha.")
+
+
+class TotpNeeded(Problem):
+    """The password is right; this account asks for a second step."""
+
+    code = "accounts.totp_needed"
+    status = 401
+    sentence = _("Falta o código de seis números do aplicativo autenticador.")
+
+
+class WrongTotp(Problem):
+    """A wrong code, one that was used already, or one of another time."""
+
+    code = "accounts.wrong_totp"
+    status = 401
+    sentence = _("O código não confere ou já foi usado. Espere o próximo.")
+
+
+class SecondStepOver(Problem):
+    code = "accounts.second_step_over"
+    status = 401
+    sentence = _("O tempo para o código passou. Entre de novo com a senha.")
+
+
+class TotpAlreadyOn(Problem):
+    code = "accounts.totp_already_on"
+    status = 409
+    sentence = _("A segunda etapa já está ligada.")
+
+
+class TotpNotBegun(Problem):
+    code = "accounts.totp_not_begun"
+    status = 409
+    sentence = _("A segunda etapa não foi começada. Volte e comece de novo.")
+
+
 class SlowDown(Problem):
     code = "accounts.slow_down"
     status = 429
@@ -23,12 +104,6 @@ class WrongCode(Problem):
     code = "accounts.wrong_code"
     status = 401
     sentence = _("Nome de acesso ou código não conferem, ou o código já não vale. Peça outro à coordenação.")
-
-
-class WrongPassword(Problem):
-    code = "accounts.wrong_password"
-    status = 422
-    sentence = _("A senha de agora não confere.")
 
 
 class WeakPassword(Problem):

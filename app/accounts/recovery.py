@@ -18,10 +18,11 @@ from app.access.actor import Actor
 from app.access.guard import require
 from app.accounts import rules, signin
 from app.accounts.models import AccessCode, Worker
-from app.accounts.passwords import hash_password, verify_password
-from app.accounts.problems import WrongCode, WrongPassword
+from app.accounts.passwords import hash_password
+from app.accounts.problems import WrongCode
 from app.accounts.service import end_sessions
 from app.accounts.service.codes import MOST_TRIES, hash_code, typed
+from app.accounts.totp import service as totp
 from app.audit import trail
 
 _NOBODY = UUID(int=0)
@@ -34,6 +35,14 @@ class Recovered:
     opened: signin.Opened
     issued_by: str | None
     issued_at: datetime
+
+
+@dataclass(frozen=True)
+class SecondStep:
+    """The password was chosen, nobody is signed in: whoever turned a second step on is still asked for it."""
+
+    municipality_id: int
+    worker_id: UUID
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ def recover(
     now: datetime,
     secret: str,
     device: signin.NamedDevice | None = None,
-) -> Recovered | WrongCode:
+) -> Recovered | SecondStep | WrongCode:
     """Choose a new password by a code and open a session; the worker's other sessions end.
 
     Gives WrongCode back for the caller to answer after the commit. Raises WeakPassword or SlowDown.
@@ -81,6 +90,10 @@ def recover(
     worker.password_hash, worker.must_change_password = new_hash, False
     end_sessions(session, worker.municipality_id, worker.id, now)
     signin.forget_failures(session, bucket, signin.bucket_of(login, where))
+    if totp.is_on(session, worker.municipality_id, worker.id):
+        who = _Trier(worker.municipality_id, worker.id)
+        trail.record(session, who, "accounts.recover", now, "access_code", living.id, ["password"])
+        return SecondStep(worker.municipality_id, worker.id)
     opened = signin.open_session(session, worker.municipality_id, worker.id, now, device)
     trail.record(session, opened.actor, "accounts.recover", now, "access_code", living.id, ["password"])
     issuer = session.get(Worker, (worker.municipality_id, living.issued_by)) if living.issued_by else None
@@ -94,14 +107,8 @@ def change_password(session: Session, actor: Actor, password: str, new_password:
     """
     require(actor, "accounts.change_password")
     rules.check_new_password(new_password, actor.login)
-    bucket = signin.bucket_of("password", str(actor.worker_id))
-    signin.refuse_if_too_soon(session, bucket, now)
+    signin.ask_password(session, actor, password, now)
     worker = session.get_one(Worker, (actor.municipality_id, actor.worker_id))
-    if not verify_password(worker.password_hash, password):
-        raise WrongPassword(
-            fields={"password": [str(WrongPassword.sentence)]},
-            then=lambda fresh: signin.note_failure(fresh, bucket, now),
-        )
     worker.password_hash, worker.must_change_password = hash_password(new_password), False
     end_sessions(session, actor.municipality_id, actor.worker_id, now, but=actor.session_id)
     trail.record(session, actor, "accounts.change_password", now, "worker", actor.worker_id, ["password"])

@@ -9,6 +9,7 @@ from app.access.actor import Actor
 from app.access.door import cookie_name, csrf_token_of, door, session_token
 from app.access.problems import Locked, SignedOut
 from app.accounts import confidentiality, queries, recovery, service, signin
+from app.accounts.problems import TotpNeeded
 from app.accounts.schemas import (
     LocaleIn,
     OpenSessionsOut,
@@ -70,10 +71,10 @@ def set_cookie(response, token: str, actor: Actor):
 @blueprint.post("/session")
 @door(public=True, takes=SignInIn, gives=SessionOut)
 def sign_in(session, _actor, data):
-    _refuse_foreign_form()
+    refuse_foreign_form()
     device = NamedDevice(**data["device"]) if data["device"] else None
     opened = signin.sign_in(
-        session, data["login"], data["password"], request.remote_addr or "", clock.now(), device
+        session, data["login"], data["password"], request.remote_addr or "", clock.now(), device, data["totp"]
     )
     return opened_answer(session, opened)
 
@@ -81,7 +82,7 @@ def sign_in(session, _actor, data):
 @blueprint.post("/session/recover")
 @door(public=True, takes=RecoverIn, gives=SessionOut)
 def recover(session, _actor, data):
-    _refuse_foreign_form()
+    refuse_foreign_form()
     device = NamedDevice(**data["device"]) if data["device"] else None
     done = recovery.recover(
         session,
@@ -93,13 +94,15 @@ def recover(session, _actor, data):
         current_app.config["SECRET_KEY"],
         device,
     )
+    if isinstance(done, recovery.SecondStep):
+        return answer(TotpNeeded())
     if not isinstance(done, recovery.Recovered):
         return answer(done)
     told = {"issued_by": done.issued_by, "issued_at": done.issued_at}
     return opened_answer(session, done.opened, recovery=told)
 
 
-def _refuse_foreign_form() -> None:
+def refuse_foreign_form() -> None:
     # A form of another site can send text that reads as JSON, and would sign this browser in as somebody else; it
     # can't name this type without asking first.
     if not request.is_json:

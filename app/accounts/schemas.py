@@ -48,6 +48,7 @@ class SignInIn(Schema):
     login = Line(required=True)
     password = fields.String(required=True, validate=validate.Length(min=1, max=200))
     device = fields.Nested(DeviceIn, load_default=None, allow_none=True)
+    totp = Line(40, load_default="")
 
 
 class WorkerOut(Schema):

@@ -3,8 +3,8 @@
 A phone gets two more tokens: one that only delivers, which it keeps outside its vault, and one that it keeps inside,
 without which a session bound to the vault reads nothing.
 
-Before the city is known there are three readings only, all functions of the owner: find_login, find_session and
-find_delivery. Failed attempts grow a delay, never a lock: carriers share addresses, and nobody may keep a
+Before the city is known there are four readings only, all functions of the owner: find_login, find_session,
+find_delivery and find_passkey. Failed attempts grow a delay, never a lock: carriers share addresses, and nobody may keep a
 colleague out at 23:00; a device that this worker used before has a bucket of its own.
 """
 
@@ -25,8 +25,9 @@ from app.access.door import delivery_token, session_token, vault_token
 from app.accounts.confidentiality import owed_by
 from app.accounts.models import Device, SigninFailure, Worker, WorkerSession
 from app.accounts.passwords import verify_password
-from app.accounts.problems import SlowDown, WrongCredentials
+from app.accounts.problems import SlowDown, TotpNeeded, WrongCredentials, WrongPassword, WrongTotp
 from app.accounts.queries import grants_of
+from app.accounts.totp import service as totp
 from app.audit import trail
 from app.core import clock
 from app.core.db import bind, db
@@ -64,6 +65,14 @@ class Opened:
 def find_worker(session: Session, login: str):
     """Row of find_login, its city bound from here on; None when nobody has this login."""
     found = session.execute(text("SELECT * FROM find_login(:login)"), {"login": login}).first()
+    if found:
+        bind(session, found.municipality_id, found.worker_id)
+    return found
+
+
+def find_passkey(session: Session, credential_id: bytes):
+    """Row of find_passkey, its city bound from here on; None when nobody has this passkey."""
+    found = session.execute(text("SELECT * FROM find_passkey(:wanted)"), {"wanted": credential_id}).first()
     if found:
         bind(session, found.municipality_id, found.worker_id)
     return found
@@ -152,8 +161,24 @@ def sign_in(
     address: str,
     now: datetime,
     device: NamedDevice | None = None,
+    code: str = "",
 ) -> Opened:
-    """Open a session by password. Raises WrongCredentials or SlowDown."""
+    """Open a session by password, and by `code` where the account asks for a second step.
+
+    Raises WrongCredentials, SlowDown, TotpNeeded or WrongTotp.
+    """
+    found = prove(session, login, password, address, now, device)
+    if totp.is_on(session, found.municipality_id, found.worker_id):
+        if not code.strip():
+            raise TotpNeeded()
+        check_code(session, found.municipality_id, found.worker_id, code, now)
+    return enter(session, found, now, device)
+
+
+def prove(
+    session: Session, login: str, password: str, address: str, now: datetime, device: NamedDevice | None = None
+) -> Any:
+    """Row of find_login of whoever knows the password; nobody is signed in by it. Raises WrongCredentials or SlowDown."""
     login = login.strip().lower()
     found = find_worker(session, login)
     known = own_device(session, found, device.id if device else None)
@@ -162,9 +187,37 @@ def sign_in(
     if not verify_password(found.password_hash if found else None, password) or not found.is_active:
         raise WrongCredentials(then=lambda fresh: note_failure(fresh, bucket, now))
     forget_failures(session, bucket)
+    return found
+
+
+def enter(session: Session, found: Any, now: datetime, device: NamedDevice | None = None, by: str = "password") -> Opened:
+    """The session of whom `found` names (municipality_id, worker_id), with its line in the trail."""
     opened = open_session(session, found.municipality_id, found.worker_id, now, device)
-    trail.record(session, opened.actor, "accounts.sign_in", now, "session", opened.actor.session_id)
+    trail.record(session, opened.actor, "accounts.sign_in", now, "session", opened.actor.session_id, [by])
     return opened
+
+
+def check_code(session: Session, municipality_id: int, worker_id: UUID, code: str, now: datetime) -> None:
+    """The second step. Raises WrongTotp, or SlowDown by the worker and not by the address: who comes this far knows
+    the password already, so nobody else is held up.
+    """
+    bucket = bucket_of("totp", str(worker_id))
+    refuse_if_too_soon(session, bucket, now)
+    if not totp.accepts(session, municipality_id, worker_id, code, now):
+        raise WrongTotp(then=lambda fresh: note_failure(fresh, bucket, now))
+    forget_failures(session, bucket)
+
+
+def ask_password(session: Session, actor: Actor, password: str, now: datetime) -> None:
+    """The password once more, before something that outlives a session. Raises WrongPassword or SlowDown."""
+    bucket = bucket_of("password", str(actor.worker_id))
+    refuse_if_too_soon(session, bucket, now)
+    worker = session.get_one(Worker, (actor.municipality_id, actor.worker_id))
+    if not verify_password(worker.password_hash, password):
+        raise WrongPassword(
+            fields={"password": [str(WrongPassword.sentence)]}, then=lambda fresh: note_failure(fresh, bucket, now)
+        )
+    forget_failures(session, bucket)
 
 
 def open_session(
@@ -173,7 +226,8 @@ def open_session(
     """A session of a worker who proved who she is, by whatever means; the transaction is bound to the city already.
 
     With a device it lives 30 days (a phone in the field), without one 12 hours (a desk). Each sign-in of a device
-    gives it a new delivery token; the former delivers no more. With a vault the device's former sessions end. Raises WrongCredentials when there is no such worker.
+    gives it a new delivery token; the former delivers no more. With a vault the device's former sessions end.
+    Raises WrongCredentials when there is no such worker.
     """
     delivery = new_token() if device else None
     vault = new_token() if device and device.vault else None
@@ -264,6 +318,9 @@ def bucket_of(login: str, where: str) -> bytes:
 def refuse_if_too_soon(session: Session, bucket: bytes, now: datetime) -> None:
     row = session.get(SigninFailure, bucket)
     if row is None or now - row.last_failed_at > _FORGET_FAILURES:
+        return
+    # A failure far in the future is a clock that was set back: waiting for it would be a lock.
+    if row.last_failed_at - now > timedelta(seconds=LONGEST_DELAY_S):
         return
     wait = (row.last_failed_at + timedelta(seconds=delay_after(row.failures)) - now).total_seconds()
     if wait > 0:

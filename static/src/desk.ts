@@ -3,6 +3,7 @@ import '../assets/desk.css'
 import '../assets/board.css'
 import htmx from 'htmx.org'
 import { watchInbox } from './live/inbox'
+import { watchPasskeys } from './live/passkeys'
 import { ask, startPolling } from './live/poll'
 import { watchThemeForms } from './live/theme'
 
@@ -14,6 +15,7 @@ htmx.config.morphIgnore = ['data-htmx-powered', 'open']
 htmx.config.defaultTimeout = 10_000
 
 watchThemeForms()
+watchPasskeys()
 watchInbox((words) => {
   const region = document.getElementById('announced')
   if (region) region.textContent = words

@@ -103,7 +103,7 @@ def test_signing_out_by_a_link_alone_does_nothing(city):
 def test_own_sessions_are_listed_and_ended(city):
     here, there = city.client("abrigo"), city.client("abrigo")
     page = here.get("/conta/").get_data(as_text=True)
-    assert page.count("/encerrar") == 2 and "esta" in page
+    assert page.count('/encerrar"') == 2 and "/conta/entradas/encerrar-outras" in page and "esta" in page
     rows = city.rows(
         "SELECT id FROM sessions WHERE municipality_id = :m AND worker_id = :w ORDER BY created_at", w=city.ids["abrigo"]
     )

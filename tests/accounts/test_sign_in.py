@@ -1,10 +1,12 @@
 """Sign-in: the same words for every failure, a delay that grows and never locks, sessions that end."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from app.accounts.signin import LONGEST_DELAY_S, delay_after
+from app.core import clock
 from tests.make.city import PASSWORD
 
 
@@ -46,6 +48,24 @@ def test_hammering_slows_the_hammer_and_not_the_worker_on_a_known_phone(city):
         city.app.test_client(), city.login("rua"), PASSWORD, {"id": phone.device_id, "label": "Celular"}
     )
     assert own.status_code == 200
+
+
+def test_a_clock_set_back_is_no_lock(city, monkeypatch):
+    for _ in range(6):
+        sign_in(city.app.test_client(), city.login("rua"), "errada")
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now - timedelta(hours=3))
+    assert sign_in(city.app.test_client(), city.login("rua"), PASSWORD).status_code == 200
+
+
+def test_all_other_sessions_are_ended_at_once_and_phones_deliver_still(city):
+    here, other, phone = city.client("rua"), city.client("rua"), city.phone("rua")
+    colleague = city.client("rua2")
+    assert here.post("/conta/entradas/encerrar-outras", data={"csrf_token": here.csrf}).status_code == 303
+    assert here.get("/api/v1/session").status_code == 200
+    assert other.get("/api/v1/session").status_code == phone.client.get("/api/v1/sync/pull").status_code == 401
+    assert phone.push(phone.encounter(), delivery=True)[0]["status"] == "done"
+    assert colleague.get("/api/v1/session").status_code == 200
 
 
 def test_sessions_are_listed_and_ended(city):

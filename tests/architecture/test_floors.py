@@ -34,7 +34,9 @@ KNOWN_FILES = {
 OWN_FILES = {
     "audit": {"trail", "chain"},
     "access": {"actor", "door", "guard", "roles"},
-    "accounts": {"confidentiality", "passwords", "recovery", "roster", "signin"},
+    "accounts": {
+        "ceremonies", "confidentiality", "passkeys", "passwords", "recovery", "roster", "signin", "totp",
+    },
     "territory": {"geojson", "names", "place", "report", "shapes"},
     "sync": {"commands", "ledger", "pull", "push", "withdrawal"},
     "coverage": set(),

@@ -156,7 +156,7 @@ def test_templates_never_trust_what_somebody_typed():
 
 def test_every_form_that_writes_carries_the_token():
     """Public forms (sign-in, looks) have no session to derive one from."""
-    public = ('action="/entrar"', 'action="/entrar/codigo"', 'action="/aparencia"')
+    public = ('action="/entrar"', 'action="/entrar/confirmar"', 'action="/entrar/codigo"', 'action="/aparencia"')
     wrong = []
     for path in pages():
         for form in re.findall(r"<form\b.*?</form>", path.read_text(), re.S | re.I):

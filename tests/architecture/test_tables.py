@@ -10,6 +10,7 @@ from app.core.db import db
 CITYLESS = {
     "municipalities": "the tenant itself: its id is the key, its policy compares it",
     "signin_failures": "a failed attempt happens before any city is known; holds hashes of buckets only",
+    "ceremonies": "begun before any city is known; holds hashes of tokens, lives five minutes",
     "alembic_version": "one row: where the migrations are",
     "spatial_ref_sys": "PostGIS' own",
 }
@@ -20,6 +21,8 @@ WITHOUT_KEY = {
     ("audit_lines", "device_id"): "the trail outlives what it speaks of",
     ("changes", "entity_id"): "any kind of record, deleted ones too",
     ("role_grants", "scope_id"): "a team, a unit or a region, said by scope_kind",
+    ("ceremonies", "municipality_id"): "begun before a city is known; lives five minutes",
+    ("ceremonies", "worker_id"): "begun before a worker is known; lives five minutes",
     ("territory_pieces", "edition_id"): "copied from its shape, whose key it is; goes with the shape",
     ("territory_pieces", "region_id"): "copied from its shape, whose key it is; goes with the shape",
     ("sync_commands", "replaces"): "what it replaces may have been lost with another installation's state",

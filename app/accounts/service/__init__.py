@@ -34,6 +34,22 @@ def end_session(session: Session, actor: Actor, session_id: UUID, now: datetime)
     trail.record(session, actor, "accounts.end_session", now, "session", session_id)
 
 
+def end_other_sessions(session: Session, actor: Actor, now: datetime) -> None:
+    """End every session of the actor's but the present one; phones can still deliver what they hold."""
+    require(actor, "accounts.end_session")
+    session.execute(
+        update(WorkerSession)
+        .where(
+            WorkerSession.municipality_id == actor.municipality_id,
+            WorkerSession.worker_id == actor.worker_id,
+            WorkerSession.id != actor.session_id,
+            WorkerSession.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+    )
+    trail.record(session, actor, "accounts.end_session", now, "worker", actor.worker_id)
+
+
 def revoke_device(session: Session, actor: Actor, device_id: UUID, now: datetime) -> None:
     """A lost phone: its caseload goes at its next contact; what it still holds unsent may only be delivered."""
     require(actor, "accounts.revoke_device")

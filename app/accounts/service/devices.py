@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
-from sqlalchemy import or_, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
-from app.accounts.models import Device
+from app.accounts.models import Device, Passkey
 from app.accounts.problems import AlreadyLost, NotYourVault
 from app.accounts.queries import device_in_reach
 from app.audit import trail
@@ -56,6 +56,7 @@ def open_vault(session: Session, actor: Actor, envelope: str, now: datetime) -> 
 
 def report_lost(session: Session, actor: Actor, device_id: UUID, seen_at: datetime, now: datetime) -> None:
     """A phone is not where it should be: from now on it may only deliver, and is told to forget at its next contact.
+    The passkeys made on it open nothing any more.
 
     One's own, or one of a worker in the actor's teams. `seen_at`: when somebody last had it in hand.
     Raises DeviceNotFound (also for one out of reach), AlreadyLost.
@@ -69,4 +70,7 @@ def report_lost(session: Session, actor: Actor, device_id: UUID, seen_at: dateti
     )
     if done.rowcount == 0:
         raise AlreadyLost()
+    session.execute(
+        delete(Passkey).where(Passkey.municipality_id == actor.municipality_id, Passkey.device_id == device.id)
+    )
     trail.record(session, actor, "accounts.report_lost", now, "device", device_id, ["lost_at", "lost_seen_at"])
