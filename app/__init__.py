@@ -21,6 +21,7 @@ from app.accounts.signin import login_manager
 from app.accounts.totp import pages as totp_pages
 from app.audit import cli as audit_cli
 from app.audit import jobs as audit_jobs
+from app.backup import cli as backup_cli
 from app.config import Config
 from app.core import http, logs, seal
 from app.core.assets import Assets
@@ -61,7 +62,7 @@ PAGES = (
     pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, coverage_pages, territory_pages,
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
 )  # fmt: skip
-COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli)
+COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 

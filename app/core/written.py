@@ -6,7 +6,7 @@ from pathlib import Path
 
 def write_whole(path: Path, content: bytes) -> None:
     """Written beside, flushed to the disk, put in place: readable by its user only."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(path.parent)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -18,6 +18,13 @@ def write_whole(path: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
+
+
+def make_private(folder: Path) -> None:
+    """The folder and every missing one above it, closed to others: mkdir(parents=True) closes only the last."""
+    if not folder.exists():
+        make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def flush_folder(folder: Path) -> None:

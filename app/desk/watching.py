@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core import seal
 from app.core.db import bind
 from app.core.safekeeping import LastBackup, last_backup, recovery_ready
 from app.core.watch import facts, rules
@@ -22,6 +23,7 @@ class Seen:
     certificate: Certificate | None
     backup: LastBackup | None
     recovery_ready: bool
+    keys_open: bool
     phones_silent: int
     phones_longest: timedelta
 
@@ -29,15 +31,17 @@ class Seen:
 def look(session: Session, config, migrations: str, now: datetime) -> Seen:
     """Read it all. Ends bound to no city: the caller's own readings come before."""
     database = facts.of_database(session, migrations, now)
-    silent, longest = (0, timedelta(0))
+    silent, longest, keys_open = 0, timedelta(0), True
     if database.schema in (facts.HEAD, facts.AHEAD):
         silent, longest = _phones(session, now)
+        keys_open = seal.every_key_opens(session, now)
     return Seen(
         database=database,
         disks=facts.disks(config.state_dir),
         certificate=certificate_of(config),
         backup=last_backup(config),
         recovery_ready=recovery_ready(config),
+        keys_open=keys_open,
         phones_silent=silent,
         phones_longest=longest,
     )
@@ -50,6 +54,7 @@ def judge(seen: Seen, config, now: datetime) -> list[rules.Check]:
             *rules.of_database(seen.database),
             rules.of_backup(seen.backup, now),
             rules.of_recovery(seen.recovery_ready),
+            rules.of_keys(seen.keys_open),
             *rules.of_disks(seen.disks),
             rules.of_certificate(seen.certificate, bool(config.certificate), config.https, now),
             rules.of_phones(seen.phones_silent, seen.phones_longest),

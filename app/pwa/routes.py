@@ -7,6 +7,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from app.access.door import door
+from app.core import clock, seal
 from app.core.watch import facts, limits
 
 blueprint = Blueprint("pwa", __name__)
@@ -25,6 +26,7 @@ class ReadyOut(Schema):
     migrations_at_head = fields.Boolean()
     queue_lag_s = fields.Float(allow_none=True)
     pull_lag_s = fields.Float(allow_none=True)
+    keys_open = fields.Boolean(allow_none=True)
     warnings = fields.List(fields.String())
 
 
@@ -46,6 +48,7 @@ def ready(session, _actor):
         "migrations_at_head": schema == facts.HEAD,
         "queue_lag_s": None,
         "pull_lag_s": None,
+        "keys_open": None,
         "warnings": [],
         # Ahead: a newer version has migrated the database and is about to take over; until then this one serves.
         "ready": schema in (facts.HEAD, facts.AHEAD),
@@ -57,6 +60,10 @@ def ready(session, _actor):
             body[f"{name}_lag_s"] = lag
             if lag is not None and lag > _LIMITS[name]:
                 body["warnings"].append(name)
+        # Everything but opening goes on without them: sealing, recording, the desk.
+        body["keys_open"] = seal.every_key_opens(session, clock.now())
+        if not body["keys_open"]:
+            body["warnings"].append("keys")
     response = jsonify(ReadyOut().dump(body))
     response.status_code = 200 if body["ready"] else 503
     return response

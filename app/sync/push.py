@@ -121,6 +121,9 @@ class Push:
         except ValidationError as error:
             refusal: Problem = BadEnvelope(fields=told(error.normalized_messages()))
             return self._outcome(claimed if isinstance(claimed, str) else None, "refused", problem=refusal)
+        except seal.KeyLost as problem:
+            # Ours to mend, not the worker's: it stays in line on the phone until the key opens again.
+            return self._outcome(claimed if isinstance(claimed, str) else None, "waiting", problem=problem)
         except Problem as problem:
             return self._outcome(claimed if isinstance(claimed, str) else None, "refused", problem=problem)
         except (orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError, OverflowError, TypeError):

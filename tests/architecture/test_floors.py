@@ -41,6 +41,7 @@ OWN_FILES = {
     "sync": {"commands", "ledger", "pull", "push", "withdrawal"},
     "coverage": set(),
     "desk": {"steps", "watching"},
+    "backup": {"container", "parts", "dump", "programs", "create", "opened", "restore", "afterwards", "keys"},
 }
 FLASK = {
     "app/__init__.py", "app/cli.py", "app/core/http.py", "app/access/door.py", "app/accounts/signin.py",

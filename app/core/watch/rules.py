@@ -232,7 +232,18 @@ def of_recovery(ready: bool) -> Check:
         return Check("recovery", OK, title, _("Foi feito. Confira de vez em quando que o papel ainda está guardado."))
     return Check(
         "recovery", BAD, title, _("Não existe: perdida a senha da instalação, o que está lacrado não abre nunca mais."),
-        _("Faça-o e guarde o papel fora do servidor."), "vinculo keys code",
+        _("Faça-o e guarde o papel fora do servidor."), "vinculo keys code --new",
+    )  # fmt: skip
+
+
+def of_keys(opens: bool) -> Check:
+    title = _("Chaves de lacre")
+    if opens:
+        return Check("keys", OK, title, _("Abrem o que foi lacrado para os municípios."))
+    return Check(
+        "keys", BAD, title,
+        _("Há chave que não abre com o segredo atual: registros continuam entrando, mas o que está lacrado não se lê."),
+        _("Recupere-as com o código que está no papel (docs/chaves.md)."), "vinculo keys recover",
     )  # fmt: skip
 
 
