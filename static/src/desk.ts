@@ -30,6 +30,10 @@ document.addEventListener('change', (event) => {
   if (words) words.required = radio.value === 'other'
 })
 
+// On a narrow screen the areas scroll sideways: the one where she is must be seen, and so that there are others.
+const here = document.querySelector<HTMLElement>('.places [aria-current]')
+if (here?.parentElement) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.clientWidth) / 2
+
 // A menu closes by Escape and by a tap outside, as people expect of it.
 document.addEventListener('keydown', (event) => {
   const menu = document.querySelector<HTMLDetailsElement>('details.menu[open]')

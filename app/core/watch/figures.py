@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from app.core.watch.facts import AHEAD, HEAD, Certificate, DatabaseFacts, Disk
@@ -53,11 +54,11 @@ def exposition(
     if multiprocess:
         counted = CollectorRegistry()
         MultiProcessCollector(counted, path=str(multiprocess))
-    read = CollectorRegistry()
+    read: list[GaugeMetricFamily] = []
 
     def gauge(name: str, meaning: str, value: float | None) -> None:
         if value is not None:
-            Gauge(f"vinculo_{name}", meaning, registry=read).set(value)
+            read.append(GaugeMetricFamily(f"vinculo_{name}", meaning, value=float(value)))
 
     gauge("schema_at_head", "1 when the database is at this version's migrations.", database.schema == HEAD)
     gauge("schema_ahead", "1 when a newer version has migrated the database.", database.schema == AHEAD)
@@ -72,11 +73,19 @@ def exposition(
     gauge("phones_silent_with_unsent", "Phones with unsent work, not heard of for long.", phones_silent)
     gauge("backup_timestamp_seconds", "When the last good backup was made.", backup_at and backup_at.timestamp())
     gauge("certificate_end_timestamp_seconds", "When the certificate ends.", certificate and certificate.ends_at.timestamp())
-    for name, meaning, of in (
-        ("disk_free_bytes", "Free on the disk of a folder.", lambda disk: disk.free),
-        ("disk_size_bytes", "Size of that disk.", lambda disk: disk.size),
-    ):
-        made = Gauge(f"vinculo_{name}", meaning, ["folder"], registry=read)
-        for disk in disks:
-            made.labels(disk.folder).set(of(disk))
-    return generate_latest(counted) + generate_latest(read)
+    free = GaugeMetricFamily("vinculo_disk_free_bytes", "Free on the disk of a folder.", labels=["folder"])
+    size = GaugeMetricFamily("vinculo_disk_size_bytes", "Size of that disk.", labels=["folder"])
+    for disk in disks:
+        free.add_metric([disk.folder], disk.free)
+        size.add_metric([disk.folder], disk.size)
+    return generate_latest(counted) + generate_latest(_Read([*read, free, size]))
+
+
+class _Read:
+    """What was read at this moment, in the form that prometheus-client writes out: never kept, so never added up."""
+
+    def __init__(self, families: list[GaugeMetricFamily]):
+        self.families = families
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        return self.families

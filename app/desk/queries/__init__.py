@@ -15,6 +15,7 @@ from app.core.watch import limits
 from app.desk import rules
 
 WATCH = "desk.watch_phones"
+_SAME_CONTACT = timedelta(hours=1)
 _ORDER = (rules.WAITING_LONG, rules.WAITING, rules.QUIET)
 
 
@@ -46,6 +47,8 @@ def silent_phones(session: Session, actor: Actor, now: datetime) -> list[dict[st
                     "last_seen_at": device.last_seen_at,
                     "waiting": device.waiting or 0,
                     "waiting_at": device.waiting_at,
+                    # It looked for news since without sending: how many wait was said before the last contact.
+                    "said_earlier": bool(device.waiting_at) and device.last_seen_at - device.waiting_at > _SAME_CONTACT,
                 }
             )
     return sorted(found, key=lambda phone: _ORDER.index(phone["state"]))
