@@ -12,7 +12,7 @@ from app.core.cluster.programs import EXTENSIONS, Programs, find_programs, serve
 from app.core.cluster.secret_files import made_once
 
 OWNER, GROUP, WEB, DATABASE = "vinculo_owner", "vinculo_app", "vinculo_web", "vinculo"
-SET_UP = "1"  # raise it when SET_UP_SQL changes
+SET_UP = "2"  # raise it when SET_UP_SQL changes
 LOG_ROTATES_AT = 20 * 2**20
 
 # For a server of 2 GB that also runs the application. An idle transaction would hold back every phone's pull.
@@ -51,6 +51,8 @@ ALTER ROLE {group} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOB
 ALTER ROLE {web} LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{password}';
 GRANT {group} TO {web};
 ALTER ROLE {web} SET jit = off;
+ALTER ROLE {web} SET statement_timeout = '30s';
+ALTER ROLE {web} SET lock_timeout = '10s';
 ALTER ROLE {web} SET idle_in_transaction_session_timeout = '60s';
 SELECT 'CREATE DATABASE {database} OWNER {owner} TEMPLATE template0 ENCODING ''UTF8'''
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}') \\gexec
