@@ -1,9 +1,12 @@
 """Alembic's environment: runs as the schema's owner, sees only our own tables."""
 
+import time
+
 from alembic import context
 from flask import current_app
 from geoalchemy2 import alembic_helpers
-from sqlalchemy import create_engine, pool
+from sqlalchemy import create_engine, pool, text
+from sqlalchemy.exc import OperationalError
 
 import app.encounters.models  # noqa: F401  (tables that no route needs would be unseen)
 import app.home_visits.models  # noqa: F401
@@ -27,8 +30,17 @@ def include_object(item, name, kind, reflected, compare_to):
     return alembic_helpers.include_object(item, name, kind, reflected, compare_to)
 
 
-engine = create_engine(config.sqlalchemy_owner_url, poolclass=pool.NullPool)
-with engine.connect() as connection:
+# A change of a table waits for whoever reads it, and everybody else waits behind the change: so it waits for a moment
+# only, lets them pass and tries again (docs/atualizar.md). Migrations are kept one by one, so none is done twice.
+LOCK_WAIT_S = 2
+PAUSE_S = 1
+MOST_TRIES = 60
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+def migrate(connection):
+    connection.execute(text(f"SET lock_timeout = '{LOCK_WAIT_S}s'"))
+    connection.commit()
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
@@ -39,4 +51,16 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+engine = create_engine(config.sqlalchemy_owner_url, poolclass=pool.NullPool)
+for left in reversed(range(MOST_TRIES)):
+    try:
+        with engine.connect() as connection:
+            migrate(connection)
+        break
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE or not left:
+            raise
+        time.sleep(PAUSE_S)
 engine.dispose()

@@ -1,12 +1,14 @@
 """Migrations on a database of their own: up, down, up, to the same schema, with rows on the way."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from time import perf_counter
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
 from app import create_app
@@ -143,3 +145,26 @@ def test_ready_says_no_until_the_migrations_are_at_head(blank):
     migrate(blank, "downgrade", "-1")
     answer = blank.test_client().get("/readyz")
     assert (answer.status_code, answer.json["ready"], answer.json["migrations_at_head"]) == (503, False, False)
+
+
+def test_a_migration_never_makes_others_wait_for_long_behind_it(blank):
+    """Somebody reads a table for long; the change waits, gives up, lets the phones pass, and is done at last."""
+    migrate(blank, "upgrade", "0005")
+    forget(blank)
+    url = blank.config["VINCULO"].sqlalchemy_owner_url
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as reader, ThreadPoolExecutor(1) as thread:
+        reader.execute(text("SELECT count(*) FROM devices"))
+        changing = thread.submit(migrate, blank, "upgrade", "0006")
+        waits = []
+        while max(waits, default=0) < 0.5 and not changing.done():  # until the change has begun to wait for its lock
+            began = perf_counter()
+            with engine.connect() as other:
+                other.execute(text("SELECT count(*) FROM devices"))
+            waits.append(perf_counter() - began)
+        assert not changing.done()
+        reader.rollback()
+        changing.result(timeout=60)
+    engine.dispose()
+    assert 0.5 <= max(waits) < 5
+    assert "column devices.waiting integer YES " in schema_of(blank)
