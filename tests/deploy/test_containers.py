@@ -76,7 +76,7 @@ def test_it_runs_as_nobody_special_and_says_when_it_is_well():
 def test_no_secret_is_in_any_of_the_files():
     for path in FOLDER.iterdir():
         text = path.read_text()
-        assert not re.search(r"(?i)(password|secret|token)[\w]*\s*[=:]\s*['\"]?[A-Za-z0-9+/_-]{16,}", text), path.name
+        assert not re.search(r"(?i)(password|secret|token)[\w]*\s*[=:]\s*['\"]?[A-Za-z0-9+_-]{16,}\b(?!/)", text), path.name
         assert "BEGIN" not in text
     assert all(name != "ARG" for name, _words in instructions())  # an argument of the build stays in its history
 
