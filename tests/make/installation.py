@@ -98,6 +98,27 @@ class Web:
     """
 
     def __init__(self, folder: Path, config, cwd: Path = ROOT, **settings: str):
+        credentials = folder / "credentials"
+        credentials.mkdir()
+        (credentials / "database_url").write_text(config.database_url + "\n")
+        (credentials / "secret_key").write_text(config.secret_key + "\n")
+        own = {"VINCULO_STATE": str(config.state_dir), "VINCULO_LOG_LEVEL": "info"}
+        self._open(folder, cwd, own | settings)
+
+    @classmethod
+    def as_installed(cls, folder: Path, etc: Path, state: Path) -> "Web":
+        """From what docs/instalar.md made: its settings, and the secrets that the unit asks systemd for."""
+        made = cls.__new__(cls)
+        credentials = folder / "credentials"
+        credentials.mkdir()
+        for asked in Unit("vinculo-web.service").settings["LoadCredential"]:
+            name, _colon, path = asked.partition(":")
+            (credentials / name).write_bytes((etc / Path(path).relative_to("/etc/vinculo")).read_bytes())
+        lines = (etc / "vinculo.env").read_text().splitlines()
+        made._open(folder, ROOT, dict(line.split("=", 1) for line in lines if line) | {"VINCULO_STATE": str(state)})
+        return made
+
+    def _open(self, folder: Path, cwd: Path, settings: dict[str, str]) -> None:
         self.folder, self.cwd = folder, cwd
         self.unit = Unit("vinculo-web.service")
         self.path = folder / "web.sock"
@@ -105,12 +126,8 @@ class Web:
         self.socket.bind(str(self.path))
         self.socket.listen(1024)
         os.chmod(self.path, 0o666)
-        credentials = folder / "credentials"
-        credentials.mkdir()
-        (credentials / "database_url").write_text(config.database_url + "\n")
-        (credentials / "secret_key").write_text(config.secret_key + "\n")
-        self.environ = {"PATH": os.environ["PATH"], "VINCULO_STATE": str(config.state_dir), "VINCULO_LOG_LEVEL": "info"}
-        self.environ |= self.unit.environ(credentials) | settings | {"RUNTIME_DIRECTORY": str(folder / "runtime")}
+        self.environ = {"PATH": os.environ["PATH"], "RUNTIME_DIRECTORY": str(folder / "runtime")}
+        self.environ |= self.unit.environ(folder / "credentials") | settings
         self.process: Process | None = None
 
     def start(self) -> "Web":
