@@ -44,7 +44,7 @@ def findings(source: str) -> set[str]:
     )
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("op.")]
     made = {name.lower() for name in _MADE.findall(words)}
-    made |= {first(call) for call in calls if call.func.attr == "create_table"}  # type: ignore[attr-defined]
+    made |= {argument(call, 0) for call in calls if call.func.attr == "create_table"}  # type: ignore[attr-defined]
     found = set()
     for said, pattern in _SQL.items():
         for hit in re.finditer(pattern, words, re.I | re.S):
@@ -53,8 +53,9 @@ def findings(source: str) -> set[str]:
                 found.add(said.format(table))
     for call in calls:
         name, keys = call.func.attr, {key.arg: ast.unparse(key.value) for key in call.keywords}  # type: ignore[attr-defined]
-        table = argument(call, 1) if name in ("create_index", "create_unique_constraint", "create_check_constraint", "create_foreign_key") else first(call)
-        if table in made:
+        of_table = name in ("create_index", "create_unique_constraint", "create_check_constraint", "create_foreign_key")
+        table = argument(call, 1 if of_table else 0)
+        if table in made or (table == "?" and looped(tree, call, 1 if of_table else 0) <= made):
             continue
         if name == "create_index" and keys.get("postgresql_concurrently") != "True":
             found.add(f"index without CONCURRENTLY on {table}")
@@ -77,8 +78,16 @@ def findings(source: str) -> set[str]:
     return found
 
 
-def first(call: ast.Call) -> str:
-    return argument(call, 0)
+def looped(tree: ast.Module, call: ast.Call, place: int) -> set[str]:
+    """The tables that a variable stands for when it runs over a list written in the migration; else nothing known."""
+    name = ast.unparse(call.args[place]) if len(call.args) > place else ""
+    for loop in ast.walk(tree):
+        if isinstance(loop, ast.For) and call in ast.walk(loop):
+            targets = [ast.unparse(t) for t in (loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target])]
+            if name in targets:
+                rows = ast.literal_eval(loop.iter)
+                return {row[targets.index(name)] if isinstance(row, tuple) else row for row in rows}
+    return {"?"}
 
 
 def argument(call: ast.Call, place: int) -> str:
@@ -113,6 +122,8 @@ def test_an_allowance_that_nobody_needs_is_struck_out():
         ("op.create_table('new', sa.Column('a'))\n    op.create_index('ix_new', 'new', ['a'])", None),
         ("op.execute('CREATE INDEX ix_a ON encounters (note)')", "index without CONCURRENTLY on encounters"),
         ("op.execute('CREATE INDEX CONCURRENTLY ix_a ON encounters (note)')", None),
+        ("op.create_table('new')\n    for t, c in (('new', 'a'),):\n        op.create_index('ix', t, [c])", None),
+        ("op.create_table('new')\n    for t, c in (('new', 'a'), ('people', 'b')):\n        op.create_index('ix', t, [c])", "index without CONCURRENTLY on ?"),
         ("op.execute('CREATE TABLE new (a int); CREATE INDEX ix_a ON new (a)')", None),
         ("op.alter_column('people', 'name', nullable=False)", "SET NOT NULL on people"),
         ("op.execute('ALTER TABLE people ALTER COLUMN name SET NOT NULL')", "SET NOT NULL on people"),
