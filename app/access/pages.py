@@ -36,14 +36,14 @@ _PLACES = (
 
 # Under /admin/, in the order in which a city opens.
 _ADMIN_PLACES = (
-    ("/admin/comecar", _("Primeiros passos"), "desk.first_steps"),
+    ("/admin/comecar", _("Começar"), "desk.first_steps"),
     ("/admin/", _("Pessoas"), "accounts.read_workers"),
     ("/admin/equipes", _("Equipes"), "accounts.manage_teams"),
     ("/admin/unidades", _("Unidades"), "units.manage"),
     ("/admin/territorio", _("Território"), "territory.import"),
     ("/admin/plantao", _("Plantão"), "units.set_duty_phones"),
     ("/aparelhos/", _("Aparelhos"), "accounts.read_workers"),
-    ("/admin/termo", _("Termo de sigilo"), "accounts.write_term"),
+    ("/admin/termo", _("Termo"), "accounts.write_term"),
     ("/admin/saude", _("Saúde"), "desk.read_health"),
 )
 

@@ -1,16 +1,25 @@
-"""`worker create`: accounts from the command line."""
+"""`worker create` and `worker import`: accounts from the command line."""
+
+import sys
+from pathlib import Path
+from typing import Any
 
 import click
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.access.actor import Actor, Grant
 from app.access.roles import ROLES
 from app.accounts import rules, service
 from app.accounts.models import Team
+from app.accounts.roster import LARGEST
+from app.accounts.service import codes, importing
 from app.cli import Group, owner_url
 from app.core import clock
-from app.core.db import bind, owner_transaction
+from app.core.db import bind, owner_transaction, transaction
 from app.core.models import Municipality
+from app.core.problems import Problem
 
 worker = Group("worker", help="Trabalhadores que usam o sistema.")
 commands = (worker,)
@@ -48,3 +57,45 @@ def create(login: str, name: str, ibge: int, roles: tuple[str, ...], team: str |
     except IntegrityError as error:
         raise click.ClickException("Este nome de acesso já está em uso, ou a unidade não existe.") from error
     click.echo(f"{login}: criado.")
+
+
+_WORDS = {"new": "entra", "known": "já estava", "wrong": "não entra"}
+
+
+@worker.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.csv")
+@click.option("--municipality", "ibge", type=int, required=True)
+@click.option("--dry-run", is_flag=True, help="Só mostra o que cada linha faria.")
+def import_file(file: Path, ibge: int, dry_run: bool) -> None:
+    """Inclui as pessoas ou as equipes de FILE.csv; diz o que houve com cada linha e imprime os códigos de acesso."""
+    with file.open("rb") as opened:
+        raw = opened.read(LARGEST + 1)
+    now = clock.now()
+    try:
+        with transaction(ibge) as session:
+            if not session.get(Municipality, ibge):
+                raise click.ClickException(f"O município {ibge} não existe.")
+            operator = _operator(ibge)
+            if dry_run:
+                lines, given = importing.judge(session, operator, raw)[1], []
+            else:
+                secret = current_app.config["SECRET_KEY"]
+                _kind, lines, given = importing.take_in(session, operator, raw, now, secret)
+    except Problem as problem:
+        raise click.ClickException(f"{problem.sentence} Nada foi gravado.") from problem
+    for line in lines:
+        why = f": {line.why}" if line.state == "wrong" else ""
+        click.echo(f"linha {line.number}: {_WORDS[line.state]}{why}")
+    if given:
+        click.echo("Códigos de primeiro acesso (uma vez, por 7 dias, em /entrar/codigo); aparecem só agora:")
+        for one in given:
+            click.echo(f"  {one.login} · {one.name}: {codes.shown(one.code)}")
+    if any(line.state == "wrong" for line in lines):
+        sys.exit(1)
+
+
+def _operator(municipality_id: int) -> Actor:
+    """Whoever holds the shell of the server administers it; the trail shows a line without a worker."""
+    now = clock.now()
+    grant: Any = Grant("administrator", "municipality", None, now)
+    return Actor(None, municipality_id, "linha de comando", "", "pt_BR", (grant,), now)  # type: ignore[arg-type]

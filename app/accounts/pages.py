@@ -16,7 +16,7 @@ from app.accounts.problems import WeakPassword
 from app.accounts.routes import set_cookie
 from app.accounts.totp import service as totp
 from app.core import clock
-from app.core.fields import Line, Note, Whole
+from app.core.fields import Line, Note
 from app.core.http import answer
 
 blueprint = Blueprint("accounts_pages", __name__)
@@ -66,7 +66,7 @@ class PasswordForm(Schema):
 
 
 class TermForm(Schema):
-    version = Whole(1, 1_000_000, required=True)
+    version = fields.Integer(required=True, validate=validate.Range(1, 1_000_000))
     de = fields.String(load_default="")
 
 

@@ -126,7 +126,7 @@ def _row(number: int, columns: list[str], cells: list[str]) -> Row:
     for column, cell in found.items():
         if cell.startswith(("=", "+", "-", "@")):
             # Whoever opens a list of ours in a spreadsheet would run it.
-            return Row(number, {}, _("A célula “%(column)s” começa como fórmula (=, +, - ou @).", column=_COLUMNS[column][0]))
+            return Row(number, found | {column: ""}, _("A célula “%(column)s” começa como fórmula (=, +, - ou @).", column=_COLUMNS[column][0]))
         if len(cell) > _LONGEST_CELL or any(ord(char) < 32 for char in cell):
-            return Row(number, {}, _("A célula “%(column)s” é longa demais ou tem quebra de linha.", column=_COLUMNS[column][0]))
+            return Row(number, found | {column: ""}, _("A célula “%(column)s” é longa demais ou tem quebra de linha.", column=_COLUMNS[column][0]))
     return Row(number, found)
