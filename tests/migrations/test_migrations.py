@@ -2,18 +2,14 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from time import perf_counter
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine, text
-from sqlalchemy.engine import make_url
 
-from app import create_app
-from app.core.cluster.programs import EXTENSIONS
-from app.core.db import db
+from tests.make.blank import blank_installation, forget
 from tests.make.city import make_city
 from tests.make.journeys import sent_referral
 from tests.make.source import ROOT
@@ -42,38 +38,8 @@ ORDER BY 1
 
 @pytest.fixture
 def blank(config):
-    """An application on an empty database of its own, made and dropped by the owner."""
-    name = f"migrations_{os.getpid()}"
-    owner = make_url(config.sqlalchemy_owner_url)
-    engine = create_engine(owner, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
-        connection.execute(text(f"GRANT CONNECT ON DATABASE {name} TO vinculo_app"))
-    inner = create_engine(owner.set(database=name), isolation_level="AUTOCOMMIT")
-    with inner.connect() as connection:
-        for extension in EXTENSIONS:
-            connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension}"))
-    inner.dispose()
-
-    def renamed(url):
-        return make_url(url).set(database=name).render_as_string(hide_password=False)
-
-    made = create_app(
-        replace(config, database_url=renamed(config.database_url), database_owner_url=renamed(config.database_owner_url))
-    )
-    yield made
-    forget(made)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
-
-
-def forget(app):
-    """Close what the application holds open: the schema is about to change under it."""
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with blank_installation(config, f"migrations_{os.getpid()}") as made:
+        yield made
 
 
 def migrate(app, way, to):
