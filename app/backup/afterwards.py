@@ -28,10 +28,10 @@ END $$;
 
 _BOUND = """
 DO $$ DECLARE open_table text; BEGIN
-    SELECT min(c.relname) INTO open_table FROM pg_class c
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'municipality_id' AND NOT a.attisdropped
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
-      AND NOT (c.relrowsecurity AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid));
+    SELECT min(name) INTO open_table FROM jsonb_array_elements_text({bound}::jsonb) name
+    WHERE NOT EXISTS (
+        SELECT FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relname = name AND c.relrowsecurity);
     IF open_table IS NOT NULL THEN
         RAISE EXCEPTION 'a tabela % voltou sem segurança por linha', open_table;
     END IF;
@@ -74,7 +74,7 @@ class _Restorer:
     device_id: UUID | None = None
 
 
-def statements(counts: dict[str, int], cities: Iterable[int], now: datetime) -> str:
+def statements(counts: dict[str, int], bound: list[str], cities: Iterable[int], now: datetime) -> str:
     """Same rows as were copied, row level security on, a new epoch, an empty `changes`, a sane queue, an audit line."""
     epoch = int((now - _EPOCHS_FROM).total_seconds())
     lines = [trail.line(_Restorer(city), "backup.restore", now) for city in cities]
@@ -82,7 +82,7 @@ def statements(counts: dict[str, int], cities: Iterable[int], now: datetime) -> 
     parts = [
         "SET search_path = public;\n",
         _filled(_SAME_ROWS, counts=json.dumps(counts)),
-        _BOUND,
+        _filled(_BOUND, bound=json.dumps(bound)),
         _filled(_CITIES, epoch=epoch),
         _filled(_SESSIONS, now=now.isoformat()),
         _filled(_CODES, now=now.isoformat()),

@@ -146,13 +146,13 @@ def create_backup(folder: Path | None, keep: int | None) -> None:
     """Faz uma cópia cifrada de tudo (banco, chaves, arquivos), confere-a e diz onde está."""
     config = _config()
     folder = (folder or config.state_dir / "backups").absolute()
-    url = config.database_owner_url if owner_url() else ""
+    owner_url()  # or a line that says that it is missing
     with _stoppable():
         try:
-            made = making.create(config, url, folder, clock.now())
+            made = making.create(config, config.database_owner_url, folder, clock.now())
             gone = making.retire(config, folder, keep) if keep else []
         except making.NotMade as error:
-            raise click.ClickException(f"Sem cópia: {error}.") from error
+            raise click.ClickException(f"Cópia de segurança: {error}.") from error
     retired = f"; apagadas {len(gone)} antigas" if gone else ""
     click.echo(f"{folder / made.file_name}: {made.bytes / 2**20:.1f} MiB, conferida{retired}.")
 

@@ -70,14 +70,17 @@ def create(config: Any, owner_url: str, folder: Path, now: datetime) -> LastBack
 
 
 def retire(config: Any, folder: Path, keep: int) -> list[str]:
-    """Remove this installation's older copies, so that `keep` are left; gives their names."""
+    """Remove this installation's older copies, so that `keep` are left; gives their names. Raises NotMade."""
     public = recovery.public_key(config.keys_dir)
     ours = [path for path in sorted(folder.iterdir()) if _NAME.fullmatch(path.name) and public and _kid_of(path) == public.kid]
     gone = ours[: max(0, len(ours) - keep)]
-    for path in gone:
-        path.unlink()
-    if gone:
-        flush_folder(folder)
+    try:
+        for path in gone:
+            path.unlink()
+        if gone:
+            flush_folder(folder)
+    except OSError as error:
+        raise NotMade(f"a nova está feita, mas as antigas não puderam ser apagadas: {error.strerror}") from error
     return [path.name for path in gone]
 
 
@@ -90,6 +93,7 @@ def _write(config: Any, owner_url: str, now: datetime, sealing: Sealing) -> byte
         manifest = Manifest(
             created_at=now.isoformat(), version=config.version, schema=taken.schema, server=taken.server,
             client=clients.major, cities=taken.cities, keys=taken.keys, files=[_SECRET, *files], counts=taken.counts,
+            bound=taken.bound,
         )  # fmt: skip
         write_part(sealing, MANIFEST, [orjson.dumps(manifest)])
         write_part(sealing, FILE + _SECRET, [config.secret_key.encode()])

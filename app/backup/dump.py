@@ -23,6 +23,10 @@ _TABLES = (
     " EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"
     " ORDER BY 1"
 )
+_BOUND = (
+    "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity"
+    " AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid) ORDER BY 1"
+)
 _COPY = re.compile(rb'COPY (?:public\.)?"?(\w+)"? \(.*\) FROM stdin;')
 _END = b"\n\\.\n"
 
@@ -37,6 +41,7 @@ class Snapshot:
     cities: list[int]
     keys: list[str]
     counts: dict[str, int]
+    bound: list[str]
     without_rows: list[str]
 
 
@@ -65,6 +70,7 @@ def snapshot(url: str) -> Iterator[Snapshot]:
                 for name in names
                 if name not in LEFT_OUT
             },
+            bound=[row[0] for row in owner.execute(_BOUND)],
             without_rows=[*LEFT_OUT, *tables(owner, of_extensions=True)],
         )
 

@@ -31,6 +31,7 @@ class Manifest:
     keys: list[str]
     files: list[str]
     counts: dict[str, int]
+    bound: list[str]  # tables under row level security
 
 
 def is_place(path: str) -> bool:

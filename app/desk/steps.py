@@ -117,7 +117,7 @@ def first_steps(facts: Facts, now: datetime) -> list[Step]:
             _("Código de recuperação das chaves"),
             _("Se o servidor se perder, sem este código em papel o que está lacrado não abre nunca mais."),
             None,
-            f"{flask} keys code",
+            f"{flask} keys code --new",
         ),
         Step(
             "backup",

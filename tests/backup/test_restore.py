@@ -60,6 +60,8 @@ def test_everything_comes_back_and_works(lived, fresh):
     for table in ("encounters", "people", "workers", "sync_commands", "referrals", "regions", "territory_pieces"):
         question = f"SELECT * FROM {table} ORDER BY municipality_id, id"
         assert rows(fresh, question) == rows(lived.here, question), table
+    bound = "SELECT relname, relrowsecurity, (SELECT count(*) FROM pg_policy WHERE polrelid = c.oid) FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+    assert rows(fresh, bound) == rows(lived.here, bound)
     assert before == rows(fresh, "SELECT id, called FROM encounters JOIN people USING (municipality_id, id)")
     # Files, keys and the secret, closed to others.
     for name in ("files/fotos/mapa.pmtiles", "keys/recovery.pub", "secrets/secret_key"):
