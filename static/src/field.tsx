@@ -2,7 +2,7 @@
 import '../assets/field.css'
 import { effect } from '@preact/signals'
 import { render } from 'preact'
-import { boot, requestPersist } from './actions'
+import { boot, requestPersist, startLocking } from './actions'
 import { startPosition, stopPosition } from './platform/position'
 import './platform/install'
 import { App } from './screens/app'
@@ -39,4 +39,5 @@ watchTabs()
 const root = document.getElementById('app')
 if (root) render(<App />, root)
 startEngine()
+startLocking()
 void boot()

@@ -1,6 +1,9 @@
 // What a person can do in the field app. Screens import from here.
 export { chooseLanguage } from './language'
-export { boot, signIn, signOut, unsentBeforeSignOut, type SignInResult } from './session'
+export { recordWithoutEntering } from './without-entering'
+export { addPasskeyHere, forgetPasskeyHere, unlockWithPasskey, type PasskeyAdded } from './passkey'
+export { boot, cancelCode, changeCode, chooseCode, leaveLock, signIn, signOut, turnTo, unlock, unsentBeforeSignOut, type SignInResult } from './session'
+export { lockNow, openForm, setAway, startLocking } from './locking'
 export { endShift, startShift } from './shift'
 export { recordEncounter } from './encounter'
 export { completeEncounter, correctEncounter, withdrawEncounter, encounterDraftOf, type CompletionDraft } from './encounter-changes'

@@ -6,14 +6,19 @@ import { ageOut } from '../store/ageing'
 import { countOthers, deviceId, deviceIdOf, endPending, lastWorkerKey, markers, putWorker, setEndPending, setLastWorker, workerRow } from '../store/device'
 import { enter, leave } from '../store/enter'
 import { loadLocal, loadPulled } from '../store/load'
-import { currentHandle, workerKey } from '../store/open'
+import { renewWayBack, setCode, showLock, shut, unlockByCode, unlockByKey, type Unlocked } from '../store/locking'
+import { forgetAll } from '../store/mail'
+import { setMeta } from '../store/meta'
+import { currentHandle, openLocked, workerKey, write, type Handle } from '../store/open'
+import type { WorkerRow } from '../store/rows'
 import { unsentRows } from '../store/sending'
-import { ready, session, storageState } from '../store/state'
+import { codeWanted, lock, ready, session, storageState } from '../store/state'
+import type { SealKey } from '../store/vault'
 import { refreshStorage } from './device'
 import { followLanguage, tellLanguage } from './language'
 
 export type SignInResult =
-  | { ok: true }
+  | { ok: true; then: 'open' | 'code' | 'locked' } // locked: the phone still asks for the code
   | { ok: false; reason: 'wrong' | 'slow_down' | 'no_answer' | 'error'; title: string | null; retry_after_s: number | null }
 
 const PATH = '/api/v1/session'
@@ -26,6 +31,9 @@ interface SessionAnswer {
   municipality: Session['municipality']
   device_id: string | null
   server_time: string
+  delivery_token?: string | null
+  vault_token?: string | null
+  seal_key?: SealKey | null
 }
 
 function sessionOf(answer: Answer): SessionAnswer | null {
@@ -34,15 +42,137 @@ function sessionOf(answer: Answer): SessionAnswer | null {
   return body?.worker?.id && body.municipality && typeof body.csrf_token === 'string' ? (body as SessionAnswer) : null
 }
 
-async function adopt(found: SessionAnswer): Promise<void> {
+// The proof of an open phone, from the sign-in until there is a vault to keep it in.
+let proof: { key: string; token: string } | null = null
+
+async function adopt(found: SessionAnswer, forgotten: boolean): Promise<'open' | 'code' | 'locked'> {
+  const before = await workerRow(workerKey(found.municipality.id, found.worker.id))
   const row = await putWorker({
     worker: found.worker, roles: found.roles, municipality: found.municipality,
     deviceId: found.device_id ?? (await deviceId()), signedOut: false,
-  }, found.csrf_token)
-  await enter(row)
-  await countOthers(row.key)
+  }, found.csrf_token, {
+    ...(found.delivery_token ? { delivery: found.delivery_token } : {}),
+    ...(found.seal_key !== undefined ? { seal_key: found.seal_key } : {}),
+  })
+  proof = found.vault_token ? { key: row.key, token: found.vault_token } : null
   announce('session', row.key)
   void followLanguage(found.worker.locale)
+  const open = currentHandle()
+  if (open?.key === row.key && open.codec.opened) {
+    await enter(row, open.codec.opened.key)
+    return settled(row)
+  }
+  if (open) shut(open)
+  await setLastWorker(row.key)
+  if (!row.vault) return wantCode(row, 'first')
+  // Who signs in with the password need not type the code: the municipality gives the data key back to its own worker.
+  const dataKey = await fromCity(row, before?.vault?.city ?? null)
+  if (dataKey) {
+    await unlockByKey(row.key, dataKey)
+    await settled(row)
+    return forgotten ? wantCode(row, 'forgotten') : 'open'
+  }
+  if (forgotten) {
+    const left = await openLocked(row.key)
+    if (left) await forgetAll(left)
+    left?.raw.close()
+    return wantCode({ ...row, vault: null }, 'first')
+  }
+  await showLock(row.key)
+  return 'locked'
+}
+
+function wantCode(row: WorkerRow, why: 'first' | 'forgotten'): 'code' {
+  codeWanted.value = { key: row.key, name: row.session.worker.name, why }
+  return 'code'
+}
+
+async function fromCity(row: WorkerRow, envelope: string | null): Promise<Uint8Array | null> {
+  if (!envelope) return null
+  const answer = await ask({
+    method: 'POST', path: '/api/v1/account/vault/open', body: JSON.stringify({ envelope }), csrf: row.csrf, vault: proof?.token ?? null, hardMs: 20_000,
+  })
+  const key = answer.kind === 'answer' && answer.status === 200 ? (answer.body as { key?: unknown } | null)?.key : null
+  if (typeof key !== 'string' || !/^[0-9a-f]{64}$/.test(key)) return null
+  return Uint8Array.from(key.match(/../g)!, (byte) => parseInt(byte, 16))
+}
+
+/** After every opening: the proof goes into the vault, and the way back leads to the present key and device. */
+async function settled(row: WorkerRow): Promise<'open'> {
+  const handle = currentHandle()
+  if (handle?.key === row.key && proof?.key === row.key) {
+    const { token } = proof
+    await write(handle, ['meta'], (tx) => setMeta(tx, 'vault_token', token))
+    proof = null
+  }
+  await renewWayBack(row.key)
+  await countOthers(row.key)
+  announce('session', row.key)
+  return 'open'
+}
+
+/** The code that was chosen: the vault is made (or gets a new lock), and the phone is open. */
+export async function chooseCode(code: string): Promise<void> {
+  const wanted = codeWanted.value
+  if (!wanted) return
+  await setCode(wanted.key, code)
+  const row = await workerRow(wanted.key)
+  if (row) await settled(row)
+  codeWanted.value = null
+}
+
+/** One's own wish, with the phone open: the present code is asked first. */
+export async function changeCode(code: string): Promise<Unlocked> {
+  const handle = currentHandle()
+  const shown = session.value
+  if (!handle || !shown) return { ok: false, wait_s: 0 }
+  const result = await unlockByCode(handle.key, code)
+  if (result.ok) codeWanted.value = { key: handle.key, name: shown.worker.name, why: 'change' }
+  return result
+}
+
+export function cancelCode(): void {
+  codeWanted.value = null
+}
+
+export async function unlock(code: string): Promise<Unlocked> {
+  const key = lock.value?.key
+  if (!key) return { ok: false, wait_s: 0 }
+  const result = await unlockByCode(key, code)
+  if (result.ok) await afterUnlock(key)
+  return result
+}
+
+export async function afterUnlock(key: string): Promise<void> {
+  const row = await workerRow(key)
+  if (!row) return
+  await settled(row)
+  const handle = currentHandle()
+  if (handle) setTimeout(() => void ageOut(handle, Date.now()).catch(() => undefined), AGE_OUT_AFTER_MS)
+  void tellLanguage()
+}
+
+/** Another of the workers of this phone. */
+export async function turnTo(key: string): Promise<void> {
+  await setLastWorker(key)
+  await showLock(key)
+}
+
+/** To the sign-in: for somebody who has no vault here, or who forgot the code. */
+export function leaveLock(): void {
+  lock.value = null
+}
+
+/** The server's order: this device is lost, or its worker left. */
+export async function forgetHere(handle: Handle): Promise<void> {
+  await forgetAll(handle)
+  if (currentHandle() === handle) {
+    shut(handle)
+    lock.value = null
+  }
+  await setLastWorker(null)
+  await countOthers(null)
+  announce('session', null)
 }
 
 // Once, when the page opens. Needs no network: the last worker's own database is opened as it lies.
@@ -53,11 +183,11 @@ export async function boot(): Promise<void> {
   try {
     const key = await lastWorkerKey()
     const row = key ? await workerRow(key) : null
-    if (row) {
-      const handle = await enter(row)
-      void tellLanguage()
-      // Not before the first screen: forgetting may take a second on an old phone.
-      setTimeout(() => void ageOut(handle, Date.now()).catch(() => undefined), AGE_OUT_AFTER_MS)
+    if (row?.vault) {
+      await showLock(row.key)
+    } else if (row && (await heldHere(row.key))) {
+      // Of a version that knew no vault: what lies here in clear is boxed as soon as there is a code.
+      wantCode(row, 'first')
     } else {
       const left = Object.values(markers())
       // The small database of the device went too: the marker is all that tells.
@@ -65,7 +195,7 @@ export async function boot(): Promise<void> {
       if (vanished) {
         storageState.value = { ...storageState.value, vanished: true, vanishedUnsent: left.reduce((sum, count) => sum + count, 0) }
       }
-      void resume(vanished)
+      void endLeftSession()
     }
     await countOthers(row?.key ?? null)
   } finally {
@@ -74,50 +204,54 @@ export async function boot(): Promise<void> {
   }
 }
 
+async function heldHere(key: string): Promise<boolean> {
+  const handle = await openLocked(key)
+  handle?.raw.close()
+  return handle !== null
+}
+
 async function anyWorker(keys: string[]): Promise<boolean> {
   for (const key of keys) if (await workerRow(key)) return true
   return false
 }
 
-// Nobody is signed in here. After a sign-out without network the server's session is ended now; where the storage
-// vanished the cookie may still be there, and spares the password.
-async function resume(vanished: boolean): Promise<void> {
+// After a sign-out without network the server's session is ended now.
+async function endLeftSession(): Promise<void> {
   const csrf = await endPending()
-  if (csrf !== null) {
-    const ended = await ask({ method: 'DELETE', path: PATH, csrf, hardMs: 15_000 })
-    if (ended.kind === 'answer' && ended.status < 500) await setEndPending(null)
-    return
-  }
-  if (!vanished) return
-  const found = sessionOf(await ask({ method: 'GET', path: PATH, hardMs: 15_000 }))
-  if (found?.device_id && session.value === null) await adopt(found)
+  if (csrf === null) return
+  const ended = await ask({ method: 'DELETE', path: PATH, csrf, hardMs: 15_000 })
+  if (ended.kind === 'answer' && ended.status < 500) await setEndPending(null)
 }
 
 // Another tab wrote, or someone else signed in there: one browser holds one cookie, so every tab follows.
 async function follow(kind: string, key: string | null): Promise<void> {
   const handle = currentHandle()
   if (kind === 'session') {
-    if (key === handle?.key && session.value && !session.value.signedOut) return
-    const row = key ? await workerRow(key) : null
-    // A form of the worker before must not be saved as this one's: it waits as a draft in its own database.
-    if (row && (handle === null || handle.key === key)) await enter(row)
-    else location.reload()
+    if (key !== null && key === handle?.key) {
+      const row = await workerRow(key)
+      if (row && session.value) session.value = row.session
+    } else if (handle !== null || (key === null && lock.value)) {
+      // A form of the worker before must not be saved as this one's: it waits as a draft in its own database.
+      location.reload()
+    } else if (key !== null && !codeWanted.value) await showLock(key)
   } else if (handle && key === handle.key) {
     if (kind === 'local') await loadLocal(handle)
     else if (kind === 'pulled') await loadPulled(handle)
   }
 }
 
-export async function signIn(login: string, password: string, deviceLabel: string): Promise<SignInResult> {
+export async function signIn(login: string, password: string, deviceLabel: string, forgotten = false): Promise<SignInResult> {
   const id = (await deviceIdOf(login)) ?? (await deviceId())
-  const body = JSON.stringify({ login, password, device: { id, label: deviceLabel } })
-  const answer = await ask({ method: 'POST', path: PATH, body, hardMs: 20_000 })
+  const body = JSON.stringify({ login, password, device: { id, label: deviceLabel, vault: true } })
+  return signedIn(await ask({ method: 'POST', path: PATH, body, hardMs: 20_000 }), forgotten)
+}
+
+async function signedIn(answer: Answer, forgotten: boolean): Promise<SignInResult> {
   if (answer.kind === 'no_answer') return { ok: false, reason: 'no_answer', title: null, retry_after_s: null }
   const found = sessionOf(answer)
   if (found) {
     await setEndPending(null)
-    await adopt(found)
-    return { ok: true }
+    return { ok: true, then: await adopt(found, forgotten) }
   }
   const retry = (answer.body as { retry_after_s?: number } | null)?.retry_after_s ?? answer.retryAfterS
   const reason = answer.status === 401 ? 'wrong' : answer.status === 429 ? 'slow_down' : answer.status >= 500 ? 'no_answer' : 'error'

@@ -1,5 +1,7 @@
 // Opening the shift asks team, companions and reference unit once, so that no encounter has to.
 import { instant, newId } from '../contract/ids'
+import { rememberGround } from '../store/device'
+import { requireHandle } from '../store/open'
 import { plan, save } from '../store/outbox'
 import { outbox, shift } from '../store/state'
 
@@ -12,6 +14,7 @@ export async function startShift(choice: { team_id: string; reference_unit_id: s
     commands: [command],
     shift: { shift_id: shiftId, team_id, reference_unit_id, companion_ids, started_at: instant(now), command_id: command.id },
   })
+  await rememberGround(requireHandle().key, { team_id, reference_unit_id })
   return { shift_id: shiftId }
 }
 

@@ -89,18 +89,23 @@ export interface Bodies {
 }
 export type CommandName = keyof Bodies
 
-export interface Command<N extends CommandName = CommandName> {
+export interface OpenCommand<N extends CommandName = CommandName> {
   id: string
   name: N
   version: number
   occurred_at: string
   after: string[]
   replaces: string | null
-  body?: Bodies[N]
-  sealed?: string
+  body: Bodies[N]
 }
+// All of it but the id in an envelope to the municipality's key.
+export interface SealedCommand { id: string; sealed: string }
+// An older form, still accepted: the body alone in the envelope.
+export type BodySealed = Omit<OpenCommand, 'body'> & { sealed: string }
+export type Command = OpenCommand | SealedCommand | BodySealed
 
-export interface PushEnvelope { device_id: string; sent_at: string; commands: Command[] }
+// waiting: how many unsent commands of this worker stay on the phone after this push.
+export interface PushEnvelope { device_id: string; sent_at: string; waiting: number; commands: Command[] }
 
 export interface ProblemView { code: string; title: string; fields: Record<string, unknown> }
 

@@ -32,3 +32,6 @@ export function newReferralCode(): string {
 }
 
 export const instant = (ms: number): string => new Date(ms).toISOString()
+
+/** The millisecond in which a UUIDv7 was made. */
+export const uuidTime = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16)

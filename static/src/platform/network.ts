@@ -11,6 +11,8 @@ export interface Ask {
   path: string
   body?: string // JSON text
   csrf?: string | null
+  vault?: string | null // proves that the phone is open
+  delivery?: string | null // speaks for one worker's outbox, whoever's cookie lies in the browser
   hardMs: number
   onSilent?: () => void // after 5 s without a sign of the server; the request goes on
 }
@@ -32,6 +34,8 @@ export async function ask(wish: Ask): Promise<Answer> {
   // Sentences come in the language of the screen, also before anybody signed in.
   if (typeof document !== 'undefined' && document.documentElement?.lang) headers['Accept-Language'] = document.documentElement.lang
   if (wish.csrf) headers['X-CSRF-Token'] = wish.csrf
+  if (wish.vault) headers['X-Vinculo-Vault'] = wish.vault
+  if (wish.delivery) headers['Authorization'] = `Bearer ${wish.delivery}`
   let body: Blob | string | undefined = wish.body
   if (wish.body !== undefined) {
     headers['Content-Type'] = 'application/json'
@@ -46,7 +50,7 @@ export async function ask(wish: Ask): Promise<Answer> {
   const silent = setTimeout(() => wish.onSilent?.(), Math.min(SILENT_MS, wish.hardMs))
   try {
     const response = await fetch(wish.path, {
-      method: wish.method, headers, signal: abort.signal, credentials: 'same-origin', cache: 'no-store', redirect: 'error',
+      method: wish.method, headers, signal: abort.signal, credentials: wish.delivery ? 'omit' : 'same-origin', cache: 'no-store', redirect: 'error',
       ...(body === undefined ? {} : { body }),
     })
     clearTimeout(silent)

@@ -1,13 +1,20 @@
 // Which screen is on. Beneath "Esconder" the screen stays as it was, only nobody sees it.
 import { useEffect } from 'preact/hooks'
-import { ready, session } from '../store/state'
+import { setAway } from '../actions'
+import { codeWanted, lock, ready, session } from '../store/state'
 import { BlankScreen, LiveRegions, find, hidden, path, replace, t } from '../ui'
+import { later } from './frame/lazy'
+import { LockScreen } from './lock/lock-screen'
 import { MissingScreen } from './missing'
 import { routes } from './routes'
 import { SignInScreen } from './sign-in'
 
+const CodeScreen = later(() => import('./lock/code-screen').then((file) => file.CodeScreen))
+
 function Current() {
   if (!ready.value) return <main class="screen" aria-busy="true"><p class="unseen">{t('Abrindo…')}</p></main>
+  if (codeWanted.value) return <CodeScreen />
+  if (lock.value) return <LockScreen />
   if (!session.value) return <SignInScreen />
   const here = path.value
   if (here === '/') {
@@ -23,6 +30,7 @@ function Current() {
 
 export function App() {
   // The shell's own word, painted before any script came, stays until there is a screen to show.
+  useEffect(() => setAway('covered', hidden.value), [hidden.value])
   useEffect(() => { if (ready.value) document.getElementById('splash')?.remove() }, [ready.value])
   return (
     <>

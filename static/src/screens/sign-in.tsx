@@ -1,4 +1,5 @@
 import sign from '../../assets/icons/vinculo.svg'
+import { signal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import { signIn } from '../actions'
 import { deviceLabel, rememberDeviceLabel } from '../store/remembered'
@@ -15,9 +16,13 @@ function guessedLabel(): string {
   return t('Computador')
 }
 
+/** The code of this phone was forgotten: the password gives its owner another one. */
+export const forgotten = signal(false)
+export const returningAs = signal('')
+
 export function SignInScreen() {
   const returning = session.value
-  const [login, setLogin] = useState(returning?.worker.login ?? '')
+  const [login, setLogin] = useState(returning?.worker.login ?? returningAs.value)
   const [password, setPassword] = useState('')
   const [label, setLabel] = useState(deviceLabel() ?? guessedLabel())
   const [shown, setShown] = useState(false)
@@ -44,11 +49,13 @@ export function SignInScreen() {
     setBusy(true)
     setTrouble(null)
     const name = label.trim() || guessedLabel()
-    const result = await signIn(login.trim(), password, name)
+    const result = await signIn(login.trim(), password, name, forgotten.value)
     setBusy(false)
     if (result.ok) {
       rememberDeviceLabel(name)
       setPassword('')
+      forgotten.value = false
+      returningAs.value = ''
       replace('/hoje')
     } else if (result.reason === 'wrong') fail(t('Usuário ou senha não conferem.'))
     else if (result.reason === 'slow_down') {
@@ -77,6 +84,7 @@ export function SignInScreen() {
         </div>
       </div>
       <form id="sign-in" class="stack" onSubmit={(event) => { event.preventDefault(); if (!busy && !wait) void send() }}>
+        {forgotten.value && <Notice icon="lock" name="code-forgotten">{t('Entre com a sua senha para criar outro código. O que não foi enviado continua guardado.')}</Notice>}
         {trouble && <Notice tone="bad" name="sign-in-trouble">{trouble}</Notice>}
         <TextField label={t('Usuário')} name="login" autocomplete="username" value={login} onInput={setLogin} />
         <TextField label={t('Senha')} name="password" type={shown ? 'text' : 'password'} autocomplete="current-password"
@@ -91,8 +99,8 @@ export function SignInScreen() {
       </form>
       {othersUnsent.value > 0 && (
         <Notice name="others-unsent">
-          {tn('Há {n} registro de outra pessoa guardado neste celular. Ele sai quando ela entrar de novo.',
-            'Há {n} registros de outra pessoa guardados neste celular. Eles saem quando ela entrar de novo.', othersUnsent.value)}
+          {tn('Há {n} registro de outra pessoa guardado neste celular. Ele sai sozinho quando houver sinal.',
+            'Há {n} registros de outra pessoa guardados neste celular. Eles saem sozinhos quando houver sinal.', othersUnsent.value)}
         </Notice>
       )}
     </Screen>

@@ -37,22 +37,43 @@ export const endPending = async (): Promise<string | null> => kv<string>('end_se
 export const setEndPending = (csrf: string | null): Promise<void> => setKv('end_session', csrf)
 
 export async function workerRow(key: string): Promise<WorkerRow | null> {
-  return (await (await openDevice()).get('workers', key)) ?? null
+  const row = await (await openDevice()).get('workers', key)
+  return row ? { ...NEW, ...row } : null
 }
 
 export async function workerKeys(): Promise<string[]> {
   return (await openDevice()).getAllKeys('workers')
 }
 
-export async function putWorker(found: Session, csrf: string): Promise<WorkerRow> {
+const NEW: Omit<WorkerRow, 'key' | 'session' | 'csrf'> = { unsent: 0, vault: null, delivery: null, seal_key: null, ground: null }
+
+export async function putWorker(found: Session, csrf: string, more: Partial<WorkerRow> = {}): Promise<WorkerRow> {
   const key = workerKey(found.municipality.id, found.worker.id)
   const db = await openDevice()
   const tx = db.transaction('workers', 'readwrite', { durability: 'strict' })
-  const row: WorkerRow = { key, session: found, csrf, unsent: (await tx.store.get(key))?.unsent ?? 0 }
+  const row: WorkerRow = { ...NEW, ...(await tx.store.get(key)), ...more, key, session: found, csrf }
   await tx.store.put(row)
   await tx.done
   return row
 }
+
+// Read, changed and written in one strict transaction; null when the phone knows no such worker.
+export async function changeWorker(key: string, change: (row: WorkerRow) => WorkerRow): Promise<WorkerRow | null> {
+  const db = await openDevice()
+  const tx = db.transaction('workers', 'readwrite', { durability: 'strict' })
+  const row = await tx.store.get(key)
+  const next = row ? change({ ...NEW, ...row }) : null
+  if (next && next !== row) await tx.store.put(next)
+  await tx.done
+  return next
+}
+
+/** Team and unit of a record made without entering: of the last shift, before any of the first team. */
+export async function rememberGround(key: string, ground: NonNullable<WorkerRow['ground']>, onlyIfNone = false): Promise<void> {
+  await changeWorker(key, (row) => (onlyIfNone && row.ground ? row : { ...row, ground }))
+}
+
+export const workerRows = async (): Promise<WorkerRow[]> => (await (await openDevice()).getAll('workers')).map((row) => ({ ...NEW, ...row }))
 
 export async function setSignedOut(key: string, signedOut: boolean): Promise<void> {
   const db = await openDevice()

@@ -5,14 +5,16 @@ import { clearSignals, loadLocal, loadPulled } from './load'
 import { setMeta } from './meta'
 import { closeWorker, currentHandle, openWorker, write, type Handle } from './open'
 import type { WorkerRow } from './rows'
-import { session } from './state'
+import { lock, session } from './state'
+import { sealerOf } from './vault'
 
-export async function enter(row: WorkerRow): Promise<Handle> {
-  // Somebody else takes over a phone whose session had merely ended: as if the first had signed out.
+export async function enter(row: WorkerRow, key: Uint8Array): Promise<Handle> {
+  // Somebody else takes over: the first one's database is shut, and stays as it is until its owner opens it again.
   const before = currentHandle()
-  if (before && before.key !== row.key) await forgetFor(before)
+  if (before && before.key !== row.key) before.codec.opened = null
   const had = markers()[row.key]
-  const { handle, created } = await openWorker(row.key)
+  const sealer = await sealerOf(row.seal_key)
+  const { handle, created } = await openWorker(row.key, { key, sealer })
   // The browser cleared the storage of this worker: say so, and go on saying it until it has been read.
   if (created && had !== undefined) {
     await write(handle, ['meta'], (tx) => setMeta(tx, 'vanished_unsent', had))
@@ -40,7 +42,9 @@ async function forgetFor(handle: Handle): Promise<void> {
 export async function leave(handle: Handle): Promise<void> {
   await forgetFor(handle)
   await setLastWorker(null)
+  handle.codec.opened = null
   session.value = null
+  lock.value = null
   closeWorker()
   clearSignals()
   await countOthers(null)

@@ -39,12 +39,13 @@ let asked = 0
 let shown = 0
 
 export async function loadLocal(handle: Handle): Promise<void> {
+  if (!handle.codec.opened) return
   const turn = ++asked
   const [newCommands, newRows, meta] = await read(handle, async (db) => {
     const tx = db.transaction(['commands', 'records', 'meta'])
     return Promise.all([tx.objectStore('commands').getAll(), tx.objectStore('records').getAll(), tx.objectStore('meta').getAll()])
   })
-  if (handle !== currentHandle()) return // another worker signed in meanwhile
+  if (handle !== currentHandle() || !handle.codec.opened) return // another worker signed in meanwhile, or the phone was shut
   if (turn < shown) return // a later reading was quicker
   shown = turn
   commands = newCommands
@@ -78,10 +79,11 @@ const SETTERS: { [T in PulledType]?: (bodies: never[]) => void } = {
 const TYPES = Object.keys(SETTERS) as PulledType[]
 
 export async function loadPulled(handle: Handle, types: Iterable<string> = TYPES): Promise<void> {
+  if (!handle.codec.opened) return
   const wanted = [...types].filter((type): type is PulledType => type in SETTERS)
   const lists = await read(handle, (db) =>
     Promise.all(wanted.map((type): Promise<PulledRow[]> => db.getAllFromIndex('pulled', 'type', type))))
-  if (handle !== currentHandle()) return
+  if (handle !== currentHandle() || !handle.codec.opened) return
   batch(() => {
     wanted.forEach((type, at) => SETTERS[type]!((lists[at] ?? []).map((row) => row.body) as never[]))
     show()

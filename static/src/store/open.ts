@@ -1,6 +1,7 @@
 // Opens the phone's databases: one per worker, so that nobody's work is ever touched by another's sign-in, and a
 // small one of the device. Every write is one strict transaction; a full disk shows up as *abort*, not as error.
 import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb'
+import { Codec, databaseOf, type Opened } from './boxed'
 import type { DeviceSchema, WorkerSchema } from './rows'
 import { SaveFailed } from './types'
 
@@ -8,10 +9,13 @@ export type Database = IDBPDatabase<WorkerSchema>
 export type StoreName = 'commands' | 'records' | 'pulled' | 'drafts' | 'meta'
 export type Write = IDBPTransaction<WorkerSchema, StoreName[], 'readwrite'>
 
-// One worker's database. Work begun for a worker keeps its handle, whoever signs in meanwhile.
+// One worker's database. Work begun for a worker keeps its handle, whoever signs in meanwhile. Without the data key
+// (codec.opened null) it shows only what lies outside the boxes.
 export interface Handle {
   readonly name: string
   readonly key: string
+  readonly codec: Codec
+  raw: IDBPDatabase<unknown>
   db: Database
   closed: boolean
 }
@@ -21,15 +25,17 @@ let current: Handle | null = null
 export const workerKey = (municipalityId: number, workerId: string): string => `${municipalityId}-${workerId}`
 export const databaseName = (key: string): string => `vinculo-${key}`
 
-async function connect(name: string, onGone: () => void, mayCreate = true): Promise<{ db: Database; created: boolean }> {
+// Version 2 has the rows of version 1 in boxes: an app of before, open in another tab, must not touch them.
+async function connect(name: string, onGone: () => void, mayCreate = true): Promise<{ raw: IDBPDatabase<unknown>; created: boolean }> {
   let created = false
-  const db = await openDB<WorkerSchema>(name, 1, {
+  const db = await openDB<WorkerSchema>(name, 2, {
     upgrade(fresh, oldVersion, _newVersion, tx) {
       created = oldVersion === 0
       if (created && !mayCreate) {
         tx.done.catch(() => undefined)
         return tx.abort()
       }
+      if (!created) return
       fresh.createObjectStore('commands', { keyPath: 'seq', autoIncrement: true }).createIndex('id', 'id', { unique: true })
       fresh.createObjectStore('records', { keyPath: 'id' })
       fresh.createObjectStore('pulled', { keyPath: ['type', 'id'] }).createIndex('type', 'type')
@@ -39,29 +45,35 @@ async function connect(name: string, onGone: () => void, mayCreate = true): Prom
     blocking: (_now, _wanted, event) => (event.target as IDBDatabase).close(), // a newer app in another tab goes first
     terminated: onGone,
   })
-  return { db, created }
+  return { raw: db as unknown as IDBPDatabase<unknown>, created }
 }
 
-export async function openWorker(key: string): Promise<{ handle: Handle; created: boolean }> {
-  if (current?.key === key && !current.closed) return { handle: current, created: false }
+function handleOf(key: string, raw: IDBPDatabase<unknown>, codec: Codec, closed: boolean): Handle {
+  return { name: databaseName(key), key, codec, raw, db: databaseOf<Database>(raw, codec), closed }
+}
+
+export async function openWorker(key: string, opened: Opened): Promise<{ handle: Handle; created: boolean }> {
+  if (current?.key === key && !current.closed) {
+    current.codec.opened = opened
+    return { handle: current, created: false }
+  }
   closeWorker()
-  const handle = { name: databaseName(key), key, closed: false } as Handle
-  const { db, created } = await connect(handle.name, () => undefined)
-  handle.db = db
-  current = handle
-  return { handle, created }
+  const { raw, created } = await connect(databaseName(key), () => undefined)
+  current = handleOf(key, raw, new Codec(key, opened), false)
+  return { handle: current, created }
 }
 
-// Another worker's database, for its upkeep. Never made anew: that one is gone has to be noticed at the next sign-in.
-export async function openLeft(key: string): Promise<Handle | null> {
-  const name = databaseName(key)
-  const found = await connect(name, () => undefined, false).catch(() => null)
-  return found && { name, key, db: found.db, closed: true }
+// A database without its data key, for its upkeep and for sending. Never made anew: that one is gone has to be noticed
+// at the next sign-in.
+export async function openLocked(key: string): Promise<Handle | null> {
+  const found = await connect(databaseName(key), () => undefined, false).catch(() => null)
+  return found && handleOf(key, found.raw, new Codec(key, null), true)
 }
 
 export function closeWorker(): void {
   if (!current) return
-  // Not db.close(): a sync run may still have an answer to write. The handle is simply no longer the current one.
+  // Not db.close(): a sync run may still have an answer to write. The handle is simply no longer the current one, and
+  // keeps its data key only until that run is over.
   current.closed = true
   current = null
 }
@@ -79,7 +91,8 @@ async function begin<T>(handle: Handle, start: (db: Database) => T): Promise<T> 
     return start(handle.db)
   } catch (error) {
     if ((error as DOMException).name !== 'InvalidStateError') throw error
-    handle.db = (await connect(handle.name, () => undefined)).db
+    handle.raw = (await connect(handle.name, () => undefined)).raw
+    handle.db = databaseOf<Database>(handle.raw, handle.codec)
     return start(handle.db)
   }
 }

@@ -7,10 +7,11 @@ export interface Prefs {
   langUntold: boolean // chosen here, and the server does not know it yet
   font: 'system' | 'legible'
   size: 'normal' | 'large' | 'largest'
+  lockMinutes: 1 | 5 | 15 // untouched for so long, the phone shuts
 }
 
 const KEY = 'vinculo.prefs'
-const DEFAULTS: Prefs = { theme: 'auto', lang: 'pt-BR', langUntold: false, font: 'system', size: 'normal' }
+const DEFAULTS: Prefs = { theme: 'auto', lang: 'pt-BR', langUntold: false, font: 'system', size: 'normal', lockMinutes: 5 }
 
 function read(): Prefs {
   try {

@@ -3,8 +3,11 @@
 import type { Me, PullPage } from '../contract/pull'
 import { announce } from './changes'
 import { loadLocal, loadPulled } from './load'
+import { changeWorker, rememberGround, workerRow } from './device'
+import { renewWayBack } from './locking'
 import { metaIn, setMeta } from './meta'
 import { write, type Handle, type StoreName, type Write } from './open'
+import { sealerOf } from './vault'
 
 export const KEEP_SEALED_MS = 7 * 24 * 3600_000
 
@@ -40,12 +43,28 @@ export async function applyPage(handle: Handle, page: PullPage, now: number): Pr
     await setMeta(tx, 'cursor', page.cursor)
     if (!page.has_more) await setMeta(tx, 'last_success_at', now)
   })
+  const me = page.changes.find(({ type }) => type === 'me')?.body as Me | undefined
+  if (me) await follow(handle, me)
   if (touched.size) {
     await loadPulled(handle, touched)
     announce('pulled', handle.key)
   }
   if (!page.has_more || pushAgain) await loadLocal(handle)
   if (pushAgain) announce('local', handle.key)
+}
+
+// What a shut phone needs to know of its worker: where to seal to, and for which team.
+async function follow(handle: Handle, me: Me): Promise<void> {
+  const row = await workerRow(handle.key)
+  const key = me.seal_key
+  const sealer = row && key && key.kid !== row.seal_key?.kid ? await sealerOf(key) : null
+  if (sealer) {
+    await changeWorker(handle.key, (each) => ({ ...each, seal_key: key }))
+    if (handle.codec.opened) handle.codec.opened = { ...handle.codec.opened, sealer }
+    await renewWayBack(handle.key)
+  }
+  const team = me.teams.find((each) => each.reference_unit_id)
+  if (team) await rememberGround(handle.key, { team_id: team.id, reference_unit_id: team.reference_unit_id }, true)
 }
 
 // The server was restored from a backup: what it was given in the last seven days goes again, by the same ids.

@@ -3,6 +3,7 @@ import type { DBSchema } from 'idb'
 import type { CommandName, EncounterBody, HomeVisitBody, OutcomeStatus, ProblemView, ReferralBody } from '../contract/commands'
 import type { RecordStatus } from '../contract/pull'
 import type { OutboxItem, SendState, Session } from './types'
+import type { ByCode, ByPasskey, SealKey } from './vault'
 
 export interface CommandRow {
   seq: number // order of making; ids alone would follow a clock that may go back
@@ -13,7 +14,8 @@ export interface CommandRow {
   after: string[]
   replaces: string | null
   body: unknown // null once delivered and sealed
-  sealed: string | null
+  sealed: string | null // the whole command, sealed to the municipality: what a locked phone sends (store/boxed.ts)
+  sealed_body?: true // of a version that sealed the body alone
   record_id: string | null
   what: OutboxItem['what']
   urgent: boolean
@@ -60,6 +62,7 @@ export interface Meta {
   clock_seen: boolean
   shift: import('./types').Shift
   vanished_unsent: number
+  vault_token: string // proves to the server that the phone is open
 }
 
 export interface WorkerSchema extends DBSchema {
@@ -70,7 +73,24 @@ export interface WorkerSchema extends DBSchema {
   meta: { key: keyof Meta; value: { key: keyof Meta; value: unknown } }
 }
 
-export interface WorkerRow { key: string; session: Session; csrf: string; unsent: number }
+// What opens a worker's database, and what may be done without opening it. Nothing of anybody met lies here.
+export interface VaultRow {
+  code: ByCode
+  passkeys: ByPasskey[]
+  city: string | null // the data key, sealed to the municipality: the way back when the code is forgotten
+  failures: number
+  failed_at: number | null
+}
+export interface WorkerRow {
+  key: string
+  session: Session
+  csrf: string
+  unsent: number
+  vault: VaultRow | null
+  delivery: string | null // the token that can only send
+  seal_key: SealKey | null
+  ground: { team_id: string; reference_unit_id: string } | null // of the last shift, for *registrar sem entrar*
+}
 export interface DeviceSchema extends DBSchema {
   workers: { key: string; value: WorkerRow }
   kv: { key: string; value: { key: string; value: unknown } }

@@ -8,7 +8,6 @@ import { readMeta, setMeta } from './meta'
 import { read, write, type Handle, type StoreName, type Write } from './open'
 import type { CommandRow, Lane, PulledRow } from './rows'
 import { SaveFailed } from './types'
-import { seal } from './vault'
 
 export async function unsentRows(handle: Handle): Promise<CommandRow[]> {
   return (await allRows(handle)).filter((row) => row.state !== 'delivered' && row.state !== 'withdrawn')
@@ -157,34 +156,17 @@ export async function sealKeyOf(handle: Handle): Promise<Me['seal_key']> {
 }
 
 // What was delivered stays seven days for a server that is restored, readable by the municipality alone. What was given
-// up or replaced is over too: nothing reads it here again.
-export function sealDelivered(handle: Handle): Promise<void> {
-  return sealBodies(handle, (row) => row.state === 'delivered' || row.state === 'withdrawn')
-}
-
-// A device that was revoked keeps an outbox that it cannot read and can only send.
-export async function sealEverything(handle: Handle): Promise<void> {
-  await sealBodies(handle, (row) => row.state !== 'held')
-  await changing(handle, async (tx) => {
-    const held = new Set((await tx.objectStore('commands').getAll()).filter((row) => row.body !== null).map((row) => row.id))
-    for (let at = await tx.objectStore('records').openCursor(); at; at = await at.continue()) {
-      if (!held.has(at.value.command_id)) await at.delete()
-    }
-    return true
-  })
-}
-
-async function sealBodies(handle: Handle, which: (row: CommandRow) => boolean): Promise<void> {
-  const open = (await allRows(handle)).filter((row) => which(row) && row.body !== null)
-  const key = open.length ? await sealKeyOf(handle) : null
-  if (!key) return
-  const sealed = await Promise.all(open.map(async (row) => ({ seq: row.seq, sealed: await seal(key, JSON.stringify(row.body)) })))
+// up or replaced is over too: nothing reads it here again. Without a key of the municipality it stays as it is.
+export async function sealDelivered(handle: Handle): Promise<void> {
+  const over = (row: CommandRow): boolean => (row.state === 'delivered' || row.state === 'withdrawn') && row.body !== null
+  if (!handle.codec.opened?.sealer || !(await allRows(handle)).some(over)) return
   await write(handle, ['commands'], async (tx) => {
-    for (const done of sealed) {
-      const row = await tx.objectStore('commands').get(done.seq)
-      // Only what is still the same body: a correction may have come between.
-      const same = open.some((before) => before.seq === row?.seq && JSON.stringify(before.body) === JSON.stringify(row.body))
-      if (row && which(row) && same) await tx.objectStore('commands').put({ ...row, body: null, sealed: done.sealed })
+    const store = tx.objectStore('commands')
+    for (const row of (await store.getAll()).filter(over)) {
+      // Written once with its body, so that a row of before the key gets its seal.
+      if (row.sealed === null) await store.put(row)
+      const { sealed } = (await store.get(row.seq))!
+      await store.put({ ...row, body: null, sealed })
     }
   })
 }

@@ -1,7 +1,7 @@
 // The signals that screens read. Only the store writes them (and sync its own syncState); a screen never does.
 import { computed, signal, type ReadonlySignal } from '@preact/signals'
 import type { Household, Me, Person, Point, Region, Unit } from '../contract/pull'
-import type { LocalRecord, LocalReferral, OutboxItem, Session, Shift, StorageState, SyncState } from './types'
+import type { CodeWanted, LocalRecord, LocalReferral, Lock, OutboxItem, Session, Shift, StorageState, SyncState } from './types'
 
 export type * from './types'
 export { SaveFailed } from './types'
@@ -9,6 +9,8 @@ export { applyUpdate, updateReady } from '../platform/worker'
 
 export const ready = signal(false) // boot() has read the phone; before that show nothing but the frame
 export const session = signal<Session | null>(null)
+export const lock = signal<Lock | null>(null) // the phone is shut: nobody's session, nobody's rows
+export const codeWanted = signal<CodeWanted | null>(null) // a code must be chosen before the phone can be used
 export const me = signal<Me | null>(null)
 export const shift = signal<Shift | null>(null)
 

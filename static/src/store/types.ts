@@ -11,6 +11,20 @@ export interface Session {
   signedOut: boolean // the cookie ended; registering goes on, sending waits for a new sign-in
 }
 
+// A shut phone: the worker whose turn it is, and all who have a vault on it.
+export interface LockedWorker {
+  key: string
+  name: string
+  login: string
+  city: string
+  isDemo: boolean
+  unsent: number
+  passkeys: { credential: Uint8Array<ArrayBuffer>; salt: Uint8Array<ArrayBuffer> }[]
+  canRecord: boolean // *registrar sem entrar*
+}
+export interface Lock { key: string; workers: LockedWorker[] }
+export interface CodeWanted { key: string; name: string; why: 'first' | 'forgotten' | 'change' }
+
 export interface Shift {
   shift_id: string
   team_id: string

@@ -3,7 +3,7 @@ import type { Command } from '../contract/commands'
 import type { CommandRow } from './rows'
 
 export function toWire(row: CommandRow): Command {
-  const { id, name, version, occurred_at, after, replaces } = row
-  const head = { id, name, version, occurred_at, after, replaces }
-  return row.body === null && row.sealed !== null ? { ...head, sealed: row.sealed } : { ...head, body: row.body as never }
+  const { id, name, version, occurred_at, after, replaces, body, sealed } = row
+  if (row.sealed_body && sealed !== null) return { id, name, version, occurred_at, after, replaces, sealed }
+  return body === null && sealed !== null ? { id, sealed } : { id, name, version, occurred_at, after, replaces, body: body as never }
 }

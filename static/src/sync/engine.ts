@@ -12,8 +12,10 @@ import type { Lane } from '../store/rows'
 import { allRows, sealDelivered } from '../store/sending'
 import { referrals, session, syncState } from '../store/state'
 import type { SyncState } from '../store/types'
+import { forgetHere } from '../actions/session'
 import { backoff } from './backoff'
 import { nextDue } from './choose'
+import { mail } from './mail'
 import { pull } from './pull'
 import { emptyLane, type PushEnd } from './push'
 
@@ -23,6 +25,8 @@ const PULL_WAITING_MS = 20_000 // a shelter is about to answer
 const OTHER_TAB_MS = 5_000
 const AGE_OUT_EVERY_MS = 3600_000
 const AGE_OUT_OTHERS_AFTER_MS = 60_000
+const MAIL_AFTER_MS = 4_000
+const MAIL_EVERY_MS = 60_000
 
 interface LaneRun { promise: Promise<void> | null; again: boolean; failures: number; notBefore: number }
 const idle = (): LaneRun => ({ promise: null, again: false, failures: 0, notBefore: 0 })
@@ -41,6 +45,8 @@ export function startEngine(): void {
   if (endings.length) return
   void registerWorker(() => wake())
   tidy(AGE_OUT_OTHERS_AFTER_MS)
+  const post = setInterval(() => void sendMail(), MAIL_EVERY_MS)
+  setTimeout(() => void sendMail(), MAIL_AFTER_MS)
   window.addEventListener('online', wake)
   document.addEventListener('visibilitychange', onVisible)
   let who: string | null = null
@@ -51,6 +57,7 @@ export function startEngine(): void {
       else if (kind === 'local') void saved()
     }),
     () => clearTimeout(tidying),
+    () => clearInterval(post),
     () => window.removeEventListener('online', wake),
     () => document.removeEventListener('visibilitychange', onVisible),
     effect(() => {
@@ -88,6 +95,22 @@ export function wake(): void {
   lastPullAt = 0
   void run('urgent')
   void run('normal')
+  void sendMail()
+}
+
+let mailing: Promise<void> | null = null
+
+function sendMail(): Promise<void> {
+  mailing ??= mail().catch(() => undefined).finally(() => {
+    mailing = null
+  })
+  return mailing
+}
+
+// The order of a lost device: the phone knows nobody any more. What is unsent goes on as mail.
+async function forget(handle: Handle): Promise<void> {
+  await forgetHere(handle)
+  void sendMail()
 }
 
 let savedBefore = new Set<string>()
@@ -110,7 +133,7 @@ async function schedule(): Promise<void> {
   const handle = currentHandle()
   if (timer !== null) clearTimeout(timer)
   timer = null
-  if (!handle || !endings.length || session.value?.signedOut) return // wakes by itself when the worker signs in, or looks at the app
+  if (!handle || !endings.length) return
   const now = Date.now()
   const rows = await allRows(handle)
   const times: number[] = []
@@ -118,7 +141,8 @@ async function schedule(): Promise<void> {
     const due = nextDue(rows, lane, now)
     if (due !== null) times.push(Math.max(due, lanes[lane].notBefore))
   }
-  if (isVisible()) times.push(Math.max(lastPullAt + pullEvery(), lanes.normal.notBefore))
+  // Without a session nothing is pulled: wakes by itself when the worker signs in, or looks at the app.
+  if (isVisible() && !session.value?.signedOut) times.push(Math.max(lastPullAt + pullEvery(), lanes.normal.notBefore))
   const next = Math.min(...times)
   if (!Number.isFinite(next)) return // nothing in line, or only wake() may try
   if (timer !== null) clearTimeout(timer)
@@ -180,9 +204,9 @@ function settle(state: LaneRun, end: PushEnd): boolean {
     if (end.sent) state.failures = 0
     return true
   }
-  if (end.then === 'signed_out') {
+  if (end.then === 'signed_out' || end.then === 'send_only') {
     state.notBefore = Infinity // until wake()
-    show({ phase: 'signed_out', pulled: null })
+    show({ phase: end.then === 'signed_out' ? 'signed_out' : 'idle', pulled: null })
   } else pause(state, end.phase, end.afterMs)
   return false
 }
@@ -190,6 +214,7 @@ function settle(state: LaneRun, end: PushEnd): boolean {
 async function runUrgent(handle: Handle, state: LaneRun): Promise<void> {
   const end = await emptyLane(handle, 'urgent', () => show({ phase: 'no_answer' }))
   if (end.sent) await sealDelivered(handle)
+  if (end.then === 'send_only') await forget(handle)
   if (settle(state, end) && end.sent) {
     show({ phase: lanes.normal.promise ? 'running' : 'idle' })
     lastPullAt = 0 // the answer of the shelter is what the worker waits for
@@ -199,19 +224,24 @@ async function runUrgent(handle: Handle, state: LaneRun): Promise<void> {
 
 async function runNormal(handle: Handle, state: LaneRun): Promise<void> {
   const due = nextDue(await allRows(handle), 'normal', Date.now())
-  const pullDue = (isVisible() || lastPullAt === 0) && lastPullAt + pullEvery() <= Date.now()
+  const pullDue = (isVisible() || lastPullAt === 0) && (!session.value?.signedOut || lastPullAt === 0) && lastPullAt + pullEvery() <= Date.now()
   if (!pullDue && (due === null || due > Date.now())) return
   show({ phase: 'running' })
   const silent = (): void => show({ phase: 'no_answer' })
   const end = await emptyLane(handle, 'normal', silent)
   if (end.sent) await sealDelivered(handle)
+  if (end.then === 'send_only') await forget(handle)
   if (!settle(state, end)) return
   if (pullDue || end.sent) {
     const pulled = await pull(handle, {
       onSilent: silent,
       onListing: (done, bytes) => show({ phase: 'running', pulled: { done, bytes } }),
     })
-    if (pulled.then === 'signed_out') return void settle(state, { then: 'signed_out', sent: 0 })
+    if (pulled.then === 'send_only') await forget(handle)
+    if (pulled.then === 'signed_out' || pulled.then === 'send_only') {
+      lastPullAt = Date.now() // the outbox goes on by its own token; answers wait for the sign-in
+      return show({ phase: pulled.then === 'signed_out' ? 'signed_out' : 'idle', pulled: null })
+    }
     if (pulled.then === 'wait') return pause(state, pulled.phase, pulled.afterMs)
     lastPullAt = Date.now()
     // The key may have come with this pull; what was delivered before it is sealed now.

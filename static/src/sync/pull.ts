@@ -1,11 +1,9 @@
 // What changed for this worker since the cursor, page by page. Cut off anywhere, it resumes at the last whole page.
 import type { PullPage } from '../contract/pull'
 import { readMeta } from '../store/meta'
-import { dropCaseload } from '../store/enter'
-import { loadPulled } from '../store/load'
 import type { Handle } from '../store/open'
 import { applyPage, forgetCursor } from '../store/pulled'
-import { noteClock, sealEverything } from '../store/sending'
+import { noteClock } from '../store/sending'
 import { checkSession, talk } from './talk'
 
 const PAGE = 200
@@ -14,6 +12,7 @@ export type PullEnd =
   | { then: 'done'; changed: number }
   | { then: 'wait'; phase: 'no_answer' | 'error'; afterMs: number | null }
   | { then: 'signed_out' }
+  | { then: 'send_only' }
 
 function isPage(body: unknown): body is PullPage {
   const page = body as Partial<PullPage> | null
@@ -31,12 +30,7 @@ export async function pull(handle: Handle, shown: { onSilent: () => void; onList
     const asked = Date.now()
     const verdict = await talk(handle, { method: 'GET', path: `/api/v1/sync/pull?${query}`, hardMs: 60_000, onSilent: shown.onSilent })
     if (verdict.then === 'signed_out') return verdict
-    if (verdict.then === 'send_only') {
-      await dropCaseload(handle)
-      await sealEverything(handle)
-      await loadPulled(handle)
-      return { then: 'done', changed: 0 }
-    }
+    if (verdict.then === 'send_only') return verdict
     if (verdict.then === 'wait') return { then: 'wait', phase: verdict.phase, afterMs: verdict.afterMs }
     if (verdict.then === 'halve') {
       // The server cannot read this cursor any more: everything is listed anew, and nothing here goes before that.

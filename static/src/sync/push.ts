@@ -5,11 +5,11 @@ import type { ProblemView, PushEnvelope } from '../contract/commands'
 import { workerRow } from '../store/device'
 import type { Handle } from '../store/open'
 import type { CommandRow, Lane } from '../store/rows'
-import { applyOutcomes, backInLine, markSending, needsYou, noteClock, requeueSending } from '../store/sending'
+import { applyOutcomes, backInLine, markSending, needsYou, noteClock, requeueSending, unsentRows } from '../store/sending'
 import { toWire } from '../store/wire'
 import { backoff } from './backoff'
 import { chooseNormal, chooseUrgent, FULL, sizeOf, type Limits } from './choose'
-import { talk, type Verdict } from './talk'
+import { deliver, type Verdict } from './talk'
 
 const TOO_LARGE: ProblemView = {
   code: 'sync.too_large', title: mark('Este registro é grande demais para enviar. Encurte a anotação.'), fields: {},
@@ -19,6 +19,7 @@ export type PushEnd =
   | { then: 'empty'; sent: number }
   | { then: 'wait'; phase: 'no_answer' | 'error'; afterMs: number | null; sent: number }
   | { then: 'signed_out'; sent: number }
+  | { then: 'send_only'; sent: number } // the device is lost or the worker left: the phone forgets
 
 // What a slow or narrow line taught us, until the page closes.
 let learnt: Limits = { ...FULL }
@@ -59,7 +60,7 @@ export async function emptyLane(handle: Handle, lane: Lane, onSilent: () => void
     }
     if (verdict.then === 'send_only') {
       await backInLine(handle, lane, ids(batch), null, Date.now())
-      return { then: 'wait', phase: 'error', afterMs: null, sent }
+      return { then: 'send_only', sent }
     }
     if (verdict.timedOut && batch.length > 10) learnt = { ...learnt, commands: Math.ceil(batch.length / 2) }
     await backInLine(handle, lane, ids(batch), null, Date.now())
@@ -72,19 +73,20 @@ const ids = (batch: readonly CommandRow[]): string[] => batch.map((row) => row.i
 async function send(handle: Handle, lane: Lane, batch: CommandRow[], onSilent: () => void): Promise<Verdict> {
   const device = (await workerRow(handle.key))?.session.deviceId ?? ''
   const sentAt = Date.now()
-  const envelope: PushEnvelope = { device_id: device, sent_at: instant(sentAt), commands: batch.map(toWire) }
-  const verdict = await talk(handle, {
+  const waiting = Math.max(0, (await unsentRows(handle)).length - batch.length)
+  const envelope: PushEnvelope = { device_id: device, sent_at: instant(sentAt), waiting, commands: batch.map(toWire) }
+  const verdict = await deliver(handle, {
     method: 'POST', path: '/api/v1/sync/push', body: JSON.stringify(envelope), hardMs: lane === 'urgent' ? 30_000 : 90_000, onSilent,
   })
   if (verdict.then !== 'go') return verdict
-  const answer = verdict.body as { received_at?: unknown; outcomes?: unknown } | null
+  const answer = verdict.body as { received_at?: unknown; outcomes?: unknown; forget?: unknown } | null
   if (!Array.isArray(answer?.outcomes)) return { then: 'wait', phase: 'no_answer', afterMs: null, timedOut: false }
   const now = Date.now()
   await applyOutcomes(handle, lane, ids(batch), answer.outcomes, now, (tries) => now + backoff(tries + 2))
   if (typeof answer.received_at === 'string' && now - sentAt < 20_000) {
     await noteClock(handle, Date.parse(answer.received_at), sentAt + (now - sentAt) / 2)
   }
-  return verdict
+  return answer.forget === true ? { then: 'send_only' } : verdict
 }
 
 // Too much at once: half of it next. One alone that the server will not read needs the worker.

@@ -1,6 +1,7 @@
 // What every talk with the server has in common: whose session it is, and what the answer means for the engine.
 import { ask, type Answer } from '../platform/network'
 import { putWorker, setSignedOut, workerRow } from '../store/device'
+import { readMeta } from '../store/meta'
 import type { Handle } from '../store/open'
 
 // send_only: the device was revoked, or the worker left ·
@@ -17,24 +18,38 @@ export interface Talk { method: 'GET' | 'POST'; path: string; body?: string; har
 export async function talk(handle: Handle, wish: Talk): Promise<Verdict> {
   const row = await workerRow(handle.key)
   if (!row) return { then: 'signed_out' }
-  let answer = await ask({ ...wish, csrf: row.csrf })
+  const vault = await readMeta(handle, 'vault_token')
+  let answer = await ask({ ...wish, csrf: row.csrf, vault })
   if (answer.kind === 'answer' && answer.status === 403) {
     // The token may be of an older session of this worker, or the cookie another worker's by now.
     if (answer.problem?.code === 'access.send_only') return { then: 'send_only' }
+    if (answer.problem?.code === 'access.locked') return endedFor(handle)
     const whose = await checkSession(handle)
     if (whose === 'not_ours') return endedFor(handle)
     if (whose === 'no_answer') return { then: 'wait', phase: 'no_answer', afterMs: null, timedOut: false }
-    if (whose.csrf !== row.csrf) answer = await ask({ ...wish, csrf: whose.csrf })
+    if (whose.csrf !== row.csrf) answer = await ask({ ...wish, csrf: whose.csrf, vault })
   }
   return verdictOf(handle, answer)
 }
 
-async function verdictOf(handle: Handle, answer: Answer): Promise<Verdict> {
+/**
+ * The outbox goes by its own token: also when the session ended, another worker's cookie lies in this browser, or the
+ * device was revoked. A server that doesn't know the token (it was restored from before) is asked with the session.
+ */
+export async function deliver(handle: Handle, wish: Talk): Promise<Verdict> {
+  const row = await workerRow(handle.key)
+  if (!row?.delivery) return talk(handle, wish)
+  const answer = await ask({ ...wish, delivery: row.delivery })
+  if (answer.kind === 'answer' && (answer.status === 401 || answer.status === 403)) return talk(handle, wish)
+  return verdictOf(handle, answer, false)
+}
+
+async function verdictOf(handle: Handle, answer: Answer, bySession = true): Promise<Verdict> {
   if (answer.kind === 'no_answer') return { then: 'wait', phase: 'no_answer', afterMs: null, timedOut: answer.reason === 'timeout' }
   const { status } = answer
   if (status === 401) return endedFor(handle)
   if (status >= 200 && status < 300) {
-    await setSignedOut(handle.key, false)
+    if (bySession) await setSignedOut(handle.key, false)
     return { then: 'go', body: answer.body, bytes: answer.bytes }
   }
   if (status === 413 || ((status === 400 || status === 422) && answer.problem)) return { then: 'halve', answer }

@@ -6,12 +6,13 @@ import { closeWorker, openWorker, type Handle } from '../../src/store/open'
 import { applyPage } from '../../src/store/pulled'
 import { loadLocal } from '../../src/store/load'
 import { enter, leave as signOutHere } from '../../src/store/enter'
+import { newDataKey } from '../../src/store/vault'
 import { workerRow } from '../../src/store/device'
 import { chooseNormal, FULL } from '../../src/sync/choose'
 import { records, outbox, badge, othersUnsent, storageState } from '../../src/store/state'
 import { allRows } from '../../src/store/sending'
 import { failingDisk } from '../make/disk'
-import { closePhone, encounter, giveMe, openPhone, page, sealPair, UNIT, workerSession } from '../make/phone'
+import { keyOf, enterAs, closePhone, encounter, giveMe, openPhone, page, sealPair, UNIT, workerSession } from '../make/phone'
 
 let handle: Handle
 beforeEach(async () => {
@@ -82,7 +83,7 @@ describe('a save', () => {
   it('is there after the app was killed, ready to go once its hold is over', async () => {
     const { encounter_id, held_until } = await recordEncounter(encounter())
     closeWorker()
-    const again = (await openWorker(handle.key)).handle
+    const again = (await openWorker(handle.key, { key: keyOf(handle.key), sealer: null })).handle
     await loadLocal(again)
     expect(records.value.map((row) => [row.id, row.state])).toEqual([[encounter_id, 'held']])
     vi.useFakeTimers({ toFake: ['Date'], now: held_until + 1 })
@@ -108,7 +109,7 @@ describe('two workers on one phone', () => {
     expect(records.value).toEqual([])
     await vi.waitFor(() => expect(othersUnsent.value).toBe(before + 1))
     await signOutHere(second)
-    const back = await enter((await workerRow(first))!)
+    const back = await enterAs((await workerRow(first))!)
     expect(await allRows(back)).toHaveLength(1)
     expect(records.value).toHaveLength(1)
   })
@@ -122,22 +123,23 @@ describe('the caseload', () => {
     await applyPage(handle, page({ changes: [{ type: 'person', id: 'p', version: '1', body: { id: 'p', last_met_at: new Date().toISOString() } }] }), Date.now())
     expect(await handle.db.count('pulled')).toBe(2)
     await signOutHere(handle)
-    const back = await enter((await workerRow(handle.key))!)
+    const back = await enterAs((await workerRow(handle.key))!)
     expect((await back.db.getAll('pulled')).map((row) => row.type)).toEqual(['me'])
     expect(await allRows(back)).toHaveLength(1)
   })
 
-  it('leaves also when another worker signs in over a session that had ended, with what was delivered', async () => {
+  it('is shut when another worker signs in over a session that had ended, and opens again with its own key alone', async () => {
     await giveMe(handle, await sealPair())
-    const { encounter_id: sent } = await recordEncounter(encounter({ note: 'entregue' }))
-    const { encounter_id: unsent } = await recordEncounter(encounter({ note: 'por enviar' }))
-    const [first] = await allRows(handle)
-    await handle.db.put('commands', { ...first!, state: 'delivered', delivered_at: Date.now() })
-    await applyPage(handle, page({ changes: [{ type: 'person', id: 'p', version: '1', body: { id: 'p', last_met_at: new Date().toISOString() } }] }), Date.now())
-    await enter(await workerSession())
-    expect((await handle.db.getAll('pulled')).map((row) => row.type)).toEqual(['me'])
-    expect((await handle.db.getAll('records')).map((row) => row.id)).toEqual([unsent])
-    expect(sent).not.toBe(unsent)
+    await recordEncounter(encounter({ note: 'por enviar' }))
+    await enterAs(await workerSession())
+    expect(handle.codec.opened).toBeNull()
+    expect((await handle.db.getAll('records'))[0]).not.toHaveProperty('body')
+    await expect(handle.db.put('drafts', { kind: 'encounter', data: {}, saved_at: 0 })).rejects.toThrow()
+    const row = (await workerRow(handle.key))!
+    closeWorker()
+    expect(await (await enter(row, newDataKey())).db.getAll('records')).toEqual([])
+    closeWorker()
+    expect(await (await enterAs(row)).db.getAll('records')).toMatchObject([{ body: { note: 'por enviar' } }])
   })
 })
 
@@ -151,14 +153,14 @@ describe('a vanished database', () => {
     phone.db.close()
     closeWorker()
     await deleteDB(phone.name)
-    await enter(row)
+    await enterAs(row)
     expect(storageState.value).toMatchObject({ vanished: true, vanishedUnsent: 1 })
     closeWorker()
-    await enter(row)
+    await enterAs(row)
     expect(storageState.value).toMatchObject({ vanished: true, vanishedUnsent: 1 })
     await dismissVanished()
     closeWorker()
-    await enter(row)
+    await enterAs(row)
     expect(storageState.value.vanished).toBe(false)
   })
 })

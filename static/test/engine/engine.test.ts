@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { backoff, MOST_MS } from '../../src/sync/backoff'
-import { closePhone, done, encounter, json, page, server, UNIT, workerSession, type Request } from '../make/phone'
+import { closePhone, done, encounter, json, keyOf, page, server, UNIT, workerSession, type Request } from '../make/phone'
 
 // A tab is a copy of the whole app over the same databases, locks and channel.
 async function openTab() {
@@ -43,7 +43,7 @@ async function settle(ms = 0): Promise<void> {
   const steps = Math.max(4, Math.min(240, Math.ceil(ms / 250)))
   for (let step = 0; step < steps; step += 1) {
     await vi.advanceTimersByTimeAsync(Math.ceil(ms / steps))
-    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => realTimeout(resolve, 1))
+    for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => realTimeout(resolve, 1))
   }
 }
 
@@ -56,7 +56,7 @@ beforeEach(async () => {
   tab = await openTab()
   const row = await workerSession()
   key = row.key
-  await tab.enter(row)
+  await tab.enter(row, keyOf(row.key))
 })
 afterEach(() => {
   tab.closeEngine()
@@ -182,6 +182,7 @@ describe('two tabs', () => {
     const asked = server(answer)
     const other = await openTab()
     await other.boot()
+    await other.enter((await other.workerRow(key))!, keyOf(key))
     tab.startEngine()
     other.startEngine()
     await settle(100)

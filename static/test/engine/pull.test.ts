@@ -4,7 +4,10 @@ import { recordEncounter, revokeReferral } from '../../src/actions'
 import { ageOut, ageOutOthers } from '../../src/store/ageing'
 import { readMeta } from '../../src/store/meta'
 import type { Handle } from '../../src/store/open'
-import { badge, clockSkew, me, people, records, referrals, session, units } from '../../src/store/state'
+import { changeWorker, workerRow } from '../../src/store/device'
+import { forgetHere } from '../../src/actions/session'
+import { mail } from '../../src/sync/mail'
+import { badge, clockSkew, me, othersUnsent, people, records, referrals, session, units } from '../../src/store/state'
 import { allRows, sealDelivered } from '../../src/store/sending'
 import { pull } from '../../src/sync/pull'
 import { emptyLane } from '../../src/sync/push'
@@ -178,15 +181,22 @@ describe('a revoked device', () => {
     server(json({ code: 'x.y', title: 'Não' }, 500))
     await emptyLane(handle, 'normal', () => undefined)
     server(json({ code: 'access.send_only', title: 'Só envia' }, 403))
-    expect(await pull(handle, shown)).toEqual({ then: 'done', changed: 0 })
+    expect(await pull(handle, shown)).toEqual({ then: 'send_only' })
+    await changeWorker(handle.key, (row) => ({ ...row, delivery: 'only-sends' }))
+    await forgetHere(handle)
     expect(people.value).toEqual([])
-    expect(badge.value.unsent).toBe(1)
-    const rest = JSON.stringify([await allRows(handle), await handle.db.getAll('records')])
-    expect(rest).not.toContain('palavra secreta')
+    expect(session.value).toBeNull()
+    expect(othersUnsent.value).toBeGreaterThan(0)
+    expect((await workerRow(handle.key))!.unsent).toBe(1)
+    expect(await handle.raw.getAll('records')).toEqual([])
+    expect(await handle.raw.getAll('commands')).toMatchObject([{ box: null, over_at: null }])
+    vi.setSystemTime(Date.now() + 60_000)
     const asked = server(done)
-    await emptyLane(handle, 'normal', () => undefined)
+    await mail()
+    expect(asked[0]!.headers.get('Authorization')).toBe('Bearer only-sends')
+    expect(Object.keys(asked[0]!.envelope!.commands[0]!)).toEqual(['id', 'sealed'])
     expect(asked[0]!.envelope!.commands[0]!.sealed).toMatch(/^v1\.k1\./)
-    expect(badge.value.unsent).toBe(0)
+    expect((await workerRow(handle.key))!.unsent).toBe(0)
   })
 })
 

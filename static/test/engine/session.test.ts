@@ -19,6 +19,16 @@ async function openPage() {
 }
 const pages: (() => void)[] = []
 
+const CODE = '275391'
+type Page = Awaited<ReturnType<typeof openPage>>
+
+// Signs in, and opens the phone: with a new code the first time, with the same code afterwards.
+async function signIn(page: Page, login: string): Promise<void> {
+  expect(await page.signIn(login, 'x', 'Celular')).toMatchObject({ ok: true })
+  if (page.state.codeWanted.value) await page.chooseCode(CODE)
+  if (page.state.lock.value) expect(await page.unlock(CODE)).toEqual({ ok: true })
+}
+
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory())
   const kept = new Map<string, string>()
@@ -47,12 +57,15 @@ describe('signing in', () => {
   it('once is enough: the app opens without network for the last worker, as it was left', async () => {
     let page = await openPage()
     server(entry(ANA))
-    await page.signIn('rua', 'x', 'Celular')
+    await signIn(page, 'rua')
     await page.recordEncounter(encounter())
     page = await openPage()
     const asked = server(new TypeError('no network'))
     await page.boot()
     expect(page.state.ready.value).toBe(true)
+    expect(page.state.session.value).toBeNull()
+    expect(page.state.lock.value).toMatchObject({ workers: [{ name: 'Ana', unsent: 1 }] })
+    expect(await page.unlock(CODE)).toEqual({ ok: true })
     expect(page.state.session.value).toMatchObject({ worker: ANA, deviceId: DEVICE, signedOut: false })
     expect(page.state.badge.value.unsent).toBe(1)
     expect(asked).toHaveLength(0)
@@ -61,16 +74,16 @@ describe('signing in', () => {
   it('keeps for each worker the device that the server gave', async () => {
     const page = await openPage()
     server(entry(ANA))
-    await page.signIn('rua', 'x', 'Celular')
+    await signIn(page, 'rua')
     server(entry(BIA, '0193a000-0000-7000-8000-0000000000ee'))
-    await page.signIn('pim', 'x', 'Celular')
+    await signIn(page, 'pim')
     expect(page.state.session.value!.deviceId).toBe('0193a000-0000-7000-8000-0000000000ee')
     const sent: unknown[] = []
     vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
       sent.push((JSON.parse(init.body as string) as { device: { id: string } }).device.id)
       return entry(ANA)
     })
-    await page.signIn('RUA ', 'x', 'Celular')
+    await signIn(page, 'RUA ')
     expect(sent).toEqual([DEVICE])
   })
 })
@@ -79,7 +92,7 @@ describe('signing out', () => {
   it('says how much would wait, keeps it, and the next worker sees a number only', async () => {
     const page = await openPage()
     server(entry(ANA))
-    await page.signIn('rua', 'x', 'Celular')
+    await signIn(page, 'rua')
     await page.recordEncounter(encounter())
     expect(await page.unsentBeforeSignOut()).toBe(1)
     const asked = server(new Response(null, { status: 204 }))
@@ -88,11 +101,11 @@ describe('signing out', () => {
     expect(asked[0]!.headers.get('X-CSRF-Token')).toBe('csrf-rua')
     expect(page.state.session.value).toBeNull()
     server(entry(BIA, '0193a000-0000-7000-8000-0000000000ee'))
-    await page.signIn('pim', 'x', 'Celular')
+    await signIn(page, 'pim')
     expect(page.state.records.value).toEqual([])
     expect(page.state.othersUnsent.value).toBe(1)
     server(entry(ANA))
-    await page.signIn('rua', 'x', 'Celular')
+    await signIn(page, 'rua')
     expect(page.state.badge.value.unsent).toBe(1)
     expect(page.state.othersUnsent.value).toBe(0)
   })
@@ -100,7 +113,7 @@ describe('signing out', () => {
   it('without network ends the session at the next occasion, and never signs back in by itself', async () => {
     let page = await openPage()
     server(entry(ANA))
-    await page.signIn('rua', 'x', 'Celular')
+    await signIn(page, 'rua')
     server(new TypeError('no network'))
     await page.signOut()
     page = await openPage()
@@ -121,7 +134,7 @@ describe('a phone whose whole storage was cleared', () => {
   it('is told how much was unsent when the marker is still there', async () => {
     let page = await openPage()
     server(entry(ANA))
-    await page.signIn('rua', 'x', 'Celular')
+    await signIn(page, 'rua')
     await page.recordEncounter(encounter())
     vi.stubGlobal('indexedDB', new IDBFactory())
     page = await openPage()
@@ -131,8 +144,11 @@ describe('a phone whose whole storage was cleared', () => {
     page = await openPage()
     server(entry(ANA))
     await page.boot()
-    // The cookie is still there: no password, and it is still said.
-    await vi.waitFor(() => expect(page.state.session.value).toMatchObject({ worker: ANA }))
+    // The cookie alone opens nothing: the proof of an open phone went with the storage.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(page.state.session.value).toBeNull()
+    expect(page.state.storageState.value).toMatchObject({ vanished: true, vanishedUnsent: 1 })
+    await signIn(page, 'rua')
     await vi.waitFor(() => expect(page.state.storageState.value).toMatchObject({ vanished: true, vanishedUnsent: 1 }))
   })
 

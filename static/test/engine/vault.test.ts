@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { exportOutbox, recordEncounter } from '../../src/actions'
 import type { Command } from '../../src/contract/commands'
-import { aesKey, fromBase64Url, seal } from '../../src/store/vault'
+import { envelopeKey, fromBase64Url, seal } from '../../src/store/vault'
 import { closePhone, encounter, giveMe, openPhone, sealPair } from '../make/phone'
 
 const VECTOR = new URL('../../../tests/contract/seal_vector.json', import.meta.url)
@@ -13,7 +13,8 @@ async function open(envelope: string, privateKey: CryptoKey): Promise<string> {
   const [version, kid, point, iv, sealed] = envelope.split('.') as [string, string, string, string, string]
   expect(version).toBe('v1')
   const theirs = await crypto.subtle.importKey('raw', fromBase64Url(point), { name: 'ECDH', namedCurve: 'P-256' }, false, [])
-  const aes = await aesKey(privateKey, theirs, kid, 'decrypt')
+  const secret = await envelopeKey(privateKey, theirs, kid)
+  const aes = await crypto.subtle.importKey('raw', secret, 'AES-GCM', false, ['decrypt'])
   const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: fromBase64Url(iv) }, aes, fromBase64Url(sealed))
   return new TextDecoder().decode(plain)
 }

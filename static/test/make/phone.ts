@@ -2,7 +2,7 @@
 import { vi } from 'vitest'
 import { newId } from '../../src/contract/ids'
 import type { Me, PullPage } from '../../src/contract/pull'
-import type { PushEnvelope, Outcome } from '../../src/contract/commands'
+import type { OpenCommand, PushEnvelope, Outcome } from '../../src/contract/commands'
 import type { EncounterDraft } from '../../src/rules/encounter'
 import { closeChannel } from '../../src/store/changes'
 import { putWorker } from '../../src/store/device'
@@ -11,7 +11,8 @@ import { closeWorker, type Handle } from '../../src/store/open'
 import { applyPage } from '../../src/store/pulled'
 import { allRows } from '../../src/store/sending'
 import { forgetLearnt } from '../../src/sync/push'
-import { toBase64Url } from '../../src/store/vault'
+import type { WorkerRow } from '../../src/store/rows'
+import { newDataKey, toBase64Url } from '../../src/store/vault'
 
 export const TEAM = '0193a000-0000-7000-8000-00000000000a'
 export const UNIT = '0193a000-0000-7000-8000-00000000000b'
@@ -23,10 +24,20 @@ export async function workerSession(id = newId(), municipality = 2408102) {
   }, 'csrf-1')
 }
 
+// The data key of each worker of the test, as if the phone had been opened with the code.
+const keys = new Map<string, Uint8Array>()
+
+export function keyOf(key: string): Uint8Array {
+  if (!keys.has(key)) keys.set(key, newDataKey())
+  return keys.get(key)!
+}
+
+export const enterAs = (row: WorkerRow): Promise<Handle> => enter(row, keyOf(row.key))
+
 export async function openPhone(): Promise<Handle> {
   closeWorker()
   forgetLearnt()
-  return enter(await workerSession())
+  return enterAs(await workerSession())
 }
 
 export function closePhone(): void {
@@ -67,7 +78,8 @@ export const encounter = (change: Partial<EncounterDraft> = {}): EncounterDraft 
 
 export const states = async (handle: Handle): Promise<string[]> => (await allRows(handle)).map((row) => row.state)
 
-export interface Request { method: string; path: string; headers: Headers; envelope: PushEnvelope | null }
+export type Asked = OpenCommand & { sealed?: string }
+export interface Request { method: string; path: string; headers: Headers; envelope: (Omit<PushEnvelope, 'commands'> & { commands: Asked[] }) | null }
 export type Reply = Response | Error | ((request: Request) => Response | Promise<Response>)
 
 export const json = (body: unknown, status = 200, headers: Record<string, string> = {}): Response =>
@@ -83,11 +95,11 @@ export function server(...replies: Reply[]): Request[] {
   const asked: Request[] = []
   vi.stubGlobal('fetch', async (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers)
-    let envelope: PushEnvelope | null = null
+    let envelope: Request['envelope'] = null
     if (init.body !== undefined && init.body !== null) {
       const blob = new Blob([init.body as Blob])
       const stream = headers.get('Content-Encoding') === 'gzip' ? blob.stream().pipeThrough(new DecompressionStream('gzip')) : blob.stream()
-      envelope = JSON.parse(await new Response(stream).text()) as PushEnvelope
+      envelope = JSON.parse(await new Response(stream).text()) as NonNullable<Request['envelope']>
     }
     const request = { method: init.method ?? 'GET', path: String(path), headers, envelope }
     asked.push(request)

@@ -46,9 +46,9 @@ export function SystemNotices({ quiet }: { quiet?: boolean | undefined }) {
   return (
     <>
       {session.value?.signedOut && (
-        <Notice tone="warn" icon="lock" name="signed-out" title={t('Entre de novo para enviar')}
+        <Notice tone="warn" icon="lock" name="signed-out" title={t('Entre de novo para receber as respostas')}
           actions={<Button icon="enter" href="#/entrar" name="sign-in-again">{t('Entrar')}</Button>}>
-          {t('Você pode continuar registrando: tudo fica guardado no celular.')}
+          {t('Continue registrando: o que você registra é guardado e enviado.')}
         </Notice>
       )}
       <StorageNotices />

@@ -2,6 +2,7 @@
 // say; the content; one row at the bottom. The toast stands above that row, in the flow, so it covers nothing.
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { openForm } from '../../actions'
 import { session } from '../../store/state'
 import { BottomBar, HideButton, ToastPlace, TopBar, hideToast, t, toast } from '../../ui'
 import { SystemNotices } from './notices'
@@ -28,6 +29,7 @@ export function Screen({ title, backTo, children, bottom, below, plain, quiet, e
     if (quiet && toast.value && !toast.value.action) hideToast()
     document.title = `${title} · Vínculo`
     root.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+    return quiet ? openForm() : undefined
   }, [])
   return (
     <div class="screen" ref={root}>

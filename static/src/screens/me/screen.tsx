@@ -6,6 +6,7 @@ import { Looks } from './looks'
 import { SignOut } from './sign-out'
 import { EndShift } from './shift'
 import { ThisPhone } from './phone'
+import { PhoneLock } from './vault'
 
 export function MeScreen() {
   const who = session.value
@@ -19,12 +20,13 @@ export function MeScreen() {
         </div>
         <EndShift />
       </section>
+      <PhoneLock />
       <Looks />
       <ThisPhone />
       {othersUnsent.value > 0 && (
         <Notice name="others-unsent">
-          {tn('Há {n} registro de outra pessoa guardado neste celular. Ele sai quando ela entrar de novo.',
-            'Há {n} registros de outra pessoa guardados neste celular. Eles saem quando ela entrar de novo.', othersUnsent.value)}
+          {tn('Há {n} registro de outra pessoa guardado neste celular. Ele sai sozinho quando houver sinal.',
+            'Há {n} registros de outra pessoa guardados neste celular. Eles saem sozinhos quando houver sinal.', othersUnsent.value)}
         </Notice>
       )}
       <ul class="list">

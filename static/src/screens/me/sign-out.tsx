@@ -38,7 +38,7 @@ export function SignOut() {
         {unsent
           ? (
             <Notice tone="warn" title={tn('{n} item ainda não foi enviado', '{n} itens ainda não foram enviados', unsent)}>
-              {t('Continua guardado neste celular e só sai quando você entrar de novo aqui.')}
+              {t('Continua guardado e fechado neste celular, e sai sozinho quando houver sinal.')}
             </Notice>
           )
           : <p>{t('Tudo já foi enviado.')}</p>}
