@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
+from tests.browser.steps import unlocked
 from tests.make.server import ROOT, Server
 
 CHROMIUM_ARGS = [
@@ -83,7 +84,7 @@ class Handset:
         self.errors: list[str] = []
 
     def open(self, path: str = "/app/") -> Page:
-        """Start the browser on its profile and show a page of the app."""
+        """Start the browser on its profile and show a page of the app, opened with the code when it asks for it."""
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.folder),
             executable_path=chromium(),
@@ -99,7 +100,7 @@ class Handset:
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.errors.append(f"pageerror: {error}"))
         page.goto(path)
-        return page
+        return unlocked(page) if path == "/app/" else page
 
     def _listen(self, message) -> None:
         if "Content Security Policy" in message.text:

@@ -7,7 +7,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
-from tests.browser.steps import home, open_shift, press, save_encounter, sign_in, start_encounter
+from tests.browser.steps import CODE, home, open_shift, press, save_encounter, sign_in, start_encounter, unlocked
+from tests.browser.vault import Keys, as_bytes
 from tests.make.city import PASSWORD
 
 PUSH = "**/api/v1/sync/push"
@@ -32,18 +33,27 @@ _DUMP = """async () => {
     }
     db.close()
   }
-  return JSON.stringify(found)
+  const bytes = (_, value) => value instanceof Uint8Array ? { bytes: Array.from(value) } : value
+  return JSON.stringify(found, bytes)
 }"""
 
 
-def rows_on(page: Page, store: str | None = None, owner: object = "") -> list[dict[str, Any]]:
-    """Rows of one store (of all, without a name) of the databases whose name holds `owner`."""
-    found = json.loads(page.evaluate(_DUMP))
-    return [row for name, kind, row in found if str(owner) in name and store in (None, kind)]
+def rows_on(page: Page, store: str | None = None, owner: object = "", code: str = CODE) -> list[dict[str, Any]]:
+    """Rows of one store (of all, without a name) of the databases whose name holds `owner`, opened with the code."""
+    found = json.loads(page.evaluate(_DUMP), object_hook=as_bytes)
+    keys = Keys([row for name, kind, row in found if name == "vinculo-device" and kind == "workers"], code)
+    opened = [(name, kind, keys.open(name, kind, row)) for name, kind, row in found]
+    return [row for name, kind, row in opened if str(owner) in name and store in (None, kind)]
+
+
+def shut_rows_on(page: Page) -> str:
+    """Everything in the phone's databases as whoever copies them finds it."""
+    found = json.loads(page.evaluate(_DUMP), object_hook=as_bytes)
+    return json.dumps(found, ensure_ascii=False, default=lambda value: value.decode("latin-1"))
 
 
 def everything_on(page: Page, owner: object = "") -> str:
-    return json.dumps(rows_on(page, None, owner), ensure_ascii=False)
+    return json.dumps(rows_on(page, None, owner), ensure_ascii=False, default=lambda value: value.hex())
 
 
 def states(page: Page, name: str = "encounters.record", owner: object = "") -> list[str]:
@@ -63,7 +73,7 @@ def opened(handset) -> Page:
     page = handset.open("about:blank")
     page.clock.install()
     page.goto("/app/")
-    return page
+    return unlocked(page)
 
 
 def on_shift(city, handset, persona: str = "rua", to_be_killed: bool = False) -> Page:

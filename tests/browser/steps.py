@@ -6,6 +6,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.make.city import PASSWORD, City
 
+CODE = "271828"
+
 
 def press(page: Page, name: str) -> None:
     """Tap a control by its words, button or link alike."""
@@ -23,7 +25,40 @@ def sign_in(page: Page, city: City, persona: str, device: str = "Celular de test
     page.get_by_label("Nome deste celular").fill(device)
     press(page, "Entrar")
     # The team's information is on the phone: only then can it go without signal.
-    expect(control(page, re.compile("Abrir o turno|Nova visita"))).to_be_visible(timeout=20_000)
+    ready = control(page, re.compile("Abrir o turno|Nova visita"))
+    new_code = page.get_by_label("Código: 6 números ou mais")
+    expect(ready.or_(new_code).first).to_be_visible(timeout=20_000)
+    if new_code.is_visible():
+        choose_code(page)
+    expect(ready).to_be_visible(timeout=20_000)
+
+
+def choose_code(page: Page, code: str = CODE) -> None:
+    page.get_by_label("Código: 6 números ou mais").fill(code)
+    page.get_by_label("O mesmo código, outra vez").fill(code)
+    press(page, "Guardar o código")
+    expect(page.get_by_label("O mesmo código, outra vez")).to_have_count(0, timeout=20_000)
+
+
+def unlock(page: Page, code: str = CODE) -> None:
+    field = page.get_by_label("Código deste celular")
+    field.fill(code)
+    press(page, "Abrir")
+    expect(field).to_have_count(0, timeout=20_000)
+
+
+def unlocked(page: Page) -> Page:
+    """Whatever the app began with: the code is given when it asks for one."""
+    field = page.get_by_label("Código deste celular")
+    expect(field.or_(page.locator("[data-name=sign-in], [data-name=me], [data-name=save]")).first).to_be_visible(timeout=20_000)
+    if field.is_visible():
+        unlock(page)
+    return page
+
+
+def reopened(page: Page) -> Page:
+    page.reload()
+    return unlocked(page)
 
 
 def sign_in_at_desk(page: Page, city: City, persona: str) -> None:
@@ -37,7 +72,7 @@ def sign_in_at_desk(page: Page, city: City, persona: str) -> None:
 def offline_ready(page: Page) -> None:
     """Until the worker holds everything that the app needs without a network."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.reload()
+    reopened(page)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 

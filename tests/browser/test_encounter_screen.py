@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import all_sent, choose, home, open_shift, press, sign_in
+from tests.browser.steps import all_sent, choose, home, open_shift, press, reopened, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -89,7 +89,7 @@ def test_a_rough_fix_is_said_and_kept_as_a_radius(city, handset):
 def test_without_permission_the_encounter_is_saved_all_the_same(city, handset):
     page = on_shift(city, handset)
     handset.context.clear_permissions()
-    page.reload()
+    reopened(page)
     press(page, "Novo encontro")
     expect(place(page)).to_have_attribute("data-state", "no_signal")
     press(page, "Rua e número")

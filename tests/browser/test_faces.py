@@ -11,7 +11,7 @@ from app.core import clock
 from app.territory import service as territory
 from tests.browser.conftest import PHONE
 from tests.browser.faces import DESK, FIELD, Walk
-from tests.browser.steps import choose, control, home, open_shift, press, save_encounter, sign_in
+from tests.browser.steps import choose, control, home, open_shift, press, reopened, save_encounter, sign_in
 from tests.coverage.made import met
 from tests.make.city import PASSWORD
 from tests.make.territory import WEST, area, collection, feature
@@ -159,7 +159,7 @@ def test_every_screen_of_an_answered_referral_and_of_a_home_visit(city, phone):
     phone.context.clear_cookies()
     phone.evaluate("indexedDB.databases().then((all) => all.forEach((each) => indexedDB.deleteDatabase(each.name)))")
     phone.goto("/app/")
-    phone.reload()
+    reopened(phone)
     sign_in(phone, city, "pim")
     walk.look("today of a visitor")
     press(phone, "Nova visita")

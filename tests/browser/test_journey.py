@@ -13,6 +13,7 @@ from tests.browser.steps import (
     offline_ready,
     open_shift,
     press,
+    reopened,
     save_encounter,
     sign_in,
     sign_in_at_desk,
@@ -96,7 +97,7 @@ def test_the_street_journey(city, other_city, handset, server, browser, browser_
     assert referral["status"] == "arrived" and referral["arrived_at"]
     desk.close()
 
-    page.reload()
+    reopened(page)
     expect(page.get_by_text("Chegou").first).to_be_visible(timeout=20_000)
 
     panel = browser.new_context(**browser_context_args)

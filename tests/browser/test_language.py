@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import choose, control, offline_ready, press, sign_in
+from tests.browser.steps import choose, control, offline_ready, press, reopened, sign_in
 from tests.make.city import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -67,6 +67,6 @@ def test_a_choice_without_a_network_is_told_when_it_returns(city, handset, up):
     assert locale_of(city, "rua") == "pt_BR"
     up.start()
     with page.expect_response(lambda answer: answer.url.endswith("/api/v1/account/locale")) as told:
-        page.reload()
+        reopened(page)
     assert told.value.status == 204
     assert locale_of(city, "rua") == "es"

@@ -24,7 +24,7 @@ from tests.browser.insides import (
     states,
     until,
 )
-from tests.browser.steps import home, press, save_encounter, start_encounter
+from tests.browser.steps import home, press, reopened, save_encounter, start_encounter, unlocked
 from tests.make.city import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -207,7 +207,7 @@ def test_a_session_that_ended_blocks_sending_only(city, handset):
     let_go(page)
     expect(page.get_by_text("Entre de novo para enviar").first).to_be_visible()
     saved_here(page, "Família")
-    page.reload()
+    reopened(page)
     expect(page.get_by_text("2 a enviar").first).to_be_visible()
     page.locator("[data-name=sign-in-again]").click()
     expect(page.get_by_label("Usuário")).to_have_value(city.login("rua"))
@@ -236,6 +236,7 @@ def test_two_tabs_save_and_send_at_once_and_each_record_arrives_once(city, hands
     second = handset.context.new_page()
     second.clock.install()
     second.goto("/app/")
+    unlocked(second)
     expect(second.get_by_text("O Vínculo está aberto em outra aba")).to_be_visible()
     sent: list[str] = []
 

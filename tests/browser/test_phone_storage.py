@@ -27,7 +27,7 @@ from tests.browser.insides import (
     states,
     until,
 )
-from tests.browser.steps import home, open_shift, press, save_encounter, sign_in, start_encounter
+from tests.browser.steps import home, open_shift, press, reopened, save_encounter, sign_in, start_encounter
 
 pytestmark = pytest.mark.browser
 
@@ -154,7 +154,7 @@ def test_a_restored_server_gets_the_last_days_again_once(city, handset):
         "DELETE FROM sync_commands WHERE municipality_id = :m AND receipt = :r RETURNING id", r=lost["receipt"]
     )
     city.rows("UPDATE municipalities SET sync_epoch = sync_epoch + 1 WHERE id = :m RETURNING id")
-    page.reload()
+    reopened(page)
     until(page, lambda: len(encounters(city)) == 2)
     everything_delivered(page)
     assert [(row["situation"], row["id"]) for row in encounters(city)] == [
@@ -181,15 +181,15 @@ def test_a_cleared_storage_is_said_until_it_was_read(city, handset):
           }
         }"""
     )
-    page.reload()
+    reopened(page)
     expect(page.get_by_text("O navegador apagou o que estava guardado neste celular")).to_be_visible()
     expect(page.get_by_text("1 registro ainda não tinha sido enviado")).to_be_visible()
     # The cookie is still there: she is let in without a password, and it stands there until she has read it.
     expect(page.locator("[data-name=open-shift]")).to_be_visible(timeout=20_000)
-    page.reload()
+    reopened(page)
     press(page, "Entendi")
     until(page, lambda: "vanished_unsent" not in [row["key"] for row in rows_on(page, "meta")])
-    page.reload()
+    reopened(page)
     expect(page.locator("[data-name=open-shift]")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("O navegador apagou")).to_have_count(0)
 
@@ -206,7 +206,7 @@ def test_a_wrong_clock_is_said_once_and_the_record_has_the_right_time(city, hand
     saved_here(page, "Família")
     let_go(page)
     everything_delivered(page)
-    page.reload()
+    reopened(page)
     expect(records(page, "delivered")).to_have_count(1)
     expect(page.get_by_text("O relógio do celular está")).to_have_count(0)
     [row] = encounters(city)
@@ -218,7 +218,7 @@ def test_a_wrong_clock_is_said_once_and_the_record_has_the_right_time(city, hand
 def test_the_caseload_fades_on_the_phone_by_itself_without_a_server(city, handset):
     page = on_shift(city, handset, to_be_killed=True)
     named_encounter(page, "Dona Rosa")
-    page.reload()
+    reopened(page)
     until(page, lambda: "Dona Rosa" in json.dumps(rows_on(page, "pulled")))
     handset.close()
     page = handset.open("about:blank")

@@ -23,7 +23,7 @@ from tests.browser.insides import (
     send_now,
     until,
 )
-from tests.browser.steps import control, open_shift, press, sign_in, start_encounter
+from tests.browser.steps import control, open_shift, press, reopened, sign_in, start_encounter, unlocked
 from tests.make.city import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ def test_two_workers_of_one_phone_never_meet(city, handset):
     """Ana leaves with unsent work; Bia works and sends; Ana returns and her work goes, as hers."""
     page = on_shift(city, handset)
     named_encounter(page, "Dona Rosa")
-    page.reload()
+    reopened(page)
     until(page, lambda: "Dona Rosa" in json.dumps(rows_on(page, "pulled")))
     line = Line(handset.context).breaks(lambda route, request: route.abort())
     noted_encounter(page, "Família", PLANTED)
@@ -92,6 +92,7 @@ def test_a_form_in_another_tab_is_not_saved_as_somebody_elses(city, handset):
     page = on_shift(city, handset)
     form = handset.context.new_page()
     form.goto("/app/")
+    unlocked(form)
     start_encounter(form, "Família")
     until(page, lambda: len(rows_on(page, "drafts")) == 1)
     sign_out(page, "Tudo já foi enviado")
@@ -117,7 +118,7 @@ def test_anothers_cookie_carries_nothing_of_this_worker_and_brings_nothing(city,
     desk.close()
     let_go(page)
     expect(page.get_by_text("Entre de novo para enviar").first).to_be_visible(timeout=20_000)
-    page.reload()
+    reopened(page)
     expect(page.get_by_text("Entre de novo para enviar").first).to_be_visible()
     assert encounters(city) == []
     [me] = [row["body"] for row in rows_on(page, "pulled") if row["type"] == "me"]
@@ -131,10 +132,10 @@ def test_anothers_cookie_carries_nothing_of_this_worker_and_brings_nothing(city,
 def test_over_an_ended_session_the_next_worker_finds_nothing_of_the_first(city, handset):
     page = on_shift(city, handset)
     named_encounter(page, "Dona Rosa")
-    page.reload()
+    reopened(page)
     until(page, lambda: "Dona Rosa" in json.dumps(rows_on(page, "pulled")))
     city.rows("UPDATE sessions SET ended_at = now() WHERE municipality_id = :m RETURNING id")
-    page.reload()
+    reopened(page)
     page.locator("[data-name=sign-in-again]").click()
     sign_in(page, city, "rua2")
     assert "Dona Rosa" not in everything_on(page, city.ids["rua"])
@@ -156,7 +157,7 @@ def test_a_device_given_up_as_lost_drops_the_caseload_and_can_still_deliver(city
     expect(account.locator("summary", has_text="Não uso mais")).to_have_count(0)
     account.close()
 
-    page.reload()
+    reopened(page)
     until(page, lambda: [row["type"] for row in rows_on(page, "pulled")] == ["me"])
     until(page, lambda: PLANTED not in everything_on(page))
     assert "Dona Rosa" not in everything_on(page)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.insides import everything_delivered, rows_on, until
-from tests.browser.steps import home, offline_ready, open_shift, save_encounter, sign_in, start_encounter
+from tests.browser.steps import home, offline_ready, open_shift, reopened, save_encounter, sign_in, start_encounter, unlocked
 from tests.make.server import ROOT
 
 pytestmark = pytest.mark.browser
@@ -63,6 +63,7 @@ def test_accepted_in_one_tab_the_form_in_the_other_stays(city, handset, new_vers
     open_shift(page)
     form = handset.context.new_page()
     form.goto("/app/")
+    unlocked(form)
     start_encounter(form, "Família")
     form.evaluate("window.samePage = true")
     new_version()
@@ -105,6 +106,6 @@ def test_a_captive_portals_page_is_never_kept_as_part_of_the_app(city, handset):
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     until(page, lambda: len(asked) > 0)
     handset.context.unroute(LATE_FILE)
-    page.reload()
+    reopened(page)
     until(page, lambda: any("/assets/leaflet-map-" in path and path.endswith(".js") for path, _body in page.evaluate(CACHED)))
     assert [path for path, body in page.evaluate(CACHED) if "Aceite os termos" in body] == []

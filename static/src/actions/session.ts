@@ -4,12 +4,11 @@ import { ask, type Answer } from '../platform/network'
 import { announce, onChange } from '../store/changes'
 import { ageOut } from '../store/ageing'
 import { countOthers, deviceId, deviceIdOf, endPending, lastWorkerKey, markers, putWorker, setEndPending, setLastWorker, workerRow } from '../store/device'
-import { enter, leave } from '../store/enter'
+import { enter, leave, proofs } from '../store/enter'
 import { loadLocal, loadPulled } from '../store/load'
 import { renewWayBack, setCode, showLock, shut, unlockByCode, unlockByKey, type Unlocked } from '../store/locking'
 import { forgetAll } from '../store/mail'
-import { setMeta } from '../store/meta'
-import { currentHandle, openLocked, workerKey, write, type Handle } from '../store/open'
+import { currentHandle, openLocked, workerKey, type Handle } from '../store/open'
 import type { WorkerRow } from '../store/rows'
 import { unsentRows } from '../store/sending'
 import { codeWanted, lock, ready, session, storageState } from '../store/state'
@@ -42,9 +41,6 @@ function sessionOf(answer: Answer): SessionAnswer | null {
   return body?.worker?.id && body.municipality && typeof body.csrf_token === 'string' ? (body as SessionAnswer) : null
 }
 
-// The proof of an open phone, from the sign-in until there is a vault to keep it in.
-let proof: { key: string; token: string } | null = null
-
 async function adopt(found: SessionAnswer, forgotten: boolean): Promise<'open' | 'code' | 'locked'> {
   const before = await workerRow(workerKey(found.municipality.id, found.worker.id))
   const row = await putWorker({
@@ -54,7 +50,7 @@ async function adopt(found: SessionAnswer, forgotten: boolean): Promise<'open' |
     ...(found.delivery_token ? { delivery: found.delivery_token } : {}),
     ...(found.seal_key !== undefined ? { seal_key: found.seal_key } : {}),
   })
-  proof = found.vault_token ? { key: row.key, token: found.vault_token } : null
+  if (found.vault_token) proofs.set(row.key, found.vault_token)
   announce('session', row.key)
   void followLanguage(found.worker.locale)
   const open = currentHandle()
@@ -90,21 +86,15 @@ function wantCode(row: WorkerRow, why: 'first' | 'forgotten'): 'code' {
 async function fromCity(row: WorkerRow, envelope: string | null): Promise<Uint8Array | null> {
   if (!envelope) return null
   const answer = await ask({
-    method: 'POST', path: '/api/v1/account/vault/open', body: JSON.stringify({ envelope }), csrf: row.csrf, vault: proof?.token ?? null, hardMs: 20_000,
+    method: 'POST', path: '/api/v1/account/vault/open', body: JSON.stringify({ envelope }), csrf: row.csrf, vault: proofs.get(row.key) ?? null, hardMs: 20_000,
   })
   const key = answer.kind === 'answer' && answer.status === 200 ? (answer.body as { key?: unknown } | null)?.key : null
   if (typeof key !== 'string' || !/^[0-9a-f]{64}$/.test(key)) return null
   return Uint8Array.from(key.match(/../g)!, (byte) => parseInt(byte, 16))
 }
 
-/** After every opening: the proof goes into the vault, and the way back leads to the present key and device. */
+/** After every opening: the way back leads to the present key and device. */
 async function settled(row: WorkerRow): Promise<'open'> {
-  const handle = currentHandle()
-  if (handle?.key === row.key && proof?.key === row.key) {
-    const { token } = proof
-    await write(handle, ['meta'], (tx) => setMeta(tx, 'vault_token', token))
-    proof = null
-  }
   await renewWayBack(row.key)
   await countOthers(row.key)
   announce('session', row.key)

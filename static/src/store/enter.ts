@@ -8,6 +8,9 @@ import type { WorkerRow } from './rows'
 import { lock, session } from './state'
 import { sealerOf } from './vault'
 
+/** The proofs of an open phone that sign-ins gave, until each lies in its own vault. */
+export const proofs = new Map<string, string>()
+
 export async function enter(row: WorkerRow, key: Uint8Array): Promise<Handle> {
   // Somebody else takes over: the first one's database is shut, and stays as it is until its owner opens it again.
   const before = currentHandle()
@@ -18,6 +21,12 @@ export async function enter(row: WorkerRow, key: Uint8Array): Promise<Handle> {
   // The browser cleared the storage of this worker: say so, and go on saying it until it has been read.
   if (created && had !== undefined) {
     await write(handle, ['meta'], (tx) => setMeta(tx, 'vanished_unsent', had))
+  }
+  // Before the session shows: from then on the engine asks the server, and must be believed.
+  const proof = proofs.get(row.key)
+  if (proof !== undefined) {
+    await write(handle, ['meta'], (tx) => setMeta(tx, 'vault_token', proof))
+    proofs.delete(row.key)
   }
   clearSignals()
   session.value = row.session

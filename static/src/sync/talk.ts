@@ -65,7 +65,7 @@ async function endedFor(handle: Handle): Promise<Verdict> {
 
 // One browser holds one cookie: before anything is taken from the server it must be this worker's.
 export async function checkSession(handle: Handle): Promise<{ csrf: string } | 'not_ours' | 'no_answer'> {
-  const answer = await ask({ method: 'GET', path: '/api/v1/session', hardMs: 20_000 })
+  const answer = await ask({ method: 'GET', path: '/api/v1/session', vault: await readMeta(handle, 'vault_token'), hardMs: 20_000 })
   if (answer.kind === 'no_answer' || answer.status >= 500) return 'no_answer'
   const row = await workerRow(handle.key)
   const body = answer.body as { worker?: { id?: string }; municipality?: { id?: number }; roles?: string[]; csrf_token?: string } | null

@@ -82,6 +82,7 @@ describe('the engine', () => {
     await settle(2000)
     expect(pushes(asked)).toHaveLength(1)
     expect(tab.state.badge.value.unsent).toBe(0)
+    for (let turn = 0; tab.state.syncState.value.phase === 'running' && turn < 200; turn += 1) await settle()
     expect(tab.state.syncState.value.phase).toBe('idle')
   })
 
