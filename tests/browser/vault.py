@@ -34,6 +34,8 @@ class Keys:
 
     def open(self, database: str, store: str, row: dict[str, Any]) -> dict[str, Any]:
         """A row whole where its key is known; else what lies outside its box."""
+        if not isinstance(row, dict):  # of a database that isn't ours
+            return row
         key, box = self.of.get(database), row.get("box")
         if key is None or not box:
             return row

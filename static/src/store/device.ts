@@ -96,7 +96,8 @@ export async function rememberUnsent(key: string, unsent: number): Promise<void>
     const row = await tx.store.get(key)
     if (row && row.unsent !== unsent) await tx.store.put({ ...row, unsent })
     await tx.done
-    await countOthers(key)
+    const shown = session.value
+    await countOthers(shown && workerKey(shown.municipality.id, shown.worker.id))
   } catch {
     // The count is a courtesy; the work itself lies in the worker's own database.
   }

@@ -239,10 +239,11 @@ async function runNormal(handle: Handle, state: LaneRun): Promise<void> {
     })
     if (pulled.then === 'send_only') await forget(handle)
     if (pulled.then === 'signed_out' || pulled.then === 'send_only') {
-      lastPullAt = Date.now() // the outbox goes on by its own token; answers wait for the sign-in
+      if (handle === currentHandle()) lastPullAt = Date.now() // the outbox goes on by its own token; answers wait for the sign-in
       return show({ phase: pulled.then === 'signed_out' ? 'signed_out' : 'idle', pulled: null })
     }
     if (pulled.then === 'wait') return pause(state, pulled.phase, pulled.afterMs)
+    if (handle !== currentHandle()) return // the next worker's first pull must not wait for this one's turn
     lastPullAt = Date.now()
     // The key may have come with this pull; what was delivered before it is sealed now.
     await sealDelivered(handle)

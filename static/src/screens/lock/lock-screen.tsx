@@ -59,12 +59,9 @@ function Shut({ worker, others }: { worker: LockedWorker; others: LockedWorker[]
   return (
     <Screen plain title={t('Celular fechado')}
       bottom={(
-        <>
-          {worker.canRecord && <Button icon="plus" name="without-entering" onPress={() => { withoutEntering.value = true }}>{t('Registrar sem entrar')}</Button>}
-          <Button kind="primary" main form="unlock" icon="enter" busy={busy} disabled={wait > 0} name="unlock">
-            {wait > 0 ? t('Espere {n} s', { n: wait }) : t('Abrir')}
-          </Button>
-        </>
+        <Button kind="primary" main form="unlock" icon="enter" busy={busy} disabled={wait > 0} name="unlock">
+          {wait > 0 ? t('Espere {n} s', { n: wait }) : t('Abrir')}
+        </Button>
       )}>
       <StorageNotices />
       <div class="hero">
@@ -79,6 +76,7 @@ function Shut({ worker, others }: { worker: LockedWorker; others: LockedWorker[]
         <CodeField label={t('Código deste celular')} name="code" value={code} onInput={setCode} />
       </form>
       <PasskeyButton worker={worker} onTrouble={fail} />
+      {worker.canRecord && <Button icon="plus" name="without-entering" onPress={() => { withoutEntering.value = true }}>{t('Registrar sem entrar')}</Button>}
       {worker.unsent > 0 && (
         <p class="hint" data-name="lock-unsent"><Icon name="queued" small /> {tn('{n} registro a enviar: sai sozinho quando houver sinal.', '{n} registros a enviar: saem sozinhos quando houver sinal.', worker.unsent)}</p>
       )}

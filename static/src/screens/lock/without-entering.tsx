@@ -35,7 +35,7 @@ export function WithoutEntering({ worker, onDone }: { worker: LockedWorker; onDo
           <Button kind="primary" main icon="check" name="without-save" busy={save.busy} onPress={onSave}>{t('Guardar fechado')}</Button>
         </>
       )}>
-      <Notice icon="lock">{t('Vai em nome de {name}. Depois de guardado ninguém lê neste celular: só a central.', { name: worker.name })}</Notice>
+      <Notice icon="lock">{t('Vai em nome de {name}. Depois de guardado, só a central lê.', { name: worker.name })}</Notice>
       <EncounterForm draft={draft} onTap={(tap) => setDraft((before) => change(before, tap))} problems={save.problems} />
       <NoteField value={draft.note} error={problemOf(save.problems, 'note')} onInput={(note) => setDraft((before) => change(before, { tap: 'note', note }))} />
       <SaveFailedSheet failure={save.failure} busy={save.busy} onRetry={onSave} onClose={save.dismiss} />
