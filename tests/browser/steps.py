@@ -26,7 +26,7 @@ def sign_in(page: Page, city: City, persona: str, device: str = "Celular de test
     press(page, "Entrar")
     # The team's information is on the phone: only then can it go without signal.
     ready = control(page, re.compile("Abrir o turno|Nova visita"))
-    new_code = page.get_by_label("Código: 6 números ou mais")
+    new_code = page.locator("[name=new-code]")
     expect(ready.or_(new_code).first).to_be_visible(timeout=20_000)
     if new_code.is_visible():
         choose_code(page)
@@ -34,22 +34,22 @@ def sign_in(page: Page, city: City, persona: str, device: str = "Celular de test
 
 
 def choose_code(page: Page, code: str = CODE) -> None:
-    page.get_by_label("Código: 6 números ou mais").fill(code)
-    page.get_by_label("O mesmo código, outra vez").fill(code)
-    press(page, "Guardar o código")
-    expect(page.get_by_label("O mesmo código, outra vez")).to_have_count(0, timeout=20_000)
+    page.locator("[name=new-code]").fill(code)
+    page.locator("[name=new-code-again]").fill(code)
+    page.locator("[data-name=keep-code]").click()
+    expect(page.locator("[name=new-code-again]")).to_have_count(0, timeout=20_000)
 
 
 def unlock(page: Page, code: str = CODE) -> None:
-    field = page.get_by_label("Código deste celular")
+    field = page.locator("[name=code]")
     field.fill(code)
-    press(page, "Abrir")
+    page.locator("[data-name=unlock]").click()
     expect(field).to_have_count(0, timeout=20_000)
 
 
 def unlocked(page: Page) -> Page:
     """Whatever the app began with: the code is given when it asks for one."""
-    field = page.get_by_label("Código deste celular")
+    field = page.locator("[name=code]")
     expect(field.or_(page.locator("[data-name=sign-in], [data-name=me], [data-name=save]")).first).to_be_visible(timeout=20_000)
     if field.is_visible():
         unlock(page)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import choose, control, offline_ready, press, reopened, sign_in
+from tests.browser.steps import choose, choose_code, control, offline_ready, press, reopened, sign_in
 from tests.make.city import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -52,6 +52,7 @@ def test_a_phone_follows_the_worker_who_signs_in(city, handset):
     page.get_by_label("Usuário").fill(city.login("rua"))
     page.get_by_label("Senha", exact=True).fill(PASSWORD)
     press(page, "Entrar")
+    choose_code(page)
     expect(control(page, "Abrir el turno")).to_be_visible(timeout=20_000)
     assert page.evaluate("document.documentElement.lang") == "es"
 

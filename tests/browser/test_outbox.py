@@ -24,7 +24,7 @@ from tests.browser.insides import (
     states,
     until,
 )
-from tests.browser.steps import home, press, reopened, save_encounter, start_encounter, unlocked
+from tests.browser.steps import home, press, reopened, save_encounter, start_encounter, unlock, unlocked
 from tests.make.city import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -100,6 +100,7 @@ def test_killed_while_sending_and_taken_back_the_server_hears_of_it(city, handse
     page = handset.open("/app/sw.js")
     Line(handset.context).breaks(lambda route, request: route.abort())
     page.goto("/app/")
+    unlock(page)
     expect(page.get_by_text("1 a enviar").first).to_be_visible()
     page.locator("[data-name=record]").click()
     press(page, "Retirar")
@@ -200,15 +201,15 @@ def test_a_batch_too_large_for_a_proxy_is_halved_until_it_goes(city, handset):
     assert [row["situation"] for row in encounters(city)] == ["street_situation", "family", "child_or_adolescent"]
 
 
-def test_a_session_that_ended_blocks_sending_only(city, handset):
+def test_a_session_that_ended_holds_back_the_answers_not_the_work(city, handset):
     page = on_shift(city, handset)
     city.rows("UPDATE sessions SET ended_at = now() WHERE municipality_id = :m RETURNING id")
     saved_here(page)
     let_go(page)
-    expect(page.get_by_text("Entre de novo para enviar").first).to_be_visible()
+    expect(page.get_by_text("Entre de novo para receber as respostas").first).to_be_visible()
+    everything_delivered(page)
     saved_here(page, "Família")
     reopened(page)
-    expect(page.get_by_text("2 a enviar").first).to_be_visible()
     page.locator("[data-name=sign-in-again]").click()
     expect(page.get_by_label("Usuário")).to_have_value(city.login("rua"))
     page.get_by_label("Senha", exact=True).fill(PASSWORD)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.insides import everything_delivered, rows_on, until
-from tests.browser.steps import home, offline_ready, open_shift, reopened, save_encounter, sign_in, start_encounter, unlocked
+from tests.browser.steps import home, offline_ready, open_shift, reopened, save_encounter, sign_in, start_encounter, unlock, unlocked
 from tests.make.server import ROOT
 
 pytestmark = pytest.mark.browser
@@ -49,6 +49,7 @@ def test_a_new_version_waits_until_it_is_accepted_and_never_touches_a_form(city,
     expect(page.locator("[data-name=update-ready]")).to_be_visible()
     with page.expect_navigation():
         page.locator("[data-name=update]").click()
+    unlock(page)
     expect(page.get_by_text("Turno aberto há")).to_be_visible()
     assert page.evaluate("window.samePage") is None
     until(page, lambda: not page.evaluate(WAITING))
@@ -70,6 +71,7 @@ def test_accepted_in_one_tab_the_form_in_the_other_stays(city, handset, new_vers
     assert page.evaluate(LOOK)
     with page.expect_navigation():
         page.locator("[data-name=update]").click()
+    unlock(page)
     expect(page.get_by_text("Turno aberto há")).to_be_visible()
     until(page, lambda: not page.evaluate(WAITING))
     assert form.evaluate("window.samePage") is True

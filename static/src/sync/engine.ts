@@ -166,14 +166,18 @@ export function run(lane: Lane): Promise<void> {
     state.again = true
     return state.promise
   }
+  let handle = currentHandle()
+  // Never begun without anybody: a run that ends before its first wait would be taken for one under way, for ever.
+  if (!handle) return Promise.resolve()
   state.promise = (async () => {
     try {
       do {
         state.again = false
-        const handle = currentHandle()
+        handle = currentHandle()
         if (!handle) return
-        const ran = await withLock(`vinculo-${lane}-${handle.name}`, async () => {
-          await (lane === 'urgent' ? runUrgent(handle, state) : runNormal(handle, state))
+        const mine = handle
+        const ran = await withLock(`vinculo-${lane}-${mine.name}`, async () => {
+          await (lane === 'urgent' ? runUrgent(mine, state) : runNormal(mine, state))
           return true
         })
         if (ran === null) state.notBefore = Math.max(state.notBefore, Date.now() + OTHER_TAB_MS) // another tab is at it
@@ -183,7 +187,11 @@ export function run(lane: Lane): Promise<void> {
       pause(state, 'error', null)
     } finally {
       state.promise = null
-      await schedule()
+      // Shut in the middle, or another worker's turn: the next one must not wait out this one's back-off.
+      if (handle !== currentHandle()) {
+        Object.assign(state, { failures: 0, notBefore: 0 })
+        setTimeout(() => void run(lane))
+      } else await schedule()
     }
   })()
   return state.promise

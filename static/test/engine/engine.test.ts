@@ -201,3 +201,17 @@ describe('two tabs', () => {
     other.closeEngine()
   })
 })
+
+describe('the engine before anybody came', () => {
+  it('may be woken, and still works for the one who comes', async () => {
+    const asked = server(answer)
+    await tab.lockNow()
+    tab.startEngine()
+    tab.wake()
+    await settle(100)
+    expect(asked).toHaveLength(0)
+    await tab.enter((await tab.workerRow(key))!, keyOf(key))
+    await settle(1000)
+    expect(asked.filter((each) => each.method === 'GET').length).toBeGreaterThan(0)
+  })
+})
