@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from sqlalchemy import text
+
 from app.core import clock
 from app.territory import service as territory
 from tests.browser.conftest import PHONE
@@ -208,13 +210,14 @@ def test_every_page_of_the_desk(city, new_context, up, size):
     actor = city.actor("admin")
     with city.transaction() as session:
         edition = territory.import_layer(session, actor, "neighbourhood", "bairros.geojson", raw, clock.now()).edition.id
+    silent_phones(city)
     page = new_context(viewport=size).new_page()
     walk = Walk(page, DESK)
     places = {
         None: ["/entrar", "/api/", "/nada"],
         "abrigo": ["/mesa/", f"/mesa/encaminhamentos/{referral}", "/mesa/vagas", "/conta/", "/sair", "/painel/", "/nada"],
-        "supervisao": ["/painel/", "/painel/?period=7d", "/painel/encontros"],
-        "admin": ["/admin/", "/admin/territorio", f"/admin/territorio/{edition}"],
+        "supervisao": ["/painel/", "/painel/?period=7d", "/painel/encontros", "/painel/aparelhos"],
+        "admin": ["/admin/", "/admin/territorio", f"/admin/territorio/{edition}", "/admin/saude"],
     }
     for persona, paths in places.items():
         if persona:
@@ -227,7 +230,18 @@ def test_every_page_of_the_desk(city, new_context, up, size):
     page.locator("details.menu summary").click()
     walk.look("menu")
     assert walk.wrong == [], "\n".join(map(str, walk.wrong))
-    assert len(walk.seen) == 17
+    assert len(walk.seen) == 19
+
+
+def silent_phones(city):
+    """One that told of unsent work days ago, and one that nobody heard of for longer."""
+    for persona, days_ago, waiting in (("rua", 4, 3), ("pim", 9, 0)):
+        phone = city.phone(persona)
+        with city.transaction() as session:
+            session.execute(
+                text("UPDATE devices SET waiting = :w, waiting_at = now() - :d * interval '1 day', last_seen_at = now() - :d * interval '1 day' WHERE id = CAST(:i AS uuid)"),
+                {"w": waiting, "d": days_ago, "i": phone.device_id},
+            )
 
 
 def test_the_keyboard_alone_comes_from_the_top_of_the_desk_to_an_answer(city, new_context, up):

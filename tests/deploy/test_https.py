@@ -137,6 +137,22 @@ def test_figures_are_not_read_from_outside_whatever_is_forged(secured):
     assert web.get("/metrics", X_Forwarded_For="10.0.0.9", Authorization="Bearer uma-senha-de-medicao-1234") == 200
 
 
+def test_the_figures_of_all_web_processes_are_added(secured):
+    line, web = secured
+    counted = 'vinculo_requests_total{method="GET",route="/healthz",status="2xx"} '
+
+    def healthz() -> float:
+        lines = web.read("/metrics")[1].splitlines()
+        names = [said.rsplit(" ", 1)[0] for said in lines if said and not said.startswith("#")]
+        assert len(names) == len(set(names)) and "pid=" not in "".join(names)
+        return float(next(said for said in lines if said.startswith(counted)).rsplit(" ", 1)[1])
+
+    before = healthz()
+    for _ in range(20):  # each by a new connection: both processes answer some
+        assert line.ask("GET", "/healthz").status == 200
+    assert healthz() == before + 20
+
+
 def test_a_body_that_is_too_large_is_refused_and_harms_nobody(secured):
     line, _web = secured
     try:

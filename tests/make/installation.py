@@ -148,6 +148,10 @@ class Web:
 
     def get(self, path: str, **headers: str) -> int:
         """Status of a request made on this machine, without a proxy; 0 when nobody answers in time."""
+        return self.read(path, **headers)[0]
+
+    def read(self, path: str, **headers: str) -> tuple[int, str]:
+        """The same with what was answered."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
             line.settimeout(2)
             try:
@@ -155,9 +159,10 @@ class Web:
                 lines = [f"GET {path} HTTP/1.1", "Host: local", "Connection: close"]
                 lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
                 line.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
-                return int(line.recv(64).split()[1])
+                head, _, body = b"".join(iter(lambda: line.recv(65536), b"")).partition(b"\r\n\r\n")
+                return int(head.split()[1]), body.decode()
             except (OSError, IndexError, ValueError):
-                return 0
+                return 0, ""
 
     def restart(self) -> None:
         """`systemctl restart`: the old process ends what it has begun, the new one takes what waits in the socket."""
