@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
         password = None
         if (private or options.demo) and not options.no_demo:
             password = _demo(config, logs, always=options.demo)
-        web = {"VINCULO_BIND": f"127.0.0.1:{port}", "PROMETHEUS_MULTIPROC_DIR": str(state / "figures")}
+        web = {"VINCULO_BIND": f"127.0.0.1:{port}", "PROMETHEUS_MULTIPROC_DIR": str(state / f"figures-{port}")}
         services = [
             Service("servidor web", _gunicorn(), logs / "web.log", web),
             Service("executor de tarefas", _flask("jobs", "work"), logs / "jobs.log"),

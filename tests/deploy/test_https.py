@@ -153,6 +153,18 @@ def test_the_figures_of_all_web_processes_are_added(secured):
     assert healthz() == before + 20
 
 
+def test_counting_costs_nobody_an_answer(app, config):
+    """The folder of the counts is taken away before any was kept: a phone's request is answered all the same."""
+    with short_folder() as folder:
+        web = Web(folder, config, VINCULO_LOG_LEVEL="error")
+        web.start()
+        try:
+            shutil.rmtree(folder / "runtime")
+            assert {web.get(path) for path in ("/readyz", "/entrar", "/app/", "/nada") for _ in range(3)} == {200, 404}
+        finally:
+            web.stop()
+
+
 def test_a_body_that_is_too_large_is_refused_and_harms_nobody(secured):
     line, _web = secured
     try:

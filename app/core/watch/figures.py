@@ -5,6 +5,7 @@ added. Labels are route templates, status classes and outcome names only: no wor
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -31,14 +32,16 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 def note_request(method: str, route: str, status: int, seconds: float) -> None:
     method = method if method in _METHODS else "other"
-    _REQUESTS.labels(method, route, f"{status // 100}xx").inc()
-    _SECONDS.labels(method, route).observe(seconds)
+    with suppress(OSError):  # no folder, no room: counting must not cost anybody an answer
+        _REQUESTS.labels(method, route, f"{status // 100}xx").inc()
+        _SECONDS.labels(method, route).observe(seconds)
 
 
 def note_outcomes(statuses: Iterable[str]) -> None:
     """What a push that was committed came to."""
-    for status in statuses:
-        _OUTCOMES.labels(status).inc()
+    with suppress(OSError):
+        for status in statuses:
+            _OUTCOMES.labels(status).inc()
 
 
 def exposition(
