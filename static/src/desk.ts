@@ -31,8 +31,10 @@ document.addEventListener('change', (event) => {
 })
 
 // On a narrow screen the areas scroll sideways: the one where she is must be seen, and so that there are others.
-const here = document.querySelector<HTMLElement>('.places [aria-current]')
-if (here?.parentElement) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.clientWidth) / 2
+for (const here of document.querySelectorAll<HTMLElement>('.places [aria-current], .tabs [aria-current]')) {
+  const row = here.parentElement
+  if (row) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.clientWidth) / 2
+}
 
 // A menu closes by Escape and by a tap outside, as people expect of it.
 document.addEventListener('keydown', (event) => {

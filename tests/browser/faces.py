@@ -34,6 +34,8 @@ FOUND = """least => {
 def judged(page: Page, least: int, themes: tuple[str, ...] = ()) -> list:
     """What is wrong with the page as it stands; axe looks at it in each theme (or in the one that is on)."""
     wrong = [tuple(each) for each in page.evaluate(FOUND, least)]
+    # What was scrolled to may leave something half under the bar that stays on top.
+    page.evaluate("scrollTo(0, 0)")
     for theme in themes or (None,):
         if theme:
             page.emulate_media(color_scheme=theme)

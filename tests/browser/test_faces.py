@@ -244,6 +244,58 @@ def silent_phones(city):
             )
 
 
+@pytest.mark.parametrize("size", [NARROW, {"width": 1280, "height": 800}], ids=["narrow", "wide"])
+def test_every_page_of_administration(city, new_context, up, size):
+    page = new_context(viewport=size).new_page()
+    walk = Walk(page, DESK)
+    page.goto("/entrar/codigo")
+    walk.look("by a code")
+    page.get_by_label("Nome de acesso").fill("ninguem")
+    page.get_by_label("Código").fill("AAAA-AAAA")
+    for label in ("Senha nova", "Senha nova, outra vez"):
+        page.get_by_label(label, exact=True).fill("uma-senha-longa-7")
+    page.get_by_role("button", name="Guardar a senha e entrar").click()
+    walk.look("by a code, refused")
+    at_desk(page, city, "coordenacao")
+    page.goto("/mesa/equipe")
+    walk.look("one's own people")
+    page.get_by_role("button", name="Dar código").first.click()
+    walk.look("a code to read out")
+    at_desk(page, city, "admin")
+    person = f"/admin/trabalhadores/{city.ids['rua']}"
+    for path in (
+        "/admin/comecar", "/admin/", "/admin/trabalhadores/novo", person, "/admin/equipes",
+        f"/admin/equipes/{city.ids['team']}", "/admin/unidades", "/admin/unidades/nova",
+        f"/admin/unidades/{city.ids['shelter']}", "/admin/plantao", "/admin/importar", "/admin/termo", "/conta/senha",
+        "/conta/termo",
+    ):  # fmt: skip
+        page.goto(path)
+        for more in page.locator("main details > summary").all():
+            more.click()
+        walk.look(path)
+    page.goto("/admin/importar")
+    rows = f"acesso;nome;perfil;equipe\nana-{city.tag};Ana;abordagem;Equipe Rua\nbia;Bia;imperador;Equipe Rua\n"
+    page.locator("#file").set_input_files(files=[{"name": "p.csv", "mimeType": "text/csv", "buffer": rows.encode()}])
+    page.get_by_role("button", name="Conferir antes de incluir").click()
+    walk.look("a file judged")
+    page.get_by_role("button", name="Incluir 1 pessoa").click()
+    walk.look("slips")
+    page.goto(person)
+    page.locator("summary", has_text="Suspender").click()
+    page.get_by_role("button", name="Suspender Rua").click()
+    walk.look("suspended")
+    page.goto("/admin/trabalhadores/novo")
+    page.get_by_label("Nome", exact=True).fill("Ana")
+    page.get_by_label("Nome de acesso").fill("Ana Reis")
+    page.get_by_label("Perfil").select_option(label="Supervisão")
+    page.get_by_label("Onde vale").select_option("municipality")
+    page.get_by_role("button", name="Incluir e mostrar o código").click()
+    expect(page.get_by_text("Nome de acesso:")).to_be_visible()
+    walk.look("refused, with what to mend")
+    assert walk.wrong == [], "\n".join(map(str, walk.wrong))
+    assert len(walk.seen) == 22
+
+
 def test_the_keyboard_alone_comes_from_the_top_of_the_desk_to_an_answer(city, new_context, up):
     referral = made.sent(city, called="Seu Raimundo")
     page = new_context(viewport={"width": 1280, "height": 800}).new_page()
