@@ -184,6 +184,26 @@ def test_a_move_ahead_changes_nothing_until_its_day(admin, city):
     assert phone.push(phone.encounter())[0]["status"] == "done"
 
 
+def test_a_move_of_a_role_that_is_still_to_begin_makes_it_begin_no_sooner(admin, city):
+    first = today(city) + timedelta(days=5)
+    scope = f"unit:{city.ids['shelter']}"
+    post(admin, f"{person(city, 'rua')}/perfis", role="unit_desk", scope=scope, begins_on=first.isoformat())
+    ahead = next(g for g in grants(city, "rua") if g["role"] == "unit_desk")
+    to = f"unit:{city.ids['centro_pop']}"
+    assert post(admin, f"{person(city, 'rua')}/perfis/{ahead['id']}/mudanca", scope=to).status_code == 303
+    moved = [g for g in grants(city, "rua") if g["role"] == "unit_desk"]
+    assert {g["valid_from"] for g in moved} == {ahead["valid_from"]}
+    assert {g["scope_id"] for g in moved if g["valid_to"] is None} == {city.ids["centro_pop"]}
+    assert city.client("rua").get("/api/v1/session").json["roles"] == ["outreach_worker"]
+
+
+def test_people_are_looked_for_by_name_or_login(admin, city):
+    page = admin.get("/admin/?q=creas").get_data(as_text=True)
+    assert city.login("creas") in page and city.login("rua") not in page
+    for wanted in ("%", "_", "'", "nada"):
+        assert "0 pessoas encontradas." in admin.get("/admin/", query_string={"q": wanted}).get_data(as_text=True)
+
+
 def test_a_name_is_corrected(admin, city):
     assert post(admin, f"{person(city, 'rua')}/nome", name="Rúbia Alves").status_code == 303
     assert "Rúbia Alves" in page_of(admin, city, "rua")

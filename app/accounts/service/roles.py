@@ -101,12 +101,14 @@ def move(
     if scope == (held.scope_kind, held.scope_id):
         raise BadScope(fields={"scope": [str(BadScope.sentence)]})
     today, zone = days.today_of(session, actor.municipality_id, now), days.zone_of(session, actor.municipality_id)
-    begins = _begin(on, today, zone, now)
+    # A role that is still to begin begins elsewhere, not sooner.
+    begins = max(_begin(on, today, zone, now), held.valid_from)
+    day = max(on or today, begins.astimezone(zone).date())
     rules.check_dates(begins, held.valid_to, now)
     ends = held.valid_to
-    held.valid_to = max(begins, held.valid_from)
-    _leave(session, held, on or today)
-    give(session, worker, held.role, scope, begins, ends, on or today)
+    held.valid_to = begins
+    _leave(session, held, day)
+    give(session, worker, held.role, scope, begins, ends, day)
     trail.record(session, actor, "accounts.move_worker", now, "worker", worker_id, ["scope"])
 
 

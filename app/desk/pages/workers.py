@@ -53,18 +53,23 @@ class MoveForm(RoleAndScope):
     on = Day(load_default=None, allow_none=True)
 
 
+class WantedQuery(Schema):
+    q = Line(load_default="")
+
+
 class DoneQuery(Schema):
     feito = fields.String(load_default=None, validate=validate.OneOf(list(_TOLD)))
 
 
 @blueprint.get("/admin/")
-@page_door("accounts.read_workers")
-def workers(session, actor):
+@page_door("accounts.read_workers", query=WantedQuery)
+def workers(session, actor, query):
     return desk_page(
         session,
         actor,
         "desk/workers.html",
-        workers=queries.workers(session, actor, clock.now()),
+        found=queries.workers(session, actor, clock.now(), query["q"]),
+        wanted=query["q"],
         role_names=ROLE_NAMES,
         scopes=SCOPE_NAMES,
     )

@@ -1,5 +1,6 @@
 """Readings for administration: people, teams and what a city still lacks. No case is among them."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,10 +20,24 @@ from app.territory.models import Region
 from app.units.models import DutyPhone, Unit
 from app.units.terms import NEVER_BY_REFERRAL
 
+MOST_SHOWN = 200
 
-def workers(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    """Everybody of the municipality with the roles held now and the present teams, by name; the suspended last."""
+
+@dataclass(frozen=True)
+class Found:
+    """Workers that fit what was looked for, the first of them; `count` of all of them."""
+
+    workers: list[dict[str, Any]]
+    count: int
+
+
+def workers(session: Session, actor: Actor, now: datetime, wanted: str = "") -> Found:
+    """Who works here with the roles that last and the present teams, by name; the suspended last."""
     require(actor, "accounts.read_workers")
+    fits = [Worker.municipality_id == actor.municipality_id]
+    if wanted:
+        fits.append(or_(Worker.name.icontains(wanted, autoescape=True), Worker.login.icontains(wanted, autoescape=True)))
+    count = session.scalar(select(func.count()).select_from(Worker).where(*fits)) or 0
     names = _names_of_scopes(session, actor.municipality_id)
     found = {
         worker.id: {
@@ -36,14 +51,15 @@ def workers(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any
         }
         for worker in session.scalars(
             select(Worker)
-            .where(Worker.municipality_id == actor.municipality_id)
+            .where(*fits)
             .order_by(Worker.is_active.desc(), func.lower(Worker.name), Worker.id)
+            .limit(MOST_SHOWN)
         )
     }
     today = days.today_of(session, actor.municipality_id, now)
     for worker_id, team_id in session.execute(
         select(TeamMember.worker_id, TeamMember.team_id).where(
-            TeamMember.municipality_id == actor.municipality_id, present(today)
+            TeamMember.municipality_id == actor.municipality_id, TeamMember.worker_id.in_(found), present(today)
         )
     ):
         found[worker_id]["teams"].append(names[team_id])
@@ -51,12 +67,13 @@ def workers(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any
         select(RoleGrant)
         .where(
             RoleGrant.municipality_id == actor.municipality_id,
+            RoleGrant.worker_id.in_(found),
             or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now),
         )
         .order_by(RoleGrant.role)
     ):
         found[grant.worker_id]["roles"].append(_grant(grant, names, now))
-    return list(found.values())
+    return Found(list(found.values()), count)
 
 
 def worker(session: Session, actor: Actor, worker_id: UUID, now: datetime) -> dict[str, Any]:
