@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from app.core import seal
+from app.accounts.models import Passkey, TotpCode, TotpSecret
+from app.core import clock, seal
 from app.core.db import db, transaction
 from app.core.ids import new_code, new_id
 from tests.make.city import NORTH_POINT, make_city
@@ -25,7 +26,8 @@ def tenant_tables(city):
         for row in city.rows(
             "SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'municipality_id' AND NOT a.attisdropped"
-            " WHERE n.nspname = 'public' AND c.relkind = 'r' ORDER BY 1"
+            # A ceremony begins before any city is known; it holds hashes and is of whoever has its token.
+            " WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname <> 'ceremonies' ORDER BY 1"
         )
     ]
 
@@ -63,6 +65,13 @@ def victim(app):
     assert visitor.push(visit)[0]["status"] == "done"
     desk = city.client("abrigo")
     assert desk.post(f"/api/v1/units/{city.ids['shelter']}/vacancies", json={"free_places": 2}).status_code == 200
+    now, kept = clock.now(), {"municipality_id": city.ibge, "worker_id": city.ids["rua"]}
+    with city.transaction() as session:
+        session.add(
+            Passkey(**kept, id=new_id(), credential_id=new_id().bytes, public_key=b"x", sign_count=0, label=PLANTED, created_at=now)
+        )
+        session.add(TotpSecret(**kept, id=new_id(), sealed_secret=PLANTED, created_at=now))
+        session.add(TotpCode(**kept, id=new_id(), code_hash=b"x"))
     admin = city.client("admin")
     for path, form in (
         (f"/mesa/equipe/{city.ids['rua2']}/codigo", {}),
@@ -76,6 +85,7 @@ def victim(app):
         "device_id": street.device_id, "encounter": met, "visit": visit, "refused": refused, "shift": shift,
         "worker_id": city.ids["rua"], "team_id": city.ids["team"],
         "grant_id": city.rows("SELECT id FROM role_grants WHERE worker_id = :w", w=city.ids["rua"])[0]["id"],
+        "passkey_id": city.rows("SELECT id FROM passkeys WHERE municipality_id = :m")[0]["id"],
         "phone_id": city.rows("SELECT id FROM duty_phones WHERE municipality_id = :m")[0]["id"],
         "session_id": street.client.get("/api/v1/account/sessions").json["sessions"][0]["id"],
     }  # fmt: skip
