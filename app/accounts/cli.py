@@ -1,4 +1,4 @@
-"""`worker create` and `worker import`: accounts from the command line."""
+"""`worker create`, `import` and `forget-second-step`: accounts from the command line."""
 
 import sys
 from pathlib import Path
@@ -11,10 +11,12 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.actor import Actor, Grant
 from app.access.roles import ROLES
-from app.accounts import rules, service
+from app.accounts import rules, service, signin
 from app.accounts.models import Team
 from app.accounts.roster import LARGEST
 from app.accounts.service import codes, importing
+from app.accounts.totp import service as totp
+from app.audit import trail
 from app.cli import Group, owner_url
 from app.core import clock
 from app.core.db import bind, owner_transaction, transaction
@@ -92,6 +94,21 @@ def import_file(file: Path, ibge: int, dry_run: bool) -> None:
             click.echo(f"  {one.login} · {one.name}: {codes.shown(one.code)}")
     if any(line.state == "wrong" for line in lines):
         sys.exit(1)
+
+
+@worker.command("forget-second-step")
+@click.argument("login")
+def forget_second_step(login: str) -> None:
+    """Desliga a segunda etapa de LOGIN, que perdeu o celular e os códigos do papel: basta de novo a senha."""
+    with transaction() as session:
+        found = signin.find_worker(session, login.strip().lower())
+        if found is None:
+            raise click.ClickException(f"Ninguém tem o nome de acesso {login!r}.")
+        if not totp.forget(session, found.municipality_id, found.worker_id):
+            raise click.ClickException(f"A segunda etapa de {login!r} não está ligada.")
+        operator = _operator(found.municipality_id)
+        trail.record(session, operator, "accounts.remove_totp", clock.now(), "worker", found.worker_id)
+    click.echo(f"{login}: segunda etapa desligada.")
 
 
 def _operator(municipality_id: int) -> Actor:

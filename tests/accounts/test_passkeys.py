@@ -8,6 +8,7 @@ import pytest
 
 from app.accounts.ceremonies import LIFE
 from app.accounts.passkeys.service import MOST
+from app.config import ConfigError, load
 from app.core import clock
 from app.core.ids import new_id
 from tests.make.city import PASSWORD
@@ -307,6 +308,21 @@ def test_the_configured_address_wins_over_what_the_request_says(city):
         assert said(enter(city.app.test_client(), key, begun=begun, origin="http://localhost")) == REFUSED
     finally:
         city.app.config["VINCULO"] = config
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["vinculo.example", "http://vinculo.example", "https://", "https://a@b.example", "https://vinculo.example/mesa", "ftp://x.example"],
+)
+def test_an_origin_that_is_none_stops_the_start(config, origin):
+    with pytest.raises(ConfigError, match="VINCULO_ORIGIN"):
+        load({"DATABASE_URL": config.database_url, "VINCULO_SECRET_KEY": config.secret_key, "VINCULO_ORIGIN": origin})
+
+
+def test_an_origin_is_kept_as_browsers_write_it(config):
+    environ = {"DATABASE_URL": config.database_url, "VINCULO_SECRET_KEY": config.secret_key}
+    for given, kept in (("https://Vinculo.Example/", "https://vinculo.example"), ("http://localhost:8000", "http://localhost:8000")):
+        assert load(environ | {"VINCULO_ORIGIN": given}).origin == kept
 
 
 def test_nobody_keeps_more_than_so_many(city):

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pyotp
 import pytest
 
+from app.accounts.models import Worker
+from app.accounts.service.codes import issue
 from app.core import clock
 from tests.accounts.test_passkeys import add, enter
 from tests.make.city import PASSWORD
@@ -178,6 +180,33 @@ def test_what_is_kept_is_sealed_and_hashed(city):
     assert not any(paper[0].replace("-", "").encode() in bytes(row["code_hash"]) for row in codes)
     lines = str([dict(row) for row in city.rows("SELECT * FROM audit_lines WHERE municipality_id = :m")])
     assert "accounts.set_totp" in lines and authenticator.secret not in lines
+
+
+def test_who_lost_phone_and_paper_is_helped_from_the_servers_shell(city):
+    turned_on(city)
+    run = city.app.test_cli_runner().invoke
+    assert "Ninguém tem" in run(args=["worker", "forget-second-step", "ninguem"]).output
+    assert run(args=["worker", "forget-second-step", city.login("admin")]).exit_code == 0
+    assert sign_in(city).status_code == 200
+    again = run(args=["worker", "forget-second-step", city.login("admin")])
+    assert again.exit_code == 1 and "não está ligada" in again.output
+    lines = city.rows("SELECT worker_id FROM audit_lines WHERE municipality_id = :m AND action = 'accounts.remove_totp'")
+    assert [line["worker_id"] for line in lines] == [None]
+
+
+def test_a_code_by_voice_still_asks_for_the_second_step(city):
+    """Whoever gives a code to an administrator must not pass by her second step with it."""
+    _client, authenticator, _paper = turned_on(city)
+    with city.transaction() as session:
+        worker = session.get(Worker, (city.ibge, city.ids["admin"]))
+        now = clock.now()
+        [given] = issue(session, [worker], "recovery", now, now + timedelta(minutes=10), city.app.config["SECRET_KEY"], None)
+    body = {"login": city.login("admin"), "code": given.code, "new_password": "outra senha bem longa", "device": None}
+    client = city.app.test_client()
+    answer = client.post("/api/v1/session/recover", json=body)
+    assert said(answer) == NEEDED and "Set-Cookie" not in answer.headers
+    assert said(sign_in(city, password="outra senha bem longa")) == NEEDED
+    assert sign_in(city, at(authenticator), password="outra senha bem longa").status_code == 200
 
 
 # -- at the desk, without a script ----------------------------------------------------------------------------------
