@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
-from app.accounts import rules, signin
+from app.accounts import attempts, rules, signin
 from app.accounts.models import AccessCode, Worker
 from app.accounts.passwords import hash_password
 from app.accounts.problems import WrongCode
@@ -73,15 +73,15 @@ def recover(
     found = signin.find_worker(session, login)
     known = signin.own_device(session, found, device.id if device else None)
     where = str(known.id) if known else address
-    bucket = signin.bucket_of(f"code\0{login}", where)
-    signin.refuse_if_too_soon(session, bucket, now)
+    bucket = attempts.bucket_of(f"code\0{login}", where)
+    attempts.refuse_if_too_soon(session, bucket, now)
     new_hash = hash_password(new_password)
     living = _living(session, found)
     fits = hmac.compare_digest(
         living.code_hash if living else bytes(32), hash_code(secret, found.worker_id if found else _NOBODY, typed(code))
     )
     if living is None or not fits or not found.is_active or not living.issued_at <= now < living.expires_at:
-        signin.note_failure(session, bucket, now)
+        attempts.note_failure(session, bucket, now)
         if living is not None:
             _count(session, living, fits, now)
         return WrongCode()
@@ -89,7 +89,7 @@ def recover(
     worker = session.get_one(Worker, (found.municipality_id, found.worker_id))
     worker.password_hash, worker.must_change_password = new_hash, False
     end_sessions(session, worker.municipality_id, worker.id, now)
-    signin.forget_failures(session, bucket, signin.bucket_of(login, where))
+    attempts.forget_failures(session, bucket, attempts.bucket_of(login, where))
     if totp.is_on(session, worker.municipality_id, worker.id):
         who = _Trier(worker.municipality_id, worker.id)
         trail.record(session, who, "accounts.recover", now, "access_code", living.id, ["password"])

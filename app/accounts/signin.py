@@ -4,8 +4,7 @@ A phone gets two more tokens: one that only delivers, which it keeps outside its
 without which a session bound to the vault reads nothing.
 
 Before the city is known there are four readings only, all functions of the owner: find_login, find_session,
-find_delivery and find_passkey. Failed attempts grow a delay, never a lock: carriers share addresses, and nobody may keep a
-colleague out at 23:00; a device that this worker used before has a bucket of its own.
+find_delivery and find_passkey.
 """
 
 import hashlib
@@ -16,16 +15,16 @@ from typing import Any
 from uuid import UUID
 
 from flask_login import LoginManager
-from sqlalchemy import delete, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.door import delivery_token, session_token, vault_token
+from app.accounts import attempts
 from app.accounts.confidentiality import owed_by
-from app.accounts.models import Device, SigninFailure, Worker, WorkerSession
+from app.accounts.models import Device, Worker, WorkerSession
 from app.accounts.passwords import verify_password
-from app.accounts.problems import SlowDown, TotpNeeded, WrongCredentials, WrongPassword, WrongTotp
+from app.accounts.problems import TotpNeeded, WrongCredentials, WrongPassword, WrongTotp
 from app.accounts.queries import grants_of
 from app.accounts.totp import service as totp
 from app.audit import trail
@@ -36,9 +35,6 @@ from app.core.models import Municipality
 
 PHONE_DAYS = 30
 DESK_HOURS = 12
-FREE_ATTEMPTS = 3
-LONGEST_DELAY_S = 30
-_FORGET_FAILURES = timedelta(hours=1)
 
 login_manager = LoginManager()
 
@@ -182,11 +178,11 @@ def prove(
     login = login.strip().lower()
     found = find_worker(session, login)
     known = own_device(session, found, device.id if device else None)
-    bucket = bucket_of(login, str(known.id) if known else address)
-    refuse_if_too_soon(session, bucket, now)
+    bucket = attempts.bucket_of(login, str(known.id) if known else address)
+    attempts.refuse_if_too_soon(session, bucket, now)
     if not verify_password(found.password_hash if found else None, password) or not found.is_active:
-        raise WrongCredentials(then=lambda fresh: note_failure(fresh, bucket, now))
-    forget_failures(session, bucket)
+        raise WrongCredentials(then=lambda fresh: attempts.note_failure(fresh, bucket, now))
+    attempts.forget_failures(session, bucket)
     return found
 
 
@@ -201,23 +197,23 @@ def check_code(session: Session, municipality_id: int, worker_id: UUID, code: st
     """The second step. Raises WrongTotp, or SlowDown by the worker and not by the address: who comes this far knows
     the password already, so nobody else is held up.
     """
-    bucket = bucket_of("totp", str(worker_id))
-    refuse_if_too_soon(session, bucket, now)
+    bucket = attempts.bucket_of("totp", str(worker_id))
+    attempts.refuse_if_too_soon(session, bucket, now)
     if not totp.accepts(session, municipality_id, worker_id, code, now):
-        raise WrongTotp(then=lambda fresh: note_failure(fresh, bucket, now))
-    forget_failures(session, bucket)
+        raise WrongTotp(then=lambda fresh: attempts.note_failure(fresh, bucket, now))
+    attempts.forget_failures(session, bucket)
 
 
 def ask_password(session: Session, actor: Actor, password: str, now: datetime) -> None:
     """The password once more, before something that outlives a session. Raises WrongPassword or SlowDown."""
-    bucket = bucket_of("password", str(actor.worker_id))
-    refuse_if_too_soon(session, bucket, now)
+    bucket = attempts.bucket_of("password", str(actor.worker_id))
+    attempts.refuse_if_too_soon(session, bucket, now)
     worker = session.get_one(Worker, (actor.municipality_id, actor.worker_id))
     if not verify_password(worker.password_hash, password):
         raise WrongPassword(
-            fields={"password": [str(WrongPassword.sentence)]}, then=lambda fresh: note_failure(fresh, bucket, now)
+            fields={"password": [str(WrongPassword.sentence)]}, then=lambda fresh: attempts.note_failure(fresh, bucket, now)
         )
-    forget_failures(session, bucket)
+    attempts.forget_failures(session, bucket)
 
 
 def open_session(
@@ -296,11 +292,6 @@ def sign_out(session: Session, actor: Actor, now: datetime) -> None:
     trail.record(session, actor, "accounts.sign_out", now, "session", actor.session_id)
 
 
-def delay_after(failures: int) -> int:
-    """Seconds to wait after so many failures in a row: three are free, then 1, 2, 4 … at most 30."""
-    return 0 if failures < FREE_ATTEMPTS else min(2 ** (failures - FREE_ATTEMPTS), LONGEST_DELAY_S)
-
-
 def own_device(session: Session, found: Any, device_id: UUID | None) -> Device | None:
     """The named device when whom `find_login` found used it before, and it was not revoked."""
     return _device_of(session, found.municipality_id, found.worker_id, device_id) if found and device_id else None
@@ -309,34 +300,3 @@ def own_device(session: Session, found: Any, device_id: UUID | None) -> Device |
 def _device_of(session: Session, municipality_id: int, worker_id: UUID, device_id: UUID) -> Device | None:
     device = session.get(Device, (municipality_id, device_id))
     return device if device and device.worker_id == worker_id and device.revoked_at is None else None
-
-
-def bucket_of(login: str, where: str) -> bytes:
-    return hashlib.sha256(f"{login}\0{where}".encode()).digest()
-
-
-def refuse_if_too_soon(session: Session, bucket: bytes, now: datetime) -> None:
-    row = session.get(SigninFailure, bucket)
-    if row is None or now - row.last_failed_at > _FORGET_FAILURES:
-        return
-    # A failure far in the future is a clock that was set back: waiting for it would be a lock.
-    if row.last_failed_at - now > timedelta(seconds=LONGEST_DELAY_S):
-        return
-    wait = (row.last_failed_at + timedelta(seconds=delay_after(row.failures)) - now).total_seconds()
-    if wait > 0:
-        # Not counted again: hammering can't make the delay of the rightful one longer.
-        raise SlowDown(extra={"retry_after_s": int(wait) + 1})
-
-
-def note_failure(session: Session, bucket: bytes, now: datetime) -> None:
-    fresh = insert(SigninFailure).values(bucket=bucket, failures=1, last_failed_at=now)
-    session.execute(
-        fresh.on_conflict_do_update(
-            index_elements=["bucket"],
-            set_={"failures": SigninFailure.failures + 1, "last_failed_at": now},
-        )
-    )
-
-
-def forget_failures(session: Session, *buckets: bytes) -> None:
-    session.execute(delete(SigninFailure).where(SigninFailure.bucket.in_(buckets)))

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.accounts.signin import LONGEST_DELAY_S, delay_after
+from app.accounts.attempts import LONGEST_DELAY_S, delay_after
 from app.core import clock
 from tests.make.city import PASSWORD
 

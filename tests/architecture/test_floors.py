@@ -35,7 +35,7 @@ OWN_FILES = {
     "audit": {"trail", "chain"},
     "access": {"actor", "door", "guard", "roles"},
     "accounts": {
-        "ceremonies", "confidentiality", "passkeys", "passwords", "recovery", "roster", "signin", "totp",
+        "attempts", "ceremonies", "confidentiality", "passkeys", "passwords", "recovery", "roster", "signin", "totp",
     },
     "territory": {"geojson", "names", "place", "report", "shapes"},
     "sync": {"commands", "ledger", "pull", "push", "withdrawal"},
