@@ -22,7 +22,7 @@ def start(
     purpose: str,
     now: datetime,
     challenge: bytes = b"",
-    municipality_id: int | None = None,
+    city_id: int | None = None,
     worker_id: UUID | None = None,
 ) -> str:
     """The token of a new ceremony. Those that are over go, so that beginning many fills nothing."""
@@ -33,7 +33,7 @@ def start(
             token_hash=_hash(token),
             purpose=purpose,
             challenge=challenge,
-            municipality_id=municipality_id,
+            city_id=city_id,
             worker_id=worker_id,
             begun_at=now,
         )
@@ -54,7 +54,7 @@ def take(session: Session, purpose: str, token: str, now: datetime, actor: Actor
     """
     mine = []
     if actor is not None:
-        mine = [Ceremony.municipality_id == actor.municipality_id, Ceremony.worker_id == actor.worker_id]
+        mine = [Ceremony.city_id == actor.municipality_id, Ceremony.worker_id == actor.worker_id]
     return session.scalar(
         delete(Ceremony)
         .where(*_living(purpose, token, now), *mine)

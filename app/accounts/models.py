@@ -210,7 +210,7 @@ class TotpCode(Tenant, db.Model):
 class Ceremony(db.Model):
     """Something begun that must be ended once and within minutes; known by the hash of the token that was given out.
 
-    municipality_id and worker_id: of whom, where that is known at the beginning.
+    city_id and worker_id: of whom, where that is known at the beginning.
     """
 
     __tablename__ = "ceremonies"
@@ -222,7 +222,7 @@ class Ceremony(db.Model):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     purpose: Mapped[str]
     challenge: Mapped[bytes] = mapped_column(LargeBinary)
-    municipality_id: Mapped[int | None]
+    city_id: Mapped[int | None]
     worker_id: Mapped[UUID | None]
     begun_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

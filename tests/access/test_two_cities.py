@@ -26,8 +26,7 @@ def tenant_tables(city):
         for row in city.rows(
             "SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'municipality_id' AND NOT a.attisdropped"
-            # A ceremony begins before any city is known; it holds hashes and is of whoever has its token.
-            " WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname <> 'ceremonies' ORDER BY 1"
+            " WHERE n.nspname = 'public' AND c.relkind = 'r' ORDER BY 1"
         )
     ]
 

@@ -21,7 +21,7 @@ WITHOUT_KEY = {
     ("audit_lines", "device_id"): "the trail outlives what it speaks of",
     ("changes", "entity_id"): "any kind of record, deleted ones too",
     ("role_grants", "scope_id"): "a team, a unit or a region, said by scope_kind",
-    ("ceremonies", "municipality_id"): "begun before a city is known; lives five minutes",
+    ("ceremonies", "city_id"): "begun before a city is known; lives five minutes",
     ("ceremonies", "worker_id"): "begun before a worker is known; lives five minutes",
     ("territory_pieces", "edition_id"): "copied from its shape, whose key it is; goes with the shape",
     ("territory_pieces", "region_id"): "copied from its shape, whose key it is; goes with the shape",

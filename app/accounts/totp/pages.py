@@ -12,6 +12,7 @@ from app.access.pages import desk_page
 from app.accounts import ceremonies, signin
 from app.accounts.pages import local_path, refuse_foreign_form
 from app.accounts.problems import SecondStepOver, SlowDown, WrongTotp
+from app.accounts.recovery import SecondStep
 from app.accounts.routes import set_cookie
 from app.accounts.totp import service
 from app.core import clock
@@ -42,9 +43,10 @@ def second_step(session, _actor, data):
     begun = ceremonies.find(session, "second_step", data["ceremony"], now)
     if begun is None:
         raise SecondStepOver()
-    bind(session, begun.municipality_id, begun.worker_id)
+    who = SecondStep(begun.city_id, begun.worker_id)
+    bind(session, who.municipality_id, who.worker_id)
     try:
-        signin.check_code(session, begun.municipality_id, begun.worker_id, data["code"], now)
+        signin.check_code(session, who.municipality_id, who.worker_id, data["code"], now)
     except (WrongTotp, SlowDown) as problem:
         # The page is answered and not raised: its ceremony goes on, and what must be noted is noted here.
         if problem.then:
@@ -54,7 +56,7 @@ def second_step(session, _actor, data):
         )
         return make_response(page, problem.status)
     ceremonies.end(session, data["ceremony"])
-    opened = signin.enter(session, begun, now)
+    opened = signin.enter(session, who, now)
     return set_cookie(redirect(local_path(data["de"]), 303), opened.token, opened.actor)
 
 
