@@ -84,16 +84,6 @@ def devices_of(session: Session, actor: Actor) -> list[Device]:
     )
 
 
-def workers_of(session: Session, actor: Actor) -> list[Worker]:
-    """Every worker of the municipality, for the administrator."""
-    require(actor, "accounts.read_workers")
-    return list(
-        session.scalars(
-            select(Worker).where(Worker.municipality_id == actor.municipality_id).order_by(Worker.name)
-        )
-    )
-
-
 # Units and regions belong to other domains; whoever gives a role needs to know which there are.
 _PLACES = text(
     "SELECT 'team' AS kind, id, name FROM teams WHERE municipality_id = :m AND is_active"

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -148,11 +148,3 @@ def join_team(session: Session, team: Team, worker_id: UUID, on: date) -> None:
         )
     )
     session.flush()
-
-
-def active_workers(session: Session, municipality_id: int) -> list[Worker]:
-    return list(
-        session.scalars(
-            select(Worker).where(Worker.municipality_id == municipality_id, Worker.is_active).order_by(Worker.name)
-        )
-    )
