@@ -76,19 +76,25 @@ class _Restorer:
 
 def statements(counts: dict[str, int], bound: list[str], cities: Iterable[int], now: datetime) -> str:
     """Same rows as were copied, row level security on, a new epoch, an empty `changes`, a sane queue, an audit line."""
-    epoch = int((now - _EPOCHS_FROM).total_seconds())
-    lines = [trail.line(_Restorer(city), "backup.restore", now) for city in cities]
-    columns = ", ".join(lines[0]) if lines else ""
-    parts = [
-        "SET search_path = public;\n",
-        _filled(_SAME_ROWS, counts=json.dumps(counts)),
-        _filled(_BOUND, bound=json.dumps(bound)),
-        _filled(_CITIES, epoch=epoch),
-        _filled(_SESSIONS, now=now.isoformat()),
-        _filled(_CODES, now=now.isoformat()),
-        _QUEUE,
-    ]
+    return "".join(
+        [
+            "SET search_path = public;\n",
+            _filled(_SAME_ROWS, counts=json.dumps(counts)),
+            _filled(_BOUND, bound=json.dumps(bound)),
+            resending("backup.restore", cities, now),
+            _filled(_SESSIONS, now=now.isoformat()),
+            _filled(_CODES, now=now.isoformat()),
+            _QUEUE,
+        ]
+    )
+
+
+def resending(action: str, cities: Iterable[int], now: datetime) -> str:
+    """A new epoch for every city, at which phones list anew and push their last seven days again; a line of the trail."""
+    lines = [trail.line(_Restorer(city), action, now) for city in cities]
+    parts = [_filled(_CITIES, epoch=int((now - _EPOCHS_FROM).total_seconds()))]
     if lines:
+        columns = ", ".join(lines[0])
         parts.append(
             _filled(
                 f"INSERT INTO audit_lines ({columns}) SELECT {columns}"

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import psycopg
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade
@@ -168,6 +169,8 @@ def verify(file: Path, code_file: Path | None) -> None:
         manifest = examined(file, key)
     except NotABackup as error:
         raise click.ClickException(f"{error}.") from error
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}.") from error
     click.echo(f"{file}: inteira. {_told(manifest)}")
 
 
@@ -208,6 +211,17 @@ def restore(file: Path, code_file: Path | None) -> None:
         " é preciso entrar de novo. Refaça o que foi feito depois desta cópia: suspensões, aparelhos perdidos, senhas"
         " e perfis trocados. Depois: keys check, e backup create."
     )
+
+
+@backup.command("resend")
+def resend() -> None:
+    """Faz os celulares reenviarem os últimos sete dias: para um banco que voltou por outro caminho (reserva, disco de ontem)."""
+    owner_url()
+    try:
+        cities = restoring.resend(_config().database_owner_url, clock.now())
+    except psycopg.Error as error:
+        raise click.ClickException(f"O banco de dados recusa: {str(error).splitlines()[0]}") from error
+    click.echo(f"Municípios com número novo: {', '.join(map(str, cities)) or 'nenhum'}. Cada celular reenvia no próximo contato.")
 
 
 def _told(manifest: Manifest) -> str:

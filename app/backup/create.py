@@ -116,7 +116,7 @@ def _files(state: Path) -> list[str]:
             if place == "secrets" and path.name in _NOT_COPIED:
                 continue
             if not is_place(name):
-                raise NotMade(f"o nome de {state / name} não cabe numa cópia: só letras sem acento, números e .-_@+")
+                raise NotMade(f"o nome {str(state / name)!r} não cabe numa cópia: tem um caractere que não se vê")
             found.append(name)
     return found
 

@@ -14,7 +14,7 @@ from app.backup.parts import DATABASE, FILE, MANIFEST, read_parts
 from app.backup.programs import Clients, ProgramFailed, find_clients
 
 # Where a file of a copy may go, below the state folder.
-_PLACES = re.compile(r"(keys|files|secrets)(/[\w][\w.@+-]*)+", re.ASCII)
+_PLACES = re.compile(r"(keys|files|secrets)(/[^/.\x00-\x1f\x7f][^/\x00-\x1f\x7f]*)+")
 _LONGEST_MANIFEST = 16 * 2**20
 
 
@@ -35,7 +35,7 @@ class Manifest:
 
 
 def is_place(path: str) -> bool:
-    return bool(_PLACES.fullmatch(path)) and ".." not in path
+    return bool(_PLACES.fullmatch(path))
 
 
 def opened(path: Path, code: EllipticCurvePrivateKey) -> tuple[Header, bytes]:

@@ -19,7 +19,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from app.backup import dump, keys
-from app.backup.afterwards import statements
+from app.backup.afterwards import resending, statements
 from app.backup.container import NotABackup
 from app.backup.opened import Manifest, examined, opened, parts_of
 from app.backup.parts import BLOCK, DATABASE, FILE
@@ -59,11 +59,11 @@ def restore(config: Any, path: Path, code: EllipticCurvePrivateKey, known: Colle
 
     Raises NotABackup for what is wrong with the copy, NotRestored for what is wrong here; then nothing was changed.
     """
-    _, key = opened(path, code)
-    manifest = examined(path, key)
-    if manifest.schema not in known:
-        raise NotABackup(f"a cópia é de uma versão mais nova do Vínculo ({manifest.version}): atualize o programa antes")
     try:
+        _, key = opened(path, code)
+        manifest = examined(path, key)
+        if manifest.schema not in known:
+            raise NotABackup(f"a cópia é de uma versão mais nova do Vínculo ({manifest.version}): atualize o programa antes")
         _check_database(config, manifest)
         with _stage(config, now) as stage:
             same_secret, lost = _stage_files(config, path, key, code, stage)
@@ -75,8 +75,16 @@ def restore(config: Any, path: Path, code: EllipticCurvePrivateKey, known: Colle
     except psycopg.Error as error:
         raise NotRestored(f"o banco de dados recusa: {error.sqlstate} {type(error).__name__}") from error
     except OSError as error:
-        raise NotRestored(f"não é possível escrever em {error.filename or config.state_dir}: {error.strerror}") from error
+        raise NotRestored(f"não é possível ler ou escrever {error.filename or config.state_dir}: {error.strerror}") from error
     return Restored(manifest, same_secret, lost, _is_bound(config))
+
+
+def resend(owner_url: str, now: datetime) -> list[int]:
+    """After a database came back by other means than `restore`: phones push their last seven days again. Gives the cities."""
+    with psycopg.connect(owner_url) as owner:
+        cities = [row[0] for row in owner.execute("SELECT id FROM municipalities ORDER BY 1")]
+        owner.execute(resending("backup.resend", cities, now).encode())
+    return cities
 
 
 # -- what must be so before anything is touched ----------------------------------------------------------------

@@ -37,7 +37,7 @@ def lived() -> Iterator[Lived]:
             assert [one["status"] for one in phone.push(met, refused, phone.referral(met))] == ["done", "refused", "done"]
             city.client("supervisao")
             (here.state / "files" / "fotos").mkdir(parents=True)
-            (here.state / "files" / "fotos" / "mapa.pmtiles").write_bytes(bytes(range(256)) * 3000)
+            (here.state / "files" / "fotos" / "praça do mapa.pmtiles").write_bytes(bytes(range(256)) * 3000)
             made = here.flask("backup", "create")
             assert made.returncode == 0, made.stderr
             [copy] = (here.state / "backups").iterdir()

@@ -216,6 +216,13 @@ def test_a_copy_holds_no_phone_s_pull_back(lived):
         assert lived.city.rows("SELECT oldest_writer_age() AS s")[0]["s"] is None
 
 
+def test_nothing_here_opens_what_is_sealed():
+    """Sealed words go into a copy and come back as they lie in the database."""
+    folder = ROOT / "app" / "backup"
+    assert {path.name for path in folder.glob("*.py") if "open_sealed" in path.read_text()} == set()
+    assert len(list(folder.glob("*.py"))) > 8
+
+
 def test_rows_are_counted_whatever_they_hold(fresh):
     """Line ends, end marks and backslashes inside values, empty tables, blocks that end anywhere."""
     fresh.set_up()

@@ -3,6 +3,8 @@
 import json
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -126,7 +128,7 @@ def typed(here: Machine, command: str, code: str, secret) -> subprocess.Complete
     """What the operator types at the page's line, with the code from the paper when it is asked."""
     env = here.environment(VINCULO_SECRET_KEY_FILE=str(secret))
     return subprocess.run(
-        ["bash", "-c", command.replace(".venv/bin/flask", f"{ROOT}/.venv/bin/flask")],
+        ["bash", "-c", command.replace(".venv/bin/flask", str(Path(sys.executable).with_name("flask")))],
         cwd=ROOT, env=env, input=code.lower().replace("-", " ") + "\n", capture_output=True, text=True, timeout=300,
     )  # fmt: skip
 

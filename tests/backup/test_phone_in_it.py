@@ -3,8 +3,13 @@
 import json
 import re
 import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
 
 from app.core import envelopes, seal
+from app.core.cluster import urls
 from tests.make.city import NORTH_POINT
 from tests.make.machine import Machine, own_keyring
 from tests.make.phone import place
@@ -115,6 +120,24 @@ def test_a_phone_that_signed_in_after_the_copy_signs_in_again_and_loses_nothing(
             city.app = kept
 
 
+def test_a_database_that_came_back_by_another_way_makes_phones_send_again(lived):
+    """A standby that took over lacks the last commits, and no restore was made."""
+    city = lived.city
+    phone = Delivered(city.phone("rua"))
+    kept, lost = phone.phone.encounter(), phone.phone.encounter()
+    assert phone.push(kept, lost) == ["done", "done"]
+    with psycopg.connect(urls(lived.here.state)[1]) as owner:
+        for table, column in (("participations", "encounter_id"), ("encounters", "id")):
+            owner.execute(f"DELETE FROM {table} WHERE {column} = %s", [lost["body"]["encounter_id"]])
+        owner.execute("DELETE FROM sync_commands WHERE id = %s", [lost["id"]])
+    assert not phone.sees_a_new_epoch()
+    said = lived.here.flask("backup", "resend")
+    assert said.returncode == 0 and str(city.ibge) in said.stdout
+    assert phone.sees_a_new_epoch()
+    assert phone.again() == ["repeated", "done"]
+    assert city.rows("SELECT count(*) AS n FROM audit_lines WHERE action = 'backup.resend' AND municipality_id = :m")[0]["n"] == 1
+
+
 def life_of(city) -> dict[str, list[dict]]:
     """All that phones made, without what the receiving server adds by itself."""
     left_out = {"received_at", "created_at", "updated_at", "changed_at", "sealed_body", "recorded_at"}
@@ -160,6 +183,6 @@ def commands_of_the_page() -> list[str]:
 
 def typed(here: Machine, command: str, code: str, copy) -> subprocess.CompletedProcess:
     return subprocess.run(
-        ["bash", "-c", command.replace(".venv/bin/flask", f"{ROOT}/.venv/bin/flask")],
+        ["bash", "-c", command.replace(".venv/bin/flask", str(Path(sys.executable).with_name("flask")))],
         cwd=ROOT, env=here.environment(COPIA=str(copy)), input=code + "\n", capture_output=True, text=True, timeout=300,
     )  # fmt: skip

@@ -64,7 +64,7 @@ def test_everything_comes_back_and_works(lived, fresh):
     assert rows(fresh, bound) == rows(lived.here, bound)
     assert before == rows(fresh, "SELECT id, called FROM encounters JOIN people USING (municipality_id, id)")
     # Files, keys and the secret, closed to others.
-    for name in ("files/fotos/mapa.pmtiles", "keys/recovery.pub", "secrets/secret_key"):
+    for name in ("files/fotos/praça do mapa.pmtiles", "keys/recovery.pub", "secrets/secret_key"):
         assert (fresh.state / name).read_bytes().strip() == (lived.here.state / name).read_bytes().strip()
         assert stat.S_IMODE((fresh.state / name).stat().st_mode) == 0o600
     assert stat.S_IMODE((fresh.state / "keys").stat().st_mode) == 0o700
@@ -326,9 +326,9 @@ def test_an_outside_server_takes_it_with_roles_of_its_own(lived, fresh):
 
 
 def test_a_path_out_of_the_state_folder_is_no_place(tmp_path):
-    for name in ("keys/1/a.key", "files/fotos/mapa.pmtiles", "keys/recovery.pub"):
+    for name in ("keys/1/a.key", "files/fotos/mapa da praça (2).pmtiles", "keys/recovery.pub"):
         assert opened.is_place(name)
-    for name in ("../x", "keys/../../x", "/etc/passwd", "keys/", "cluster/data/pg_hba.conf", "keys/.hidden", "keys/a\n", ""):
+    for name in ("../x", "keys/../../x", "/etc/passwd", "keys/", "cluster/data/pg_hba.conf", "keys/.hidden", "keys/a\n", "keys//a", "keys/a/..", ""):
         assert not opened.is_place(name)
 
 
