@@ -25,7 +25,7 @@ from app.backup import cli as backup_cli
 from app.config import Config
 from app.core import http, logs, seal
 from app.core.assets import Assets
-from app.core.db import db, engine_options
+from app.core.db import db, engine_options, standby_binds
 from app.core.demonstration import holds_demonstration
 from app.core.watch.facts import passes_over_policies
 from app.coverage import pages as coverage_pages
@@ -84,6 +84,7 @@ def create_app(config: Config) -> Flask:
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.pooler),
+        SQLALCHEMY_BINDS=standby_binds(config.sqlalchemy_reading_url),
         SESSION_COOKIE_SECURE=config.https,
         BABEL_DEFAULT_LOCALE="pt_BR",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "translations"),

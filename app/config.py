@@ -44,6 +44,7 @@ class Config:
     revision: str = ""
     private_cluster: bool = False
     pooler: bool = False
+    database_reading_url: str | None = field(default=None, repr=False)
     metrics_token: str | None = field(default=None, repr=False)
     metrics_dir: Path | None = None
     certificate: str | None = None
@@ -55,6 +56,10 @@ class Config:
     @property
     def sqlalchemy_owner_url(self) -> str | None:
         return self.database_owner_url and _with_driver(self.database_owner_url)
+
+    @property
+    def sqlalchemy_reading_url(self) -> str | None:
+        return self.database_reading_url and _with_driver(self.database_reading_url)
 
     @property
     def cookie_secure(self) -> bool:
@@ -75,6 +80,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     state_dir = default_state_dir(environ)
     database_url = _value(environ, "DATABASE_URL")
     owner_url = _value(environ, "DATABASE_OWNER_URL")
+    reading_url = _value(environ, "DATABASE_READING_URL")
     secret = _value(environ, "VINCULO_SECRET_KEY")
     private = uses_private_cluster(environ)
     if private:
@@ -101,6 +107,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         revision=_value(environ, "VINCULO_REVISION") or _revision(ROOT),
         private_cluster=private,
         pooler=_flag(environ, "VINCULO_POOLER"),
+        database_reading_url=_checked_url("DATABASE_READING_URL", reading_url) if reading_url else None,
         metrics_token=_checked_token(_value(environ, "VINCULO_METRICS_TOKEN")),
         metrics_dir=_folder(environ, "PROMETHEUS_MULTIPROC_DIR"),
         certificate=_value(environ, "VINCULO_CERTIFICATE"),

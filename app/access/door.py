@@ -20,7 +20,7 @@ from app.access.actor import Actor
 from app.access.problems import BadToken, Forbidden, Locked, Owing, SendOnly, SignedOut
 from app.audit import trail
 from app.core import clock, http
-from app.core.db import transaction
+from app.core.db import reading, transaction
 from app.core.problems import Invalid, NotJson, Problem
 from app.core.sentences import told
 
@@ -73,17 +73,18 @@ def door(
     status: int = 200,
     public: bool = False,
     limit: int = BODY_LIMIT,
+    reads_only: bool = False,
 ) -> Callable:
     """A JSON route. The view is called as view(session, actor, [data], [query], **path) and returns what
     `gives` dumps (or None with status 204). `public=True` (and no verb) lets anybody in, with actor None.
-    A view may return a ready Response.
+    A view may return a ready Response. `reads_only` lets a hot standby answer, when there is one.
     """
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def enter(**path: Any) -> Response:
             raw = http.read_json(limit) if takes else None
-            result = _within(verb, view, takes, query, raw, path, bool(takes))
+            result = _within(verb, view, takes, query, raw, path, bool(takes), reads_only=reads_only)
             if isinstance(result, Response):
                 return result
             if gives is not None:
@@ -107,6 +108,7 @@ def page_door(
     public: bool = False,
     owing: bool = False,
     limit: int = BODY_LIMIT,
+    reads_only: bool = False,
 ) -> Callable:
     """A page for a person: the view returns HTML or a redirect. Forms carry `csrf_token`.
 
@@ -122,7 +124,9 @@ def page_door(
             form.pop("csrf_token", None)
             try:
                 has_body = bool(takes) and request.method == "POST"
-                return _within(verb, view, takes, query, form, path, has_body, verb is not None and not owing)
+                return _within(
+                    verb, view, takes, query, form, path, has_body, verb is not None and not owing, reads_only
+                )
             except SignedOut:
                 return _led(f"/entrar?de={_back()}")
             except Owing as owed:
@@ -169,6 +173,7 @@ def _within(
     path: dict[str, Any],
     has_body: bool,
     settled: bool = False,
+    reads_only: bool = False,
 ) -> Any:
     actor: Actor | None = None
     try:
@@ -185,6 +190,9 @@ def _within(
                 arguments["data"] = load(takes, raw) if has_body else None
             if query:
                 arguments["query"] = load(query, request.args.to_dict())
+            if reads_only and actor:
+                with reading(session, actor.municipality_id, actor.worker_id) as source:
+                    return view(source, actor, **arguments)
             return view(session, actor, **arguments)
     except Exception as error:
         _after_refusal(actor, verb, error)

@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, MetaData, NullPool, Table, create_engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.core.ids import new_id
@@ -49,6 +49,17 @@ def engine_options(pooler: bool) -> dict[str, Any]:
         "pool_timeout": 10,
         "connect_args": {"options": limits},
     }
+
+
+STANDBY = "standby"
+
+
+def standby_binds(url: str | None) -> dict[str, Any]:
+    """The hot standby beside the database, when there is one; given up on quickly, for the database answers too."""
+    if not url:
+        return {}
+    limits = "-c jit=off -c statement_timeout=30000"
+    return {STANDBY: {"url": url, "connect_args": {"options": limits, "connect_timeout": 2}}}
 
 
 class Tenant:
@@ -105,6 +116,25 @@ def transaction(
     except BaseException:
         session.rollback()
         raise
+
+
+@contextmanager
+def reading(session: Session, municipality_id: int, worker_id: UUID | None) -> Iterator[Session]:
+    """A session of the hot standby for what only reads, bound to the same city; the given one when there is no
+    standby, or when it does not answer."""
+    engine = db.engines.get(STANDBY)
+    standby = Session(engine, expire_on_commit=False) if engine else None
+    try:
+        if standby:
+            try:
+                bind(standby, municipality_id, worker_id)
+            except OperationalError:
+                standby.close()
+                standby = None
+        yield standby or session
+    finally:
+        if standby:
+            standby.close()
 
 
 @contextmanager

@@ -34,7 +34,7 @@ PERIOD_WORDS = {
 
 
 @blueprint.get("/painel/")
-@page_door("coverage.read", query=BoardQuery)
+@page_door("coverage.read", query=BoardQuery, reads_only=True)
 def board(session, actor, query):
     now = clock.now()
     choice, told = _choice(session, actor, query, now)
@@ -56,7 +56,7 @@ def board(session, actor, query):
 
 
 @blueprint.get("/painel/encontros")
-@page_door("coverage.list_encounters", query=ListQuery)
+@page_door("coverage.list_encounters", query=ListQuery, reads_only=True)
 def encounters(session, actor, query):
     after = query.pop("after")
     choice, told = _choice(session, actor, query, clock.now())

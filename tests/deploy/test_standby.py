@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -106,6 +106,43 @@ def test_the_standby_answers_readings_within_the_policies(pair):
         bind(session, other.ibge)
         assert session.connection().exec_driver_sql("SELECT count(*) FROM encounters").scalar() == 0
     engine.dispose()
+
+
+def reading_from(pair, url):
+    """The application with a standby to read from, and a city's supervisor at its desk."""
+    return create_app(replace(pair.app.config["VINCULO"], database_reading_url=url))
+
+
+def encounters_on(client) -> int:
+    return client.get("/api/v1/coverage/regions?period=today").json["totals"]["encounters"]
+
+
+def test_the_board_is_read_from_it_by_a_setting(pair):
+    """Proved by holding the standby back: the board shows what it had, until it goes on."""
+    made = reading_from(pair, pair.standby_url)
+    city = make_city(made)
+    phone, desk = city.phone("rua"), city.client("supervisao")
+    assert phone.push(phone.encounter())[0]["status"] == "done"
+    follow(pair)
+    with psycopg.connect(re.sub("//[^@]*@", pair.owner_url.split("@")[0].removeprefix("postgresql:") + "@", pair.standby_url), autocommit=True) as standby:
+        standby.execute("SELECT pg_wal_replay_pause()")
+        try:
+            assert phone.push(phone.encounter())[0]["status"] == "done"
+            assert encounters_on(desk) == 1
+            page = desk.get("/painel/")
+            assert page.status_code == 200
+        finally:
+            standby.execute("SELECT pg_wal_replay_resume()")
+    follow(pair)
+    assert encounters_on(desk) == 2
+
+
+def test_without_an_answer_from_it_the_database_itself_answers(pair):
+    made = reading_from(pair, "postgresql://nobody@127.0.0.1:1/vinculo")
+    city = make_city(made)
+    phone = city.phone("rua")
+    assert phone.push(phone.encounter())[0]["status"] == "done"
+    assert encounters_on(city.client("supervisao")) == 1
 
 
 def test_the_standby_never_writes(pair):
