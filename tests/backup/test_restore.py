@@ -95,12 +95,16 @@ def test_what_must_change_with_a_restore_has_changed(lived, fresh):
             " ('default', 'sync.purge', '{}', 'todo', 'sync.purge')"
         )
         owner.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+        owner.execute(
+            "INSERT INTO access_codes (municipality_id, id, worker_id, kind, code_hash, issued_at, expires_at, tries)"
+            " SELECT municipality_id, gen_random_uuid(), id, 'recovery', 'x', now(), now() + interval '1 day', 0 FROM workers LIMIT 1"
+        )
     try:
         assert lived.here.flask("backup", "create", "--to", str(fresh.folder / "copies")).returncode == 0
     finally:
         with psycopg.connect(urls(lived.here.state)[1]) as owner:
             owner.execute("UPDATE municipalities SET settings = '{}'")
-            owner.execute("DELETE FROM procrastinate_jobs; DELETE FROM procrastinate_workers")
+            owner.execute("DELETE FROM procrastinate_jobs; DELETE FROM procrastinate_workers; DELETE FROM access_codes")
     [copy] = (fresh.folder / "copies").iterdir()
     [(epoch,)] = rows(lived.here, "SELECT sync_epoch FROM municipalities")
     assert fresh.flask("backup", "restore", str(copy), typed=lived.code + "\n").returncode == 0
@@ -111,6 +115,8 @@ def test_what_must_change_with_a_restore_has_changed(lived, fresh):
     assert rows(fresh, "SELECT count(*) FROM procrastinate_workers") == [(0,)]
     # Phones stay signed in, desks don't.
     assert rows(fresh, "SELECT DISTINCT device_id IS NULL, ended_at IS NULL FROM sessions ORDER BY 1") == [(False, True), (True, False)]
+    # A code that was used after the copy must not open again.
+    assert rows(fresh, "SELECT count(*), count(voided_at) FROM access_codes") == [(1, 1)]
     trail = rows(fresh, "SELECT worker_id, outcome, fields FROM audit_lines WHERE action = 'backup.restore'")
     assert trail == [(None, "done", [])]
     assert fresh.flask("jobs", "work", "--until-empty").returncode == 0
