@@ -6,7 +6,7 @@ from base64 import urlsafe_b64decode
 import pytest
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-from app.core import envelopes
+from app.core import envelopes, seal
 from app.core.ids import new_id
 from tests.make.city import PASSWORD
 from tests.sync.test_contract import read
@@ -119,6 +119,17 @@ def test_an_envelope_of_another_city_is_not_opened(city, other_city):
     command = phone.encounter()
     [outcome] = phone.push({"id": command["id"], "sealed": stranger.seal(command)})
     assert outcome["status"] == "refused" and outcome["problem"]["code"] == "seal.unreadable"
+
+
+def test_while_the_citys_key_is_lost_it_stays_in_line_and_holds_nobody_back(city):
+    phone = city.phone("rua")
+    met, other = phone.encounter(), phone.encounter()
+    sealed, referral = phone.sealed(met), phone.referral(met)
+    keys = seal.keyring.path(city.ibge, phone.seal_key["kid"]).parent
+    elsewhere = keys.rename(keys.with_name(f"{keys.name}-away"))
+    assert statuses(phone.push(sealed, referral, other)) == ["waiting", "waiting", "done"]
+    elsewhere.rename(keys)
+    assert statuses(phone.push(sealed, referral)) == ["done", "done"]
 
 
 def test_two_hundred_sealed_ones_are_taken_and_one_more_is_not(city):
