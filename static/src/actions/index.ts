@@ -1,8 +1,9 @@
 // What a person can do in the field app. Screens import from here.
 export { chooseLanguage } from './language'
-export { recordWithoutEntering } from './without-entering'
-export { addPasskeyHere, forgetPasskeyHere, unlockWithPasskey, type PasskeyAdded } from './passkey'
-export { boot, cancelCode, changeCode, chooseCode, leaveLock, signIn, signOut, turnTo, unlock, unsentBeforeSignOut, type SignInResult } from './session'
+export { cancelCode, changeCode, chooseCode, leaveLock, turnTo, unlock } from './opening'
+export { boot, signIn, signInByCode, signInByPasskey, signOut, unsentBeforeSignOut, type SignInResult } from './session'
+export type { PasskeyAdded } from './passkey'
+export type { Term } from './duties'
 export { lockNow, openForm, setAway, startLocking } from './locking'
 export { endShift, startShift } from './shift'
 export { recordEncounter } from './encounter'

@@ -7,7 +7,7 @@ import { readMeta } from '../store/meta'
 import { requireHandle } from '../store/open'
 import type { LockedWorker } from '../store/types'
 import { randomBytes } from '../store/vault'
-import { afterUnlock } from './session'
+import { afterUnlock } from './opening'
 
 export async function unlockWithPasskey(worker: LockedWorker): Promise<boolean> {
   const used = await usePasskey(worker.passkeys)
@@ -39,6 +39,12 @@ export async function addPasskeyHere(password: string, label: string): Promise<P
   return 'added'
 }
 
-export async function forgetPasskeyHere(id: string): Promise<void> {
+export async function passkeysHere(): Promise<{ id: string; label: string }[]> {
+  const row = await workerRow(requireHandle().key)
+  return (row?.vault?.passkeys ?? []).map(({ id, label }) => ({ id, label }))
+}
+
+/** This phone no longer opens with it; at the server it is ended under "Meus acessos e aparelhos". */
+export async function dropPasskeyHere(id: string): Promise<void> {
   await dropPasskey(requireHandle().key, id)
 }

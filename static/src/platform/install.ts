@@ -29,3 +29,5 @@ export async function askInstall(): Promise<boolean> {
   canAsk.value = false
   return (await offered.prompt()).outcome === 'accepted'
 }
+
+export const hasPasskeys = (): boolean => typeof PublicKeyCredential !== 'undefined' && 'credentials' in navigator

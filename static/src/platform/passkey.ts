@@ -6,8 +6,6 @@ interface Prf { enabled?: boolean; results?: { first?: ArrayBuffer } }
 const bytes = (value: string): Bytes => Uint8Array.from(atob(value.replace(/-/g, '+').replace(/_/g, '/')), (letter) => letter.charCodeAt(0))
 const prfOf = (credential: PublicKeyCredential): Prf => ((credential.getClientExtensionResults() as { prf?: Prf }).prf ?? {})
 
-export const hasPasskeys = (): boolean => typeof PublicKeyCredential !== 'undefined' && 'credentials' in navigator
-
 interface CreationJson {
   challenge: string
   user: { id: string; name: string; displayName: string }

@@ -1,14 +1,16 @@
 // Which screen is on. Beneath "Esconder" the screen stays as it was, only nobody sees it.
 import { useEffect } from 'preact/hooks'
 import { setAway } from '../actions'
-import { codeWanted, lock, ready, session } from '../store/state'
+import { codeWanted, lock, owes, ready, session } from '../store/state'
 import { BlankScreen, LiveRegions, find, hidden, path, replace, t } from '../ui'
 import { later } from './frame/lazy'
 import { LockScreen } from './lock/lock-screen'
 import { MissingScreen } from './missing'
 import { routes } from './routes'
+import { dutiesPut } from './frame/duties-put'
 import { SignInScreen } from './sign-in'
 
+const Duties = later(() => import('./duties').then((file) => file.DutyScreen))
 const CodeScreen = later(() => import('./lock/code-screen').then((file) => file.CodeScreen))
 
 function Current() {
@@ -16,6 +18,7 @@ function Current() {
   if (codeWanted.value) return <CodeScreen />
   if (lock.value) return <LockScreen />
   if (!session.value) return <SignInScreen />
+  if ((owes.value.term || owes.value.password) && !dutiesPut.value) return <Duties />
   const here = path.value
   if (here === '/') {
     replace('/hoje')

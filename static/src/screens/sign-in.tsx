@@ -1,14 +1,16 @@
 import sign from '../../assets/icons/vinculo.svg'
 import { signal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
-import { signIn } from '../actions'
+import { signIn, signInByPasskey, type SignInResult } from '../actions'
+import { hasPasskeys } from '../platform/install'
 import { deviceLabel, rememberDeviceLabel } from '../store/remembered'
 import { othersUnsent, session } from '../store/state'
 import { Button, Notice, TextField, replace, sayNow, t, tn } from '../ui'
+import { later } from './frame/lazy'
 import { StorageNotices } from './frame/notices'
 import { Screen } from './frame/screen'
 
-function guessedLabel(): string {
+export function guessedLabel(): string {
   const agent = navigator.userAgent
   if (/iPhone/.test(agent)) return 'iPhone'
   if (/iPad/.test(agent)) return 'iPad'
@@ -20,7 +22,14 @@ function guessedLabel(): string {
 export const forgotten = signal(false)
 export const returningAs = signal('')
 
+const ByCode = later(() => import('./sign-in-by-code').then((file) => file.SignInByCode))
+
 export function SignInScreen() {
+  const [byCode, setByCode] = useState(false)
+  return byCode ? <ByCode onBack={() => setByCode(false)} /> : <ByPassword onCode={() => setByCode(true)} />
+}
+
+function ByPassword({ onCode }: { onCode: () => void }) {
   const returning = session.value
   const [login, setLogin] = useState(returning?.worker.login ?? returningAs.value)
   const [password, setPassword] = useState('')
@@ -42,14 +51,15 @@ export function SignInScreen() {
   }
 
   const send = async () => {
-    if (!login.trim() || !password) {
-      fail(t('Escreva o usuário e a senha.'))
-      return
-    }
+    if (!login.trim() || !password) return fail(t('Escreva o usuário e a senha.'))
+    await go((name) => signIn(login.trim(), password, name, forgotten.value))
+  }
+
+  const go = async (sign: (name: string) => Promise<SignInResult>) => {
     setBusy(true)
     setTrouble(null)
     const name = label.trim() || guessedLabel()
-    const result = await signIn(login.trim(), password, name, forgotten.value)
+    const result = await sign(name)
     setBusy(false)
     if (result.ok) {
       rememberDeviceLabel(name)
@@ -57,7 +67,8 @@ export function SignInScreen() {
       forgotten.value = false
       returningAs.value = ''
       replace('/hoje')
-    } else if (result.reason === 'wrong') fail(t('Usuário ou senha não conferem.'))
+    } else if (result.reason === 'given_up') return
+    else if (result.reason === 'wrong') fail(result.title ? t(result.title) : t('Usuário ou senha não conferem.'))
     else if (result.reason === 'slow_down') {
       setWait(result.retry_after_s ?? 5)
       fail(t('Muitas tentativas seguidas. Espere um pouco e tente de novo.'))
@@ -97,6 +108,8 @@ export function SignInScreen() {
         <TextField label={t('Nome deste celular')} hint={t('Para reconhecer o aparelho e encerrar o acesso se ele se perder.')}
           name="device" value={label} onInput={setLabel} maxLength={60} />
       </form>
+      {hasPasskeys() && <Button icon="person" busy={busy} name="sign-in-passkey" onPress={() => void go(signInByPasskey)}>{t('Entrar com a digital ou o rosto')}</Button>}
+      <Button kind="quiet" icon="help" name="sign-in-by-code" onPress={onCode}>{t('Esqueci a senha: tenho um código')}</Button>
       {othersUnsent.value > 0 && (
         <Notice name="others-unsent">
           {tn('Há {n} registro de outra pessoa guardado neste celular. Ele sai sozinho quando houver sinal.',

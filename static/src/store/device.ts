@@ -45,7 +45,7 @@ export async function workerKeys(): Promise<string[]> {
   return (await openDevice()).getAllKeys('workers')
 }
 
-const NEW: Omit<WorkerRow, 'key' | 'session' | 'csrf'> = { unsent: 0, vault: null, delivery: null, seal_key: null, ground: null }
+const NEW: Omit<WorkerRow, 'key' | 'session' | 'csrf'> = { unsent: 0, vault: null, delivery: null, seal_key: null, ground: null, owes: { password: false, term: false } }
 
 export async function putWorker(found: Session, csrf: string, more: Partial<WorkerRow> = {}): Promise<WorkerRow> {
   const key = workerKey(found.municipality.id, found.worker.id)

@@ -5,7 +5,7 @@ import { clearSignals, loadLocal, loadPulled } from './load'
 import { setMeta } from './meta'
 import { closeWorker, currentHandle, openWorker, write, type Handle } from './open'
 import type { WorkerRow } from './rows'
-import { lock, session } from './state'
+import { lock, owes, session } from './state'
 import { sealerOf } from './vault'
 
 /** The proofs of an open phone that sign-ins gave, until each lies in its own vault. */
@@ -30,6 +30,7 @@ export async function enter(row: WorkerRow, key: Uint8Array): Promise<Handle> {
   }
   clearSignals()
   session.value = row.session
+  owes.value = row.owes
   await setLastWorker(row.key)
   await loadLocal(handle)
   await loadPulled(handle)

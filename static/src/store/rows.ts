@@ -89,6 +89,7 @@ export interface WorkerRow {
   vault: VaultRow | null
   delivery: string | null // the token that can only send
   seal_key: SealKey | null
+  owes: { password: boolean; term: boolean } // before anything else, when there is signal
   ground: { team_id: string; reference_unit_id: string } | null // of the last shift, for *registrar sem entrar*
 }
 export interface DeviceSchema extends DBSchema {

@@ -3,12 +3,15 @@ import { computed, signal, type ReadonlySignal } from '@preact/signals'
 import type { Household, Me, Person, Point, Region, Unit } from '../contract/pull'
 import type { CodeWanted, LocalRecord, LocalReferral, Lock, OutboxItem, Session, Shift, StorageState, SyncState } from './types'
 
+import type { WorkerRow } from './rows'
+
 export type * from './types'
 export { SaveFailed } from './types'
 export { applyUpdate, updateReady } from '../platform/worker'
 
 export const ready = signal(false) // boot() has read the phone; before that show nothing but the frame
 export const session = signal<Session | null>(null)
+export const owes = signal<WorkerRow['owes']>({ password: false, term: false }) // what the worker must do first
 export const lock = signal<Lock | null>(null) // the phone is shut: nobody's session, nobody's rows
 export const codeWanted = signal<CodeWanted | null>(null) // a code must be chosen before the phone can be used
 export const me = signal<Me | null>(null)

@@ -12,10 +12,9 @@ import type { Lane } from '../store/rows'
 import { allRows, sealDelivered } from '../store/sending'
 import { referrals, session, syncState } from '../store/state'
 import type { SyncState } from '../store/types'
-import { forgetHere } from '../actions/session'
+import { forgetHere } from '../actions/opening'
 import { backoff } from './backoff'
 import { nextDue } from './choose'
-import { mail } from './mail'
 import { pull } from './pull'
 import { emptyLane, type PushEnd } from './push'
 
@@ -101,7 +100,7 @@ export function wake(): void {
 let mailing: Promise<void> | null = null
 
 function sendMail(): Promise<void> {
-  mailing ??= mail().catch(() => undefined).finally(() => {
+  mailing ??= import('./mail').then(({ mail }) => mail()).catch(() => undefined).finally(() => {
     mailing = null
   })
   return mailing

@@ -144,7 +144,7 @@ describe('an answer', () => {
     expect(await states(handle)).toEqual(['queued', 'held'])
     const { worker, municipality } = session.value!
     const asked = server(json({ worker, municipality, roles: ['outreach_worker'], csrf_token: 'csrf-2', device_id: null, server_time: '' }), done)
-    expect(await signIn('rua', 'segredo', 'Celular')).toEqual({ ok: true, then: 'open' })
+    expect(await signIn('rua', 'segredo', 'Celular')).toMatchObject({ ok: true, then: 'open' })
     expect(session.value!.signedOut).toBe(false)
     await push()
     expect(asked.at(-1)!.headers.get('X-CSRF-Token')).toBe('csrf-2')

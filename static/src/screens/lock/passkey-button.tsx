@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks'
-import { unlockWithPasskey } from '../../actions'
 import type { LockedWorker } from '../../store/types'
 import { Button, t } from '../../ui'
 
@@ -9,7 +8,7 @@ export function PasskeyButton({ worker, onTrouble }: { worker: LockedWorker; onT
   if (!worker.passkeys.length) return null
   const open = async () => {
     setBusy(true)
-    const opened = await unlockWithPasskey(worker).catch(() => false)
+    const opened = await import('../../actions/passkey').then((file) => file.unlockWithPasskey(worker)).catch(() => false)
     setBusy(false)
     if (!opened) onTrouble(t('Não abriu com a digital ou o rosto. Use o código.'))
   }

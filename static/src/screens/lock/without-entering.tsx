@@ -1,7 +1,7 @@
 // *Registrar sem entrar*: one screen, one save. Nothing of what the phone holds is shown, and what is written here is
 // sealed to the municipality at once.
 import { useEffect, useState } from 'preact/hooks'
-import { recordWithoutEntering } from '../../actions'
+import { recordWithoutEntering } from '../../actions/without-entering'
 import { position, startPosition, stopPosition } from '../../platform/position'
 import type { LockedWorker } from '../../store/types'
 import { Button, Notice, say, showToast, t } from '../../ui'

@@ -1,7 +1,8 @@
 // What opens this phone: the code, fingerprint or face, and after how long it shuts by itself.
-import { useState } from 'preact/hooks'
-import { addPasskeyHere, changeCode, lockNow, type PasskeyAdded } from '../../actions'
-import { hasPasskeys } from '../../platform/passkey'
+import { useEffect, useState } from 'preact/hooks'
+import { changeCode, lockNow } from '../../actions'
+import { addPasskeyHere, dropPasskeyHere, passkeysHere, type PasskeyAdded } from '../../actions/passkey'
+import { hasPasskeys } from '../../platform/install'
 import { deviceLabel } from '../../store/remembered'
 import { prefs, setPrefs } from '../../store/prefs'
 import { Button, Sheet, TextField, Tiles, sayNow, showToast, t } from '../../ui'
@@ -11,6 +12,9 @@ const MINUTES = [1, 5, 15] as const
 
 export function PhoneLock() {
   const [asking, setAsking] = useState<'code' | 'passkey' | null>(null)
+  const [passkeys, setPasskeys] = useState<{ id: string; label: string }[]>([])
+  const look = () => void passkeysHere().then(setPasskeys)
+  useEffect(look, [asking])
   return (
     <section class="card stack">
       <h2 class="section">{t('Fechadura deste celular')}</h2>
@@ -21,6 +25,9 @@ export function PhoneLock() {
       <Button kind="primary" icon="lock" name="lock-now" onPress={() => void lockNow()}>{t('Fechar agora')}</Button>
       <Button icon="edit" name="change-code" onPress={() => setAsking('code')}>{t('Trocar o código')}</Button>
       {hasPasskeys() && <Button icon="person" name="add-passkey" onPress={() => setAsking('passkey')}>{t('Usar digital ou rosto')}</Button>}
+      {passkeys.map(({ id, label }) => (
+        <Button key={id} kind="danger" icon="remove" name="drop-passkey" onPress={() => void dropPasskeyHere(id).then(look)}>{t('Não abrir mais com a digital ou o rosto ({label})', { label })}</Button>
+      ))}
       {asking === 'code' && <PresentCode onClose={() => setAsking(null)} />}
       {asking === 'passkey' && <NewPasskey onClose={() => setAsking(null)} />}
     </section>
