@@ -1,10 +1,11 @@
 // What a person can do in the field app. Screens import from here.
 export { chooseLanguage } from './language'
-export { cancelCode, changeCode, chooseCode, leaveLock, turnTo, unlock } from './opening'
+export { cancelCode, changeCode, chooseCode, leaveLock, turnTo, unlock, vaultsHere } from './opening'
 export { boot, signIn, signInByCode, signInByPasskey, signOut, unsentBeforeSignOut, type SignInResult } from './session'
 export type { PasskeyAdded } from './passkey'
 export type { Term } from './duties'
-export { lockNow, openForm, setAway, startLocking } from './locking'
+export { openForm, setAway, shutAll, startLocking } from './locking'
+export { lockNow } from '../store/locking'
 export { endShift, startShift } from './shift'
 export { recordEncounter } from './encounter'
 export { completeEncounter, correctEncounter, withdrawEncounter, encounterDraftOf, type CompletionDraft } from './encounter-changes'

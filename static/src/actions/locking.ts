@@ -1,5 +1,6 @@
 // When the phone shuts by itself: nobody touched it for a while, or it was put away. Never in the middle of a form, unless
 // that form was left lying for half an hour: its draft is kept, and comes back after the code.
+import { announce } from '../store/changes'
 import { currentHandle } from '../store/open'
 import { lockNow } from '../store/locking'
 import { prefs } from '../store/prefs'
@@ -57,4 +58,13 @@ export function startLocking(): () => void {
   }
 }
 
-export { lockNow }
+/** By hand: every tab of this phone, except one in which a form is being filled. */
+export async function shutAll(): Promise<void> {
+  const key = currentHandle()?.key ?? null
+  await lockNow()
+  announce('shut', key)
+}
+
+export function lockUnlessForm(): void {
+  if (forms === 0) void lockNow()
+}

@@ -3,9 +3,9 @@ import type { Session } from '../store/types'
 import { ask } from '../platform/network'
 import { announce } from '../store/changes'
 import { ageOut } from '../store/ageing'
-import { countOthers, deviceId, putWorker, setLastWorker, workerRow } from '../store/device'
+import { countOthers, deviceId, putWorker, setLastWorker, setSignedOut, workerRow, workerRows } from '../store/device'
 import { enter, proofs } from '../store/enter'
-import { renewWayBack, setCode, showLock, shut, unlockByCode, unlockByKey, type Unlocked } from '../store/locking'
+import { showLock, shut, unlockByCode, unlockByKey, type Unlocked } from '../store/locking'
 import { forgetAll } from '../store/mail'
 import { currentHandle, openLocked, workerKey, type Handle } from '../store/open'
 import type { WorkerRow } from '../store/rows'
@@ -30,7 +30,11 @@ export interface SessionAnswer {
   recovery?: { issued_by: string | null; issued_at: string }
 }
 
-export async function adopt(found: SessionAnswer, forgotten: boolean): Promise<'open' | 'code' | 'locked'> {
+export type Adopted = 'open' | 'code' | 'locked' | 'no_answer'
+
+/** `forgotten`: the login whose code was forgotten. */
+export async function adopt(found: SessionAnswer, forgotten: string | null): Promise<Adopted> {
+  const isForgotten = forgotten !== null && forgotten.toLowerCase() === found.worker.login.toLowerCase()
   const before = await workerRow(workerKey(found.municipality.id, found.worker.id))
   const row = await putWorker({
     worker: found.worker, roles: found.roles, municipality: found.municipality,
@@ -53,12 +57,16 @@ export async function adopt(found: SessionAnswer, forgotten: boolean): Promise<'
   if (!row.vault) return wantCode(row, 'first')
   // Who signs in with the password need not type the code: the municipality gives the data key back to its own worker.
   const dataKey = await fromCity(row, before?.vault?.city ?? null)
-  if (dataKey) {
-    await unlockByKey(row.key, dataKey)
+  if (dataKey instanceof Uint8Array && (await unlockByKey(row.key, dataKey).then(() => true, () => false))) {
     await settled(row)
-    return forgotten ? wantCode(row, 'forgotten') : 'open'
+    return isForgotten ? wantCode(row, 'forgotten') : 'open'
   }
-  if (forgotten) {
+  // Only a plain no gives the old key up. A line that broke, or a server that is short of its own key, does not.
+  if (isForgotten && dataKey === 'no_answer') {
+    await showLock(row.key)
+    return 'no_answer'
+  }
+  if (isForgotten) {
     const left = await openLocked(row.key)
     if (left) await forgetAll(left)
     left?.raw.close()
@@ -73,19 +81,21 @@ export function wantCode(row: WorkerRow, why: 'first' | 'forgotten'): 'code' {
   return 'code'
 }
 
-async function fromCity(row: WorkerRow, envelope: string | null): Promise<Uint8Array | null> {
-  if (!envelope) return null
+async function fromCity(row: WorkerRow, envelope: string | null): Promise<Uint8Array | 'no' | 'no_answer'> {
+  if (!envelope) return 'no'
   const answer = await ask({
     method: 'POST', path: '/api/v1/account/vault/open', body: JSON.stringify({ envelope }), csrf: row.csrf, vault: proofs.get(row.key) ?? null, hardMs: 20_000,
   })
-  const key = answer.kind === 'answer' && answer.status === 200 ? (answer.body as { key?: unknown } | null)?.key : null
-  if (typeof key !== 'string' || !/^[0-9a-f]{64}$/.test(key)) return null
+  if (answer.kind === 'no_answer') return 'no_answer'
+  if (answer.status === 403 || answer.status === 422) return 'no'
+  const key = answer.status === 200 ? (answer.body as { key?: unknown } | null)?.key : null
+  if (typeof key !== 'string' || !/^[0-9a-f]{64}$/.test(key)) return 'no_answer'
   return Uint8Array.from(key.match(/../g)!, (byte) => parseInt(byte, 16))
 }
 
 /** After every opening: the way back leads to the present key and device. */
 async function settled(row: WorkerRow): Promise<'open'> {
-  await renewWayBack(row.key)
+  await import('../store/making').then(({ renewWayBack }) => renewWayBack(row.key)).catch(() => undefined)
   await countOthers(row.key)
   announce('session', row.key)
   return 'open'
@@ -95,10 +105,20 @@ async function settled(row: WorkerRow): Promise<'open'> {
 export async function chooseCode(code: string): Promise<void> {
   const wanted = codeWanted.value
   if (!wanted) return
-  await setCode(wanted.key, code)
-  const row = await workerRow(wanted.key)
-  if (row) await settled(row)
+  const isProven = proofs.has(wanted.key)
+  const { setCode } = await import('../store/making')
+  const made = await setCode(wanted.key, code)
   codeWanted.value = null
+  const row = await workerRow(wanted.key)
+  if (!row) return
+  // Made in another tab meanwhile, or shut before it could be changed: the code that holds opens it.
+  if (!made) return showLock(wanted.key)
+  await settled(row)
+  // A phone of before has a session that its cookie alone opens: it ends, and the next sign-in makes a bound one.
+  if (wanted.why === 'first' && !isProven) {
+    await setSignedOut(row.key, true)
+    await ask({ method: 'DELETE', path: '/api/v1/session', csrf: row.csrf, hardMs: 10_000 })
+  }
 }
 
 /** One's own wish, with the phone open: the present code is asked first. */
@@ -124,12 +144,16 @@ export async function unlock(code: string): Promise<Unlocked> {
 }
 
 export async function afterUnlock(key: string): Promise<void> {
-  const row = await workerRow(key)
-  if (!row) return
-  await settled(row)
+  await countOthers(key)
+  announce('session', key)
   const handle = currentHandle()
   if (handle) setTimeout(() => void ageOut(handle, Date.now()).catch(() => undefined), AGE_OUT_AFTER_MS)
   void tellLanguage()
+}
+
+/** Whoever has a vault here may open it with the code, also without a network. */
+export async function vaultsHere(): Promise<{ key: string; name: string }[]> {
+  return (await workerRows()).filter((row) => row.vault !== null).map(({ key, session: { worker } }) => ({ key, name: worker.name }))
 }
 
 /** Another of the workers of this phone. */
@@ -145,12 +169,9 @@ export function leaveLock(): void {
 
 /** The server's order: this device is lost, or its worker left. */
 export async function forgetHere(handle: Handle): Promise<void> {
+  const isShown = currentHandle() === handle
   await forgetAll(handle)
-  if (currentHandle() === handle) {
-    shut(handle)
-    lock.value = null
-  }
-  await setLastWorker(null)
+  if (isShown) shut(handle)
   await countOthers(null)
   announce('session', null)
 }

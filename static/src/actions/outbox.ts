@@ -18,7 +18,7 @@ export async function tryAgain(commandId?: string): Promise<void> {
       } else if (row.id === commandId && row.state === 'queued') {
         await store.put({ ...row, next_try_at: null })
       } else if (row.id === commandId && row.state === 'needs_you') {
-        if (row.verdict === 'withdrawn') await reissue(tx, row, rows, now)
+        if (row.verdict === 'withdrawn' && row.body !== null) await reissue(tx, row, rows, now)
         else await store.put({ ...row, state: 'queued', next_try_at: null })
       }
     }

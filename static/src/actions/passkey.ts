@@ -2,7 +2,7 @@
 import { ask } from '../platform/network'
 import { createPasskey, usePasskey } from '../platform/passkey'
 import { workerRow } from '../store/device'
-import { addPasskey, dropPasskey, unlockByPasskey } from '../store/locking'
+import { addPasskey, dropPasskey, unlockByPasskey } from '../store/making'
 import { readMeta } from '../store/meta'
 import { requireHandle } from '../store/open'
 import type { LockedWorker } from '../store/types'

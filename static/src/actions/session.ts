@@ -7,7 +7,8 @@ import { loadLocal, loadPulled } from '../store/load'
 import { showLock } from '../store/locking'
 import { currentHandle, openLocked, workerKey } from '../store/open'
 import { unsentRows } from '../store/sending'
-import { codeWanted, lock, ready, session, storageState } from '../store/state'
+import { codeWanted, lock, ready, session, storageState, withoutEntering } from '../store/state'
+import { lockUnlessForm } from './locking'
 import { refreshStorage } from './device'
 import { adopt, wantCode, type SessionAnswer } from './opening'
 
@@ -55,8 +56,10 @@ export async function boot(): Promise<void> {
 
 async function heldHere(key: string): Promise<boolean> {
   const handle = await openLocked(key)
-  handle?.raw.close()
-  return handle !== null
+  if (!handle) return false
+  const rows = await handle.db.getAll('commands') as object[]
+  handle.raw.close()
+  return rows.some((row) => 'name' in row)
 }
 
 async function anyWorker(keys: string[]): Promise<boolean> {
@@ -75,7 +78,10 @@ async function endLeftSession(): Promise<void> {
 // Another tab wrote, or someone else signed in there: one browser holds one cookie, so every tab follows.
 async function follow(kind: string, key: string | null): Promise<void> {
   const handle = currentHandle()
-  if (kind === 'session') {
+  if (withoutEntering.value) return // what is being written there belongs to nobody's session
+  if (kind === 'shut') {
+    if (handle && key === handle.key) lockUnlessForm()
+  } else if (kind === 'session') {
     if (key !== null && key === handle?.key) {
       const row = await workerRow(key)
       if (row && session.value) session.value = row.session
@@ -89,7 +95,7 @@ async function follow(kind: string, key: string | null): Promise<void> {
   }
 }
 
-export async function signIn(login: string, password: string, deviceLabel: string, forgotten = false): Promise<SignInResult> {
+export async function signIn(login: string, password: string, deviceLabel: string, forgotten: string | null = null): Promise<SignInResult> {
   const id = (await deviceIdOf(login)) ?? (await deviceId())
   const body = JSON.stringify({ login, password, device: { id, label: deviceLabel, vault: true } })
   return signedIn(await ask({ method: 'POST', path: PATH, body, hardMs: 20_000 }), forgotten)
@@ -99,26 +105,28 @@ export async function signIn(login: string, password: string, deviceLabel: strin
 export async function signInByCode(login: string, code: string, newPassword: string, deviceLabel: string): Promise<SignInResult> {
   const id = (await deviceIdOf(login)) ?? (await deviceId())
   const body = JSON.stringify({ login, code, new_password: newPassword, device: { id, label: deviceLabel, vault: true } })
-  return signedIn(await ask({ method: 'POST', path: `${PATH}/recover`, body, hardMs: 20_000 }), false)
+  return signedIn(await ask({ method: 'POST', path: `${PATH}/recover`, body, hardMs: 20_000 }))
 }
 
 /** With a passkey of this site that the phone knows: nothing is typed. */
 export async function signInByPasskey(deviceLabel: string): Promise<SignInResult> {
   const asked = await ask({ method: 'POST', path: `${PATH}/passkey/options`, body: '{}', hardMs: 15_000 })
-  if (asked.kind !== 'answer' || asked.status !== 200) return signedIn(asked, false)
+  if (asked.kind !== 'answer' || asked.status !== 200) return signedIn(asked)
   const { ceremony, options } = asked.body as { ceremony: string; options: unknown }
   const credential = await import('../platform/passkey').then((file) => file.signWithPasskey(options)).catch(() => null)
   if (credential === null) return { ok: false, reason: 'given_up', title: null, retry_after_s: null }
   const body = JSON.stringify({ ceremony, credential, device: { id: await deviceId(), label: deviceLabel, vault: true } })
-  return signedIn(await ask({ method: 'POST', path: `${PATH}/passkey`, body, hardMs: 20_000 }), false)
+  return signedIn(await ask({ method: 'POST', path: `${PATH}/passkey`, body, hardMs: 20_000 }))
 }
 
-async function signedIn(answer: Answer, forgotten: boolean): Promise<SignInResult> {
+async function signedIn(answer: Answer, forgotten: string | null = null): Promise<SignInResult> {
   if (answer.kind === 'no_answer') return { ok: false, reason: 'no_answer', title: null, retry_after_s: null }
   const found = sessionOf(answer)
   if (found) {
     await setEndPending(null)
-    return { ok: true, then: await adopt(found, forgotten), recovery: found.recovery ?? null }
+    const then = await adopt(found, forgotten)
+    if (then === 'no_answer') return { ok: false, reason: 'no_answer', title: null, retry_after_s: null }
+    return { ok: true, then, recovery: found.recovery ?? null }
   }
   const retry = (answer.body as { retry_after_s?: number } | null)?.retry_after_s ?? answer.retryAfterS
   const reason = answer.status === 401 ? 'wrong' : answer.status === 429 ? 'slow_down' : answer.status >= 500 ? 'no_answer' : 'error'

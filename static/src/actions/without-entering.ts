@@ -7,6 +7,7 @@ import { DraftRefused } from '../rules/problems'
 import { workerRow } from '../store/device'
 import { showLock } from '../store/locking'
 import { dropIn } from '../store/mail'
+import { workerOf } from '../store/boxed'
 import { openLocked } from '../store/open'
 import { SaveFailed } from '../store/types'
 import { makeSealer } from '../store/vault'
@@ -23,10 +24,10 @@ export async function recordWithoutEntering(key: string, draft: EncounterDraft):
     const sealer = await makeSealer(row.seal_key)
     const body = bodyOf(draft, newId(now), now, { shift_id: null, ...row.ground })
     await dropIn(handle, (id) => sealer.seal(JSON.stringify({
-      id, name: 'encounters.record', version: 1, occurred_at: draft.late_at ?? instant(now), after: [], replaces: null, body, without_entering: true,
+      id, worker_id: workerOf(key), name: 'encounters.record', version: 1, occurred_at: draft.late_at ?? instant(now), after: [], replaces: null, body, without_entering: true,
     })), now)
   } finally {
     handle.raw.close()
   }
-  await showLock(key)
+  await showLock(key).catch(() => undefined)
 }

@@ -11,7 +11,7 @@ export function InstallScreen() {
     }
   }
   return (
-    <Screen title={t('Instalar')} backTo="/eu" quiet
+    <Screen title={t('Instalar')} backTo="/eu" quiet="over"
       bottom={canAsk.value ? <Button kind="primary" main icon="download" onPress={() => void install()} name="install">{t('Instalar agora')}</Button> : null}>
       {installed.value && <Notice tone="ok">{t('O Vínculo já está instalado neste celular.')}</Notice>}
       <p>{t('Na tela de início o Vínculo abre sem sinal e o que está guardado fica mais protegido.')}</p>

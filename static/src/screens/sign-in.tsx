@@ -1,7 +1,7 @@
 import sign from '../../assets/icons/vinculo.svg'
 import { signal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
-import { signIn, signInByPasskey, type SignInResult } from '../actions'
+import { signIn, signInByPasskey, turnTo, vaultsHere, type SignInResult } from '../actions'
 import { hasPasskeys } from '../platform/install'
 import { deviceLabel, rememberDeviceLabel } from '../store/remembered'
 import { othersUnsent, session } from '../store/state'
@@ -19,7 +19,7 @@ export function guessedLabel(): string {
 }
 
 /** The code of this phone was forgotten: the password gives its owner another one. */
-export const forgotten = signal(false)
+export const forgotten = signal<string | null>(null) // a login
 export const returningAs = signal('')
 
 const ByCode = later(() => import('./sign-in-by-code').then((file) => file.SignInByCode))
@@ -38,6 +38,8 @@ function ByPassword({ onCode }: { onCode: () => void }) {
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string | null>(null)
   const [wait, setWait] = useState(0)
+  const [vaults, setVaults] = useState<{ key: string; name: string }[]>([])
+  useEffect(() => void vaultsHere().then(setVaults), [])
 
   useEffect(() => {
     if (wait <= 0) return undefined
@@ -64,7 +66,7 @@ function ByPassword({ onCode }: { onCode: () => void }) {
     if (result.ok) {
       rememberDeviceLabel(name)
       setPassword('')
-      forgotten.value = false
+      forgotten.value = null
       returningAs.value = ''
       replace('/hoje')
     } else if (result.reason === 'given_up') return
@@ -108,7 +110,10 @@ function ByPassword({ onCode }: { onCode: () => void }) {
         <TextField label={t('Nome deste celular')} hint={t('Para reconhecer o aparelho e encerrar o acesso se ele se perder.')}
           name="device" value={label} onInput={setLabel} maxLength={60} />
       </form>
-      {hasPasskeys() && <Button icon="person" busy={busy} name="sign-in-passkey" onPress={() => void go(signInByPasskey)}>{t('Entrar com a digital ou o rosto')}</Button>}
+      {hasPasskeys() && <Button icon="person" busy={busy} name="sign-in-passkey" onPress={() => void go(signInByPasskey)}>{t('Usar a digital ou o rosto')}</Button>}
+      {!returning && vaults.map(({ key, name: who }) => (
+        <Button key={key} icon="lock" name="open-by-code" onPress={() => void turnTo(key)}>{t('Abrir com o código de {name}', { name: who })}</Button>
+      ))}
       <Button kind="quiet" icon="help" name="sign-in-by-code" onPress={onCode}>{t('Esqueci a senha: tenho um código')}</Button>
       {othersUnsent.value > 0 && (
         <Notice name="others-unsent">

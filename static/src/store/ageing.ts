@@ -19,12 +19,12 @@ export async function ageOut(handle: Handle, phoneNow: number): Promise<void> {
   await write(handle, ['commands', 'records'], async (tx) => {
     const kept = new Map<string, number | null>()
     for (const { seq, id, over_at } of await storedIn<StoredCommand>(tx.objectStore('commands'))) {
-      if (over_at !== null && over_at < now - KEEP_SEALED_MS) await tx.objectStore('commands').delete(seq)
+      if (over_at != null && over_at < phoneNow - KEEP_SEALED_MS) await tx.objectStore('commands').delete(seq)
       else kept.set(id, over_at ?? null)
     }
     for (const { id, command_id } of await storedIn<RecordRow>(tx.objectStore('records'))) {
       const over = kept.get(command_id)
-      if (over === undefined || (over !== null && over < now - DAY)) await tx.objectStore('records').delete(id)
+      if (over === undefined || (over !== null && over < phoneNow - DAY)) await tx.objectStore('records').delete(id)
     }
   })
   await write(handle, ['pulled', 'meta'], async (tx) => {
@@ -33,7 +33,9 @@ export async function ageOut(handle: Handle, phoneNow: number): Promise<void> {
     const isOpen = handle.codec.opened !== null
     const me = isOpen ? ((await of('me'))[0]?.body as Me | undefined) : undefined
     const days = me?.settings.caseload_days ?? 30
-    const stale = ((await metaIn(tx, 'last_success_at')) ?? now) < now - Math.min(days, DAYS_WITHOUT_CONTACT) * DAY
+    // What the phone noted by its own clock is compared with its own clock, what came from the server with the server's.
+    const contact = (await metaIn(tx, 'contact_at')) ?? (await metaIn(tx, 'last_success_at')) ?? phoneNow
+    const stale = contact < phoneNow - Math.min(days, DAYS_WITHOUT_CONTACT) * DAY
     const gone = stale ? (await Promise.all(CASELOAD.map(of))).flat() : !isOpen ? [] : [
       ...(await of('person')).filter((row) => Date.parse((row.body as Person).last_met_at) < now - days * DAY),
       ...(await of('encounter')).filter((row) => Date.parse((row.body as PulledEncounter).occurred_at) < now - 8 * DAY),

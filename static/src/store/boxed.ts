@@ -11,7 +11,16 @@ export interface Opened { key: Uint8Array; sealer: Sealer | null }
 export class Locked extends Error {}
 
 type Any = Record<string, unknown>
-export interface StoredCommand { seq: number; id: string; sealed: string | null; over_at: number | null; box: Uint8Array | null; answer?: Answer }
+export interface StoredCommand {
+  seq: number
+  id: string
+  sealed: string | null
+  over_at: number | null
+  box: Uint8Array | null
+  mailed?: boolean // a shut phone may have sent it
+  later?: number // the server would not have it: not again before
+  answer?: Answer
+}
 /** What the server said while the phone was locked, to be written into the row when it opens. */
 export interface Answer { status: 'done' | 'repeated'; receipt: string | null; at: number }
 
@@ -21,16 +30,19 @@ const OUTSIDE: Record<string, readonly string[]> = {
   drafts: ['kind'],
 }
 // Values of `meta` that tell of nobody. The others are boxed.
-const OPEN_META: readonly unknown[] = ['cursor', 'listing', 'epoch', 'last_success_at', 'clock_offset_ms', 'clock_seen', 'vanished_unsent']
+const OPEN_META: readonly unknown[] = ['cursor', 'listing', 'epoch', 'last_success_at', 'contact_at', 'clock_offset_ms', 'clock_seen', 'vanished_unsent']
 
 const placeOf = (of: string, store: string, row: Any): string =>
   [of, store, store === 'pulled' ? row['type'] : '', row['kind'] ?? row['key'] ?? row['id']].join('/')
 
 const isOver = (row: CommandRow): boolean => row.state === 'delivered' || row.state === 'withdrawn'
 
-/** A command as a locked phone sends it: everything but its id is sealed. */
-export const sealedContent = ({ id, name, version, occurred_at, after, replaces, body }: Omit<CommandRow, 'seq'>): string =>
-  JSON.stringify({ id, name, version, occurred_at, after, replaces, body })
+/** A command as a locked phone sends it: everything but its id is sealed, and whose it is. */
+export const sealedContent = ({ id, name, version, occurred_at, after, replaces, body }: Omit<CommandRow, 'seq'>, of: string): string =>
+  JSON.stringify({ id, worker_id: workerOf(of), name, version, occurred_at, after, replaces, body })
+
+/** A database's key is `<municipality>-<worker>`. */
+export const workerOf = (key: string): string => key.slice(key.indexOf('-') + 1)
 
 export class Codec {
   opened: Opened | null
@@ -50,11 +62,11 @@ export class Codec {
     const over = isOver(row)
     // Sealed anew at each change, so that what leaves a locked phone is what was saved last.
     const stale = row.body !== null && (!over || row.sealed === null)
-    const sealed = stale && this.opened!.sealer ? this.opened!.sealer.seal(sealedContent(row)) : row.sealed
+    const sealed = stale ? this.opened!.sealer?.seal(sealedContent(row, this.of)) ?? null : row.sealed
     const { seq, ...inside } = { ...row, sealed: row.sealed_body ? row.sealed : null }
     const box = boxOf(this.opened!.key, placeOf(this.of, 'commands', row as unknown as Any), inside)
     // `seq` must be absent, not undefined: only then does the store number the row.
-    return { ...(seq === undefined ? {} : { seq }), id: row.id, sealed: row.sealed_body ? null : sealed, over_at: over ? row.delivered_at ?? row.last_try_at ?? row.created_at : null, box }
+    return { ...(seq === undefined ? {} : { seq }), id: row.id, sealed: row.sealed_body ? null : sealed, mailed: row.tries > 0, over_at: over ? row.delivered_at ?? row.last_try_at ?? row.created_at : null, box }
   }
 
   open(store: string, stored: Any | undefined): Any | undefined {
@@ -81,9 +93,11 @@ export class Codec {
     }
   }
 
-  private openCommand({ seq, id, sealed, box, answer, over_at }: StoredCommand): CommandRow {
+  private openCommand({ seq, id, sealed, box, answer, over_at, mailed }: StoredCommand): CommandRow {
     const inside = box && this.unbox<Omit<CommandRow, 'seq'>>('commands', { id, box })
     const row: CommandRow = { ...(inside ?? unreadable(id, over_at)), seq, sealed: inside?.sealed_body ? inside.sealed : sealed }
+    // The server may have heard of it while the phone was shut: from then on it is no longer this phone's alone.
+    if (mailed && row.tries === 0) row.tries = 1
     if (!answer || isOver(row)) return row
     return { ...row, state: 'delivered', lane: null, verdict: answer.status, receipt: answer.receipt, problem: null, next_try_at: null, delivered_at: answer.at }
   }

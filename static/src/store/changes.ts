@@ -1,5 +1,5 @@
 // Says that something in a database changed: to this tab's listeners and, by BroadcastChannel, to the other tabs.
-export type ChangeKind = 'local' | 'pulled' | 'session' | 'wake'
+export type ChangeKind = 'local' | 'pulled' | 'session' | 'wake' | 'shut'
 interface Change { kind: ChangeKind; key: string | null }
 
 type Listener = (change: Change, fromOtherTab: boolean) => void

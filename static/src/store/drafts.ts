@@ -1,5 +1,5 @@
 // A draft at every tap: what is on the screen survives a kill of the browser.
-import { withDatabase } from './open'
+import { read, requireHandle, withDatabase, type Handle } from './open'
 
 export type DraftKind = 'encounter' | 'home_visit' | 'referral'
 
@@ -8,11 +8,12 @@ export async function loadDraft<T>(kind: DraftKind): Promise<T | null> {
 }
 
 // Taps come faster than a disk writes: only the newest waiting draft of a kind is written, in order.
-const waiting = new Map<DraftKind, { data: unknown }>()
+const waiting = new Map<DraftKind, { data: unknown; handle: Handle }>()
 let chain: Promise<void> = Promise.resolve()
 
 export function saveDraft(kind: DraftKind, data: unknown): Promise<void> {
-  waiting.set(kind, { data: structuredClone(data) })
+  // Whose form it is, is decided at the tap: the disk may be slower than the next worker.
+  waiting.set(kind, { data: structuredClone(data), handle: requireHandle() })
   chain = chain.then(() => write(kind), () => write(kind))
   return chain
 }
@@ -21,7 +22,7 @@ async function write(kind: DraftKind): Promise<void> {
   const next = waiting.get(kind)
   if (!next) return
   waiting.delete(kind)
-  await withDatabase((db) => db.put('drafts', { kind, data: next.data, saved_at: Date.now() }))
+  await read(next.handle, (db) => db.put('drafts', { kind, data: next.data, saved_at: Date.now() }))
 }
 
 export function clearDraft(kind: DraftKind): Promise<void> {

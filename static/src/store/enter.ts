@@ -6,6 +6,7 @@ import { setMeta } from './meta'
 import { closeWorker, currentHandle, openWorker, write, type Handle } from './open'
 import type { WorkerRow } from './rows'
 import { lock, owes, session } from './state'
+import { unlessFull } from './types'
 import { sealerOf } from './vault'
 
 /** The proofs of an open phone that sign-ins gave, until each lies in its own vault. */
@@ -25,13 +26,12 @@ export async function enter(row: WorkerRow, key: Uint8Array): Promise<Handle> {
   // Before the session shows: from then on the engine asks the server, and must be believed.
   const proof = proofs.get(row.key)
   if (proof !== undefined) {
-    await write(handle, ['meta'], (tx) => setMeta(tx, 'vault_token', proof))
-    proofs.delete(row.key)
+    await write(handle, ['meta'], (tx) => setMeta(tx, 'vault_token', proof)).then(() => proofs.delete(row.key), unlessFull)
   }
   clearSignals()
   session.value = row.session
   owes.value = row.owes
-  await setLastWorker(row.key)
+  await setLastWorker(row.key).catch(() => undefined) // a full disk: the next start asks who it is
   await loadLocal(handle)
   await loadPulled(handle)
   return handle

@@ -5,8 +5,9 @@ import { clearSignals } from './load'
 import { storedIn } from './boxed'
 import { closeWorker, currentHandle, write, type Handle, type StoreName } from './open'
 import type { VaultRow, WorkerRow } from './rows'
-import { lock, session } from './state'
-import { calibrate, newDataKey, seal, unwrapByCode, unwrapByPasskey, wrapByCode, wrapByPasskey, WrongCode } from './vault'
+import { codeWanted, lock, session } from './state'
+import { unlessFull } from './types'
+import { openBox, unwrapByCode, WrongCode } from './vault'
 
 const FREE_TRIES = 3
 const LONGEST_WAIT_S = 300
@@ -14,17 +15,16 @@ const LONGEST_WAIT_S = 300
 /** Seconds to wait after so many wrong codes in a row: three are free, then 1, 2, 4 … at most five minutes. */
 export const waitAfter = (failures: number): number => (failures < FREE_TRIES ? 0 : Math.min(2 ** (failures - FREE_TRIES), LONGEST_WAIT_S))
 
-/** Seconds still to wait. A clock that was set back makes nobody wait longer than the whole wait, nor less. */
-export function waitLeft({ failures, failed_at }: VaultRow, now: number): number {
-  const wait = waitAfter(failures)
-  if (failed_at === null || wait === 0) return 0
-  return Math.min(wait, Math.max(0, Math.ceil(wait - Math.max(0, now - failed_at) / 1000)))
+/** Seconds still to wait since the last wrong code. */
+export function waitLeft({ failures, failed_at }: Pick<VaultRow, 'failures' | 'failed_at'>, now: number): number {
+  return failed_at === null ? 0 : Math.max(0, Math.ceil(waitAfter(failures) - (now - failed_at) / 1000))
 }
 
 /** The screen of a shut phone: whose it is, and who else works with it. */
 export async function showLock(key: string): Promise<void> {
   const rows = (await workerRows()).filter((row) => row.vault !== null)
-  if (!rows.some((row) => row.key === key)) return
+  // Opened meanwhile: what was asked for before must not cover an open phone.
+  if (!rows.some((row) => row.key === key) || currentHandle() || session.value) return
   lock.value = {
     key,
     workers: rows.map(({ key: of, session: { worker, municipality }, unsent, vault, ground, seal_key }) => ({
@@ -38,6 +38,7 @@ export async function lockNow(): Promise<void> {
   const handle = currentHandle()
   if (!handle) return
   shut(handle)
+  codeWanted.value = null // choosing a code needs the data key, and that is gone
   await showLock(handle.key)
 }
 
@@ -49,7 +50,19 @@ export function shut(handle: Handle): void {
   clearSignals()
 }
 
-async function openWith(row: WorkerRow, key: Uint8Array): Promise<Handle> {
+export const checkPlace = (key: string): string => `${key}/check`
+
+/** Raises WrongCode for a key that is not this vault's: with it nothing would open, and the next save would cover what is there. */
+function checked(row: WorkerRow, key: Uint8Array): void {
+  try {
+    if (row.vault) openBox(key, checkPlace(row.key), row.vault.check)
+  } catch {
+    throw new WrongCode()
+  }
+}
+
+export async function openWith(row: WorkerRow, key: Uint8Array): Promise<Handle> {
+  checked(row, key)
   const handle = await enter(row, key)
   lock.value = null
   await boxEverything(handle)
@@ -58,89 +71,44 @@ async function openWith(row: WorkerRow, key: Uint8Array): Promise<Handle> {
 
 export type Unlocked = { ok: true } | { ok: false; wait_s: number }
 
+// A full disk takes no count, but must not keep the rightful one out either.
+const uncounted = (error: unknown): null => {
+  if ((error as Error | null)?.name !== 'QuotaExceededError') throw error
+  return null
+}
+
 export async function unlockByCode(key: string, code: string, now = Date.now()): Promise<Unlocked> {
-  const before = (await workerRow(key))?.vault
-  if (!before) return { ok: false, wait_s: 0 }
-  const wait = waitLeft(before, now)
-  if (wait > 0) return { ok: false, wait_s: wait }
-  // Counted before it is tried: a page that is killed in between gains nothing.
-  const row = await changeWorker(key, (each) => ({ ...each, vault: each.vault && { ...each.vault, failures: each.vault.failures + 1, failed_at: now } }))
+  let wait = 0
+  // Judged and counted in one transaction, before it is tried: neither many at once nor a page that is killed gain anything.
+  const counted = await changeWorker(key, (row) => {
+    if (!row.vault) return row
+    // A clock that was set back: the wait begins again, now.
+    const failed_at = row.vault.failed_at === null ? null : Math.min(row.vault.failed_at, now)
+    wait = waitLeft({ failures: row.vault.failures, failed_at }, now)
+    return { ...row, vault: wait > 0 ? { ...row.vault, failed_at } : { ...row.vault, failures: row.vault.failures + 1, failed_at: now } }
+  }).catch(uncounted)
+  const row = counted ?? (await workerRow(key))
+  if (!row?.vault || wait > 0) return { ok: false, wait_s: wait }
   try {
-    const dataKey = await unwrapByCode(code, row!.vault!.code, key)
-    await opened(row!, dataKey)
+    await opened(row, await unwrapByCode(code, row.vault.code, key))
     return { ok: true }
   } catch (error) {
     if (!(error instanceof WrongCode)) throw error
-    return { ok: false, wait_s: waitAfter(row!.vault!.failures) }
+    return { ok: false, wait_s: waitAfter(row.vault.failures) }
   }
 }
 
-export async function unlockByPasskey(key: string, credential: Uint8Array, secret: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  const row = await workerRow(key)
-  const how = row?.vault?.passkeys.find((each) => each.credential.length === credential.length && each.credential.every((byte, at) => byte === credential[at]))
-  if (!row || !how) return false
-  try {
-    await opened(row, await unwrapByPasskey(secret, how, key))
-    return true
-  } catch (error) {
-    if (!(error instanceof WrongCode)) throw error
-    return false
-  }
-}
-
-async function opened(row: WorkerRow, dataKey: Uint8Array): Promise<void> {
-  const fresh = await changeWorker(row.key, (each) => ({ ...each, vault: each.vault && { ...each.vault, failures: 0, failed_at: null } }))
+export async function opened(row: WorkerRow, dataKey: Uint8Array): Promise<void> {
+  checked(row, dataKey)
+  const fresh = await changeWorker(row.key, (each) => ({ ...each, vault: each.vault && { ...each.vault, failures: 0, failed_at: null } })).catch(uncounted)
   await openWith(fresh ?? row, dataKey)
 }
 
-/** With a data key that came back from the municipality. */
+/** With a data key that came back from the municipality. Raises WrongCode. */
 export async function unlockByKey(key: string, dataKey: Uint8Array): Promise<void> {
   const row = await workerRow(key)
   if (row) await opened(row, dataKey)
 }
-
-/** A new vault, or a new code for the one that is open. */
-export async function setCode(key: string, code: string): Promise<void> {
-  const row = await workerRow(key)
-  if (!row) return
-  const handle = currentHandle()
-  const known = handle?.key === key ? handle.codec.opened?.key ?? null : null
-  const dataKey = known ?? newDataKey()
-  const made = await wrapByCode(code, dataKey, key, await calibrate())
-  const vault: VaultRow = {
-    passkeys: known ? row.vault?.passkeys ?? [] : [], code: made, failures: 0, failed_at: null,
-    city: await sealedToCity(row, dataKey),
-  }
-  const next = await changeWorker(key, (each) => ({ ...each, vault }))
-  if (next) await openWith(next, dataKey)
-}
-
-async function sealedToCity(row: WorkerRow, dataKey: Uint8Array): Promise<string | null> {
-  if (!row.seal_key) return null
-  const { session: { worker, deviceId } } = row
-  return seal(row.seal_key, JSON.stringify({ use: 'vault', worker_id: worker.id, device_id: deviceId, key: Array.from(dataKey, (byte) => byte.toString(16).padStart(2, '0')).join('') }))
-}
-
-/** The municipality has a new key, or the server gave this worker another device: the way back must lead there. */
-export async function renewWayBack(key: string): Promise<void> {
-  const dataKey = currentHandle()?.key === key ? currentHandle()?.codec.opened?.key : null
-  const row = dataKey ? await workerRow(key) : null
-  if (!row?.vault || !dataKey) return
-  const city = await sealedToCity(row, dataKey)
-  await changeWorker(key, (each) => (each.vault ? { ...each, vault: { ...each.vault, city } } : each))
-}
-
-export async function addPasskey(id: string, label: string, credential: Uint8Array<ArrayBuffer>, salt: Uint8Array<ArrayBuffer>, secret: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  const handle = currentHandle()
-  const dataKey = handle?.codec.opened?.key
-  if (!handle || !dataKey) return false
-  const made = { id, label, credential, salt, ...(await wrapByPasskey(secret, dataKey, handle.key)) }
-  await changeWorker(handle.key, (row) => (row.vault ? { ...row, vault: { ...row.vault, passkeys: [...row.vault.passkeys.filter((each) => each.id !== id), made] } } : row))
-  return true
-}
-
-export const dropPasskey = (key: string, id: string): Promise<WorkerRow | null> =>
-  changeWorker(key, (row) => (row.vault ? { ...row, vault: { ...row.vault, passkeys: row.vault.passkeys.filter((each) => each.id !== id) } } : row))
 
 // A phone of before, whose rows lay in clear: each goes into its box, all at once.
 async function boxEverything(handle: Handle): Promise<void> {
@@ -151,10 +119,11 @@ async function boxEverything(handle: Handle): Promise<void> {
     return lists.slice(0, 4).flat().some(isClear)
   })
   if (!some) return
+  // A full disk keeps them as they are until there is room.
   await write(handle, stores, async (tx) => {
     for (const name of stores) {
       const store = tx.objectStore(name) as unknown as { getAll: () => Promise<object[]>; put: (row: object) => Promise<unknown> }
       for (const row of await store.getAll()) await store.put(row)
     }
-  })
+  }).catch(unlessFull)
 }

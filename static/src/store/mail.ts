@@ -2,58 +2,95 @@
 // made without entering, forget. No function here needs the data key, and none deletes unsent work.
 import { announce } from './changes'
 import { storedIn, putStored, type Answer, type StoredCommand } from './boxed'
-import { changeWorker, rememberUnsent } from './device'
+import { changeWorker, lastWorkerKey, rememberUnsent, setLastWorker } from './device'
 import { newId, uuidTime } from '../contract/ids'
 import { FOLLOW_MS } from './held'
 import { write, type Handle } from './open'
+import { lock } from './state'
+import { SaveFailed } from './types'
 
-const isDue = (row: StoredCommand): boolean => row.over_at === null && row.sealed !== null
+// Rows of a version that knew no vault have no `over_at` at all.
+const isOwed = (row: StoredCommand): boolean => row.over_at == null
+const LATER_MS = 6 * 3600_000
 
-// In order of making. What was saved a moment ago may still be undone when the phone opens again; an id from the
-// future is of a clock that went back.
-export async function mailOf(handle: Handle, now: number): Promise<{ id: string; sealed: string }[]> {
-  const rows = await write(handle, ['commands'], (tx) => storedIn<StoredCommand>(tx.objectStore('commands')))
+export interface Mail { id: string; sealed: string }
+
+/**
+ * What is to be sent, in order of making, marked as perhaps gone before it goes. What was saved a moment ago may still be
+ * undone when the phone opens again; an id from the future is of a clock that went back.
+ */
+export async function mailOf(handle: Handle, now: number): Promise<Mail[]> {
   const settled = (row: StoredCommand): boolean => row.box === null || Math.abs(now - uuidTime(row.id)) > 2 * FOLLOW_MS
-  return rows.filter((row) => isDue(row) && settled(row)).map(({ id, sealed }) => ({ id, sealed: sealed! }))
+  const isDue = (row: StoredCommand): boolean => isOwed(row) && row.sealed !== null && settled(row) && !(row.later && row.later > now && row.later <= now + LATER_MS)
+  try {
+    return await write(handle, ['commands'], async (tx) => {
+      const store = tx.objectStore('commands')
+      const rows = (await storedIn<StoredCommand>(store)).filter(isDue)
+      for (const row of rows) if (row.box !== null && !row.mailed) await putStored(store, { ...row, mailed: true })
+      return rows.map(({ id, sealed }) => ({ id, sealed: sealed! }))
+    })
+  } catch (error) {
+    // A full disk takes no mark. What nobody can open any more can't be changed either: it may go.
+    if (!(error instanceof SaveFailed) || error.reason !== 'quota') throw error
+    const rows = await write(handle, ['commands'], (tx) => storedIn<StoredCommand>(tx.objectStore('commands')))
+    return rows.filter((row) => isDue(row) && (row.box === null || row.mailed === true)).map(({ id, sealed }) => ({ id, sealed: sealed! }))
+  }
 }
 
-export async function noteArrived(handle: Handle, arrived: ReadonlyMap<string, Answer>): Promise<void> {
-  const left = await write(handle, ['commands'], async (tx) => {
+/** What the server said of what was sent. Only an answer to the very text that lies here counts. */
+export async function noteAnswers(handle: Handle, sent: readonly Mail[], arrived: ReadonlyMap<string, Answer>, refused: ReadonlySet<string>, now: number): Promise<void> {
+  const texts = new Map(sent.map(({ id, sealed }) => [id, sealed]))
+  const note = (mayWrite: boolean) => write(handle, ['commands'], async (tx) => {
     const store = tx.objectStore('commands')
     const rows = await storedIn<StoredCommand>(store)
     for (const row of rows) {
+      if (!isOwed(row) || texts.get(row.id) !== row.sealed) continue
       const answer = arrived.get(row.id)
-      if (answer && row.over_at === null) await putStored(store, { ...row, over_at: answer.at, answer })
+      if (answer && mayWrite) await putStored(store, { ...row, over_at: answer.at, answer })
+      else if (answer) await store.delete(row.seq)
+      else if (refused.has(row.id) && mayWrite) await putStored(store, { ...row, later: now + LATER_MS })
     }
-    return rows.filter((row) => row.over_at === null && !arrived.has(row.id)).length
+    return (await storedIn<StoredCommand>(store)).filter(isOwed).length
+  })
+  const left = await note(true).catch((error: unknown) => {
+    // On a full disk the answer cannot be written, only the command deleted.
+    if (!(error instanceof SaveFailed) || error.reason !== 'quota') throw error
+    return note(false)
   })
   await rememberUnsent(handle.key, left)
   announce('local', handle.key)
 }
 
+export async function countOwed(handle: Handle): Promise<number> {
+  const left = (await write(handle, ['commands'], (tx) => storedIn<StoredCommand>(tx.objectStore('commands')))).filter(isOwed).length
+  await rememberUnsent(handle.key, left)
+  return left
+}
+
 /** A record that nobody can read here any more: sealed, put in line, sent as the others. */
 export async function dropIn(handle: Handle, sealed: (id: string) => string, now: number): Promise<string> {
   const id = newId(now)
-  const left = await write(handle, ['commands'], async (tx) => {
-    const store = tx.objectStore('commands')
-    await putStored(store, { id, sealed: sealed(id), over_at: null, box: null })
-    return (await storedIn<StoredCommand>(store)).filter((row) => row.over_at === null).length
-  })
-  await rememberUnsent(handle.key, left)
+  await write(handle, ['commands'], (tx) => putStored(tx.objectStore('commands'), { id, sealed: sealed(id), over_at: null, box: null }))
+  await countOwed(handle).catch(() => undefined)
   announce('local', handle.key)
   return id
 }
 
 /**
  * The order of a server whose device is lost, or whose worker left; also the last way when a code is forgotten and nothing
- * gives the data key back. Everything goes but what is unsent, and that stays sealed: it can be sent, never read.
+ * gives the data key back. Everything goes but what is unsent, and that stays sealed: it can be sent, never read. What
+ * could not be sealed keeps its box, and the phone its vault.
  */
 export async function forgetAll(handle: Handle): Promise<void> {
-  await write(handle, ['commands', 'records', 'pulled', 'drafts', 'meta'], async (tx) => {
+  const unsealed = await write(handle, ['commands', 'records', 'pulled', 'drafts', 'meta'], async (tx) => {
     const store = tx.objectStore('commands')
+    // Written once more while the key is at hand: what has no seal yet gets one.
+    if (handle.codec.opened) for (const row of await store.getAll()) if (row.sealed === null && row.body !== null) await store.put(row)
+    let without = 0
     for (const row of await storedIn<StoredCommand>(store)) {
-      if (isDue(row)) await putStored(store, { ...row, box: null })
-      else if (row.over_at !== null) await store.delete(row.seq)
+      if (!isOwed(row)) await store.delete(row.seq)
+      else if (row.sealed !== null && 'box' in row) await putStored(store, { ...row, box: null })
+      else without += 1
     }
     for (const name of ['records', 'pulled', 'drafts'] as const) {
       for (let at = await tx.objectStore(name).openCursor(); at; at = await at.continue()) await at.delete()
@@ -61,7 +98,11 @@ export async function forgetAll(handle: Handle): Promise<void> {
     for (let at = await tx.objectStore('meta').openCursor(); at; at = await at.continue()) {
       if (at.value.key !== 'epoch' && at.value.key !== 'clock_offset_ms') await at.delete()
     }
+    return without
   })
-  await changeWorker(handle.key, (row) => ({ ...row, vault: null, ground: null }))
+  if (unsealed === 0) await changeWorker(handle.key, (row) => ({ ...row, vault: null, ground: null }))
   handle.codec.opened = null
+  // Who finds the phone must not be asked to choose a code for it.
+  if ((await lastWorkerKey()) === handle.key) await setLastWorker(null)
+  if (lock.value?.key === handle.key) lock.value = null
 }

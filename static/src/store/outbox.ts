@@ -60,7 +60,7 @@ export async function save(saving: Saving): Promise<void> {
     if (saving.shift !== undefined) await setMeta(tx, 'shift', saving.shift)
     for (const kind of saving.clearDrafts ?? []) await tx.objectStore('drafts').delete(kind)
   })
-  await changed(handle)
+  await changed(handle).catch(() => undefined) // it is stored: what fails now is only the showing
 }
 
 async function writeOrSay<T>(handle: Handle, stores: StoreName[], work: (tx: Write) => Promise<T>): Promise<T> {

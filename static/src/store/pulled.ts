@@ -4,7 +4,6 @@ import type { Me, PullPage } from '../contract/pull'
 import { announce } from './changes'
 import { loadLocal, loadPulled } from './load'
 import { changeWorker, rememberGround, workerRow } from './device'
-import { renewWayBack } from './locking'
 import { metaIn, setMeta } from './meta'
 import { write, type Handle, type StoreName, type Write } from './open'
 import { sealerOf } from './vault'
@@ -41,6 +40,7 @@ export async function applyPage(handle: Handle, page: PullPage, now: number): Pr
       }
     }
     await setMeta(tx, 'cursor', page.cursor)
+    await setMeta(tx, 'contact_at', now)
     if (!page.has_more) await setMeta(tx, 'last_success_at', now)
   })
   const me = page.changes.find(({ type }) => type === 'me')?.body as Me | undefined
@@ -61,7 +61,7 @@ async function follow(handle: Handle, me: Me): Promise<void> {
   if (sealer) {
     await changeWorker(handle.key, (each) => ({ ...each, seal_key: key }))
     if (handle.codec.opened) handle.codec.opened = { ...handle.codec.opened, sealer }
-    await renewWayBack(handle.key)
+    await import('./making').then(({ renewWayBack }) => renewWayBack(handle.key)).catch(() => undefined)
   }
   const team = me.teams.find((each) => each.reference_unit_id)
   if (team) await rememberGround(handle.key, { team_id: team.id, reference_unit_id: team.reference_unit_id }, true)

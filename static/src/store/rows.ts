@@ -58,6 +58,7 @@ export interface Meta {
   listing: number // number of the listing under way or last finished
   epoch: number
   last_success_at: number
+  contact_at: number // a page came, whole listing or not
   clock_offset_ms: number // server minus phone
   clock_seen: boolean
   shift: import('./types').Shift
@@ -77,6 +78,7 @@ export interface WorkerSchema extends DBSchema {
 export interface VaultRow {
   code: ByCode
   passkeys: ByPasskey[]
+  check: Uint8Array // a box that only the right data key opens
   city: string | null // the data key, sealed to the municipality: the way back when the code is forgotten
   failures: number
   failed_at: number | null

@@ -7,7 +7,7 @@ import { loadLocal } from './load'
 import { readMeta, setMeta } from './meta'
 import { read, write, type Handle, type StoreName, type Write } from './open'
 import type { CommandRow, Lane, PulledRow } from './rows'
-import { SaveFailed } from './types'
+import { unlessFull } from './types'
 
 export async function unsentRows(handle: Handle): Promise<CommandRow[]> {
   return (await allRows(handle)).filter((row) => row.state !== 'delivered' && row.state !== 'withdrawn')
@@ -20,11 +20,6 @@ async function changing(handle: Handle, work: (tx: Write) => Promise<boolean>, s
     announce('local', handle.key)
     await loadLocal(handle)
   }
-}
-
-// A full disk takes no mark, but what it holds must still go: nothing else will ever make it less.
-function unlessFull(error: unknown): void {
-  if (!(error instanceof SaveFailed) || error.reason !== 'quota') throw error
 }
 
 // Called only under the lane's lock: whoever was sending there is dead. It counts as a try: the request may have arrived,

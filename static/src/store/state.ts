@@ -13,6 +13,7 @@ export const ready = signal(false) // boot() has read the phone; before that sho
 export const session = signal<Session | null>(null)
 export const owes = signal<WorkerRow['owes']>({ password: false, term: false }) // what the worker must do first
 export const lock = signal<Lock | null>(null) // the phone is shut: nobody's session, nobody's rows
+export const withoutEntering = signal(false) // the form of a shut phone is open
 export const codeWanted = signal<CodeWanted | null>(null) // a code must be chosen before the phone can be used
 export const me = signal<Me | null>(null)
 export const shift = signal<Shift | null>(null)

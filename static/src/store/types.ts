@@ -116,3 +116,8 @@ export class SaveFailed extends Error {
     this.name = 'SaveFailed'
   }
 }
+
+/** A full disk takes no mark, but what it holds must still go, and its worker must still come in. */
+export function unlessFull(error: unknown): void {
+  if (!(error instanceof SaveFailed) || error.reason !== 'quota') throw error
+}

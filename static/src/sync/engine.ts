@@ -16,7 +16,7 @@ import { forgetHere } from '../actions/opening'
 import { backoff } from './backoff'
 import { nextDue } from './choose'
 import { pull } from './pull'
-import { emptyLane, type PushEnd } from './push'
+import { emptyLane, isToForget, type PushEnd } from './push'
 
 const SYNC_TAG = 'vinculo-outbox'
 const PULL_EVERY_MS = 5 * 60_000
@@ -61,7 +61,7 @@ export function startEngine(): void {
     () => document.removeEventListener('visibilitychange', onVisible),
     effect(() => {
       const now = session.value
-      const key = now && !now.signedOut ? `${now.municipality.id}-${now.worker.id}` : null
+      const key = now ? `${now.municipality.id}-${now.worker.id}${now.signedOut ? ' out' : ''}` : null
       if (key !== who && key !== null) {
         lastPullAt = 0
         setTimeout(wake)
@@ -244,10 +244,11 @@ async function runNormal(handle: Handle, state: LaneRun): Promise<void> {
       onSilent: silent,
       onListing: (done, bytes) => show({ phase: 'running', pulled: { done, bytes } }),
     })
-    if (pulled.then === 'send_only') await forget(handle)
-    if (pulled.then === 'signed_out' || pulled.then === 'send_only') {
+    // A lost device has no session any more: its order comes with an empty push.
+    if (pulled.then === 'send_only' || (pulled.then === 'signed_out' && (await isToForget(handle)))) return forget(handle)
+    if (pulled.then === 'signed_out') {
       if (handle === currentHandle()) lastPullAt = Date.now() // the outbox goes on by its own token; answers wait for the sign-in
-      return show({ phase: pulled.then === 'signed_out' ? 'signed_out' : 'idle', pulled: null })
+      return show({ phase: 'signed_out', pulled: null })
     }
     if (pulled.then === 'wait') return pause(state, pulled.phase, pulled.afterMs)
     if (handle !== currentHandle()) return // the next worker's first pull must not wait for this one's turn

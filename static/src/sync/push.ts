@@ -2,6 +2,7 @@
 import { mark } from '../contract/words'
 import { instant } from '../contract/ids'
 import type { ProblemView, PushEnvelope } from '../contract/commands'
+import { ask } from '../platform/network'
 import { workerRow } from '../store/device'
 import type { Handle } from '../store/open'
 import type { CommandRow, Lane } from '../store/rows'
@@ -101,6 +102,15 @@ async function halved(handle: Handle, lane: Lane, batch: CommandRow[], status: n
   const half: Limits = { commands: Math.max(1, Math.floor(batch.length / 2)), bytes: FULL.bytes }
   if (status === 413) learnt = half
   return half
+}
+
+/** Asks nothing but whether this device still may hold anything. */
+export async function isToForget(handle: Handle): Promise<boolean> {
+  const row = await workerRow(handle.key)
+  if (!row?.delivery) return false
+  const envelope: PushEnvelope = { device_id: row.session.deviceId, sent_at: instant(Date.now()), waiting: (await unsentRows(handle)).length, commands: [] }
+  const answer = await ask({ method: 'POST', path: '/api/v1/sync/push', body: JSON.stringify(envelope), delivery: row.delivery, hardMs: 20_000 })
+  return answer.kind === 'answer' && answer.status === 200 && (answer.body as { forget?: unknown } | null)?.forget === true
 }
 
 export function forgetLearnt(): void {

@@ -18,15 +18,19 @@ export interface Talk { method: 'GET' | 'POST'; path: string; body?: string; har
 export async function talk(handle: Handle, wish: Talk): Promise<Verdict> {
   const row = await workerRow(handle.key)
   if (!row) return { then: 'signed_out' }
+  const shut: Verdict = { then: 'wait', phase: 'no_answer', afterMs: null, timedOut: false }
+  if (!handle.codec.opened) return shut
   const vault = await readMeta(handle, 'vault_token')
   let answer = await ask({ ...wish, csrf: row.csrf, vault })
   if (answer.kind === 'answer' && answer.status === 403) {
     // The token may be of an older session of this worker, or the cookie another worker's by now.
-    if (answer.problem?.code === 'access.send_only') return { then: 'send_only' }
+    if (!handle.codec.opened) return shut
     if (answer.problem?.code === 'access.locked') return endedFor(handle)
     const whose = await checkSession(handle)
     if (whose === 'not_ours') return endedFor(handle)
     if (whose === 'no_answer') return { then: 'wait', phase: 'no_answer', afterMs: null, timedOut: false }
+    // Only now: another worker's cookie may be of another device that was revoked.
+    if (answer.problem?.code === 'access.send_only') return { then: 'send_only' }
     if (whose.csrf !== row.csrf) answer = await ask({ ...wish, csrf: whose.csrf, vault })
   }
   return verdictOf(handle, answer)

@@ -22,7 +22,7 @@ function Notes({ id, hint, error }: { id: string; hint?: string | undefined; err
 const describedBy = (id: string, { hint, error }: Field) =>
   [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined
 
-export function TextField({ value, onInput, type = 'text', autocomplete = 'off', maxLength, inputMode, capitalize, ...field }: Field & {
+export function TextField({ value, onInput, type = 'text', autocomplete = 'off', maxLength, inputMode, capitalize, secret, ...field }: Field & {
   value: string
   onInput: (value: string) => void
   type?: 'text' | 'password' | 'time' | 'date' | 'search' | 'tel'
@@ -30,6 +30,8 @@ export function TextField({ value, onInput, type = 'text', autocomplete = 'off',
   maxLength?: number
   inputMode?: 'text' | 'numeric' | 'search'
   capitalize?: boolean
+  /** Shown as dots, though no password. */
+  secret?: boolean
 }) {
   const id = useId()
   return (
@@ -38,6 +40,7 @@ export function TextField({ value, onInput, type = 'text', autocomplete = 'off',
       <Notes id={id} hint={field.hint} error={field.error} />
       <input
         id={id}
+        class={secret ? 'secret' : undefined}
         name={field.name}
         type={type as 'text'}
         value={value}

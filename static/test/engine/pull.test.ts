@@ -180,7 +180,7 @@ describe('a revoked device', () => {
     vi.setSystemTime(Date.now() + 11_000)
     server(json({ code: 'x.y', title: 'Não' }, 500))
     await emptyLane(handle, 'normal', () => undefined)
-    server(json({ code: 'access.send_only', title: 'Só envia' }, 403))
+    server(json({ code: 'access.send_only', title: 'Só envia' }, 403), whose())
     expect(await pull(handle, shown)).toEqual({ then: 'send_only' })
     await changeWorker(handle.key, (row) => ({ ...row, delivery: 'only-sends' }))
     await forgetHere(handle)

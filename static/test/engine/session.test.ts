@@ -6,7 +6,7 @@ const DEVICE = '0193a000-0000-7000-8000-0000000000dd'
 const ANA = { id: '0193a000-0000-7000-8000-000000000001', name: 'Ana', login: 'rua', locale: 'pt-BR' }
 const BIA = { id: '0193a000-0000-7000-8000-000000000002', name: 'Bia', login: 'pim', locale: 'pt-BR' }
 const entry = (worker: typeof ANA, device_id: string | null = DEVICE) => json({
-  worker, roles: ['outreach_worker'], csrf_token: `csrf-${worker.login}`, municipality: { id: 2408102, name: 'Natal', is_demo: true }, device_id, server_time: '',
+  worker, roles: ['outreach_worker'], csrf_token: `csrf-${worker.login}`, municipality: { id: 2408102, name: 'Natal', is_demo: true }, device_id, server_time: '', vault_token: 'proof',
 })
 const out = () => json({ code: 'access.signed_out', title: 'Entre de novo' }, 401)
 
@@ -14,7 +14,8 @@ const out = () => json({ code: 'access.signed_out', title: 'Entre de novo' }, 40
 async function openPage() {
   vi.resetModules()
   const [actions, state, changes] = await Promise.all([import('../../src/actions'), import('../../src/store/state'), import('../../src/store/changes')])
-  pages.push(changes.closeChannel)
+  // Shut, or what it does some seconds later would meet the next test's storage.
+  pages.push(() => { changes.closeChannel(); void actions.lockNow() })
   return { ...actions, state }
 }
 const pages: (() => void)[] = []

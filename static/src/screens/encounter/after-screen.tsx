@@ -37,7 +37,7 @@ export function AfterScreen({ params }: { params: Params }) {
   }
   const nobody = outcomeOf(record) === 'not_found'
   return (
-    <Screen title={t('Encontro')} backTo="/hoje" quiet
+    <Screen title={t('Encontro')} backTo="/hoje" quiet="over"
       bottom={(
         <>
           <Button icon="plus" name="another" onPress={() => replace('/encontro')}>{t('Novo')}</Button>

@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks'
-import { completeEncounter } from '../../actions'
+import { useEffect, useState } from 'preact/hooks'
+import { completeEncounter, openForm } from '../../actions'
 import { NEEDS, type EncounterOutcome, type Need } from '../../contract/terms'
 import type { LocalEncounter } from '../../store/state'
 import { Button, CheckTiles, Icon, Sheet, showToast, t, Tiles, type IconName } from '../../ui'
@@ -14,6 +14,7 @@ type Kind = 'names' | 'needs' | 'note' | 'outcome'
 /** Optional, each saved by itself: a call or a lock in between loses at most one open sheet. */
 export function FollowUps({ record, nobody, count }: { record: LocalEncounter; nobody: boolean; count: number }) {
   const [open, setOpen] = useState<Kind | null>(null)
+  useEffect(() => (open ? openForm() : undefined), [open])
   const [done, setDone] = useState<Kind[]>([])
   const [names, setNames] = useState<NameDraft[]>([])
   const [needs, setNeeds] = useState<Need[]>([])

@@ -18,8 +18,8 @@ export function Screen({ title, backTo, children, bottom, below, plain, quiet, e
   below?: ComponentChildren
   /** No badge and no "Esconder": before somebody is signed in. */
   plain?: boolean
-  /** A form being filled: what the phone has to say waits, only what concerns saving is shown. */
-  quiet?: boolean
+  /** A form being filled: what the phone has to say waits, only what concerns saving is shown, and the phone doesn't shut. "over": a form just saved. */
+  quiet?: boolean | 'over'
   /** Extra buttons in the top bar. */
   end?: ComponentChildren
 }) {
@@ -29,7 +29,7 @@ export function Screen({ title, backTo, children, bottom, below, plain, quiet, e
     if (quiet && toast.value && !toast.value.action) hideToast()
     document.title = `${title} · Vínculo`
     root.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
-    return quiet ? openForm() : undefined
+    return quiet === true ? openForm() : undefined
   }, [])
   return (
     <div class="screen" ref={root}>
@@ -40,7 +40,7 @@ export function Screen({ title, backTo, children, bottom, below, plain, quiet, e
       </TopBar>
       <main>
         {(session.value?.municipality.is_demo ?? 'demo' in document.documentElement.dataset) && <p class="demo-line">{t('Demonstração: dados inventados')}</p>}
-        {!plain && <SystemNotices quiet={quiet} />}
+        {!plain && <SystemNotices quiet={Boolean(quiet)} />}
         {children}
       </main>
       <footer class="foot">

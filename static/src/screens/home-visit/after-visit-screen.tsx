@@ -23,7 +23,7 @@ export function AfterVisitScreen({ params }: { params: Params }) {
   }
   const next = record.body?.next_on ?? null
   return (
-    <Screen title={t('Visita')} backTo="/hoje" quiet
+    <Screen title={t('Visita')} backTo="/hoje" quiet="over"
       bottom={<Button kind="primary" icon="home" main name="to-today" onPress={() => replace('/hoje')}>{t('Ir para Hoje')}</Button>}>
       <div class="kept" data-name="kept" data-state={record.state}>
         <Icon name="cloudOk" />

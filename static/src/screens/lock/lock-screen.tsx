@@ -1,9 +1,8 @@
 // The shut phone: whose it is, the code, and what may be done without it.
-import { signal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import sign from '../../../assets/icons/vinculo.svg'
 import { leaveLock, turnTo, unlock } from '../../actions'
-import { lock } from '../../store/state'
+import { lock, withoutEntering } from '../../store/state'
 import type { LockedWorker } from '../../store/types'
 import { Button, Icon, Notice, sayNow, t, tn } from '../../ui'
 import { later } from '../frame/lazy'
@@ -12,8 +11,6 @@ import { Screen } from '../frame/screen'
 import { forgotten, returningAs } from '../sign-in'
 import { CodeField } from './code-field'
 import { PasskeyButton } from './passkey-button'
-
-export const withoutEntering = signal(false)
 
 const WithoutEntering = later(() => import('./without-entering').then((file) => file.WithoutEntering))
 
@@ -52,7 +49,7 @@ function Shut({ worker, others }: { worker: LockedWorker; others: LockedWorker[]
     sayNow(words)
   }
   const toSignIn = (hasForgotten: boolean) => {
-    forgotten.value = hasForgotten
+    forgotten.value = hasForgotten ? worker.login : null
     returningAs.value = hasForgotten ? worker.login : ''
     leaveLock()
   }

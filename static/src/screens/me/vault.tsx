@@ -1,6 +1,6 @@
 // What opens this phone: the code, fingerprint or face, and after how long it shuts by itself.
 import { useEffect, useState } from 'preact/hooks'
-import { changeCode, lockNow } from '../../actions'
+import { changeCode, shutAll } from '../../actions'
 import { addPasskeyHere, dropPasskeyHere, passkeysHere, type PasskeyAdded } from '../../actions/passkey'
 import { hasPasskeys } from '../../platform/install'
 import { deviceLabel } from '../../store/remembered'
@@ -22,7 +22,7 @@ export function PhoneLock() {
         onChange={(value) => value && setPrefs({ lockMinutes: Number(value) as (typeof MINUTES)[number] })}
         options={MINUTES.map((minutes) => ({ value: String(minutes), label: t('{n} min', { n: minutes }) }))} />
       <p class="hint">{t('Guardado no bolso ou escondido, fecha em um minuto. No meio de um registro, não fecha.')}</p>
-      <Button kind="primary" icon="lock" name="lock-now" onPress={() => void lockNow()}>{t('Fechar agora')}</Button>
+      <Button kind="primary" icon="lock" name="lock-now" onPress={() => void shutAll()}>{t('Fechar agora')}</Button>
       <Button icon="edit" name="change-code" onPress={() => setAsking('code')}>{t('Trocar o código')}</Button>
       {hasPasskeys() && <Button icon="person" name="add-passkey" onPress={() => setAsking('passkey')}>{t('Usar digital ou rosto')}</Button>}
       {passkeys.map(({ id, label }) => (
