@@ -13,8 +13,9 @@ _SELF = {
     "accounts.report_lost", "accounts.change_password", "accounts.accept_term", "accounts.add_passkey",
     "accounts.remove_passkey", "accounts.remove_totp",
 }
-# What a session bound to a phone's vault may do while the vault is shut; a verb added to _OWN stays outside.
-WHILE_LOCKED = frozenset({"sync.push"} | _OWN)
+# What a session bound to a phone's vault may do while the vault is shut. A copied cookie does as much: so it ends no
+# session and revokes no device of the worker's, who would lose her other phones by it.
+WHILE_LOCKED = frozenset({"sync.push", "accounts.read_own", "accounts.sign_out", "accounts.set_locale"})
 _PHONE = {"sync.push", "sync.pull", "sync.withdraw", "accounts.open_vault"}
 _REFER = {"referrals.send", "referrals.revoke"}
 

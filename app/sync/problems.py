@@ -21,6 +21,14 @@ class ChangedBody(Problem):
     sentence = _("Este registro já foi entregue com outro conteúdo. Faça uma correção.")
 
 
+class LostDevice(Problem):
+    """Whoever holds the phone may deliver what it holds, not undo what was delivered before."""
+
+    code = "sync.lost_device"
+    status = 403
+    sentence = _("Este aparelho foi dado como perdido: correções e retiradas só em outro aparelho.")
+
+
 class Replaced(Problem):
     """What replaced this command was done: this one must not be done beside it."""
 

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.accounts.service import devices
 from app.audit import trail
 from app.core import reading, seal
 from app.core.http import by_constraint
@@ -33,12 +34,13 @@ from app.core.sentences import told
 from app.core.timing import Timing, judge
 from app.sync.commands import COMMANDS, Command, Item
 from app.sync.ledger import Ledger
-from app.sync.problems import AlreadyDone, BadEnvelope, ChangedBody, Replaced, UnknownCommand
+from app.sync.problems import AlreadyDone, BadEnvelope, ChangedBody, LostDevice, Replaced, UnknownCommand
 from app.sync.schemas import CommandIn, WhollySealedIn
 
 log = structlog.get_logger()
 _ENVELOPE = CommandIn(unknown=RAISE)
 _SEALED = WhollySealedIn(unknown=RAISE)
+_UNDOES = (".correct", ".withdraw", ".revoke")
 _FIELD = re.compile(r"[a-z_]{1,40}|\d{1,4}")
 
 
@@ -71,6 +73,7 @@ class Push:
         self.secret = secret.encode()
         self.key = seal.public_key_of(session, actor.municipality_id)
         self.ledger = Ledger(session, actor.municipality_id, actor.worker_id)
+        self.is_lost = actor.send_only and devices.is_lost(session, actor)
 
     def run(self, raw_commands: Sequence[Any]) -> list[dict[str, Any]]:
         """Outcomes, one per command, in order."""
@@ -150,6 +153,9 @@ class Push:
         outer = _SEALED.load(raw)
         inner = reading.loads(seal.open_sealed(self.actor.municipality_id, outer["sealed"]))
         if not isinstance(inner, dict) or inner.get("id") != raw["id"] or inner.get("sealed") is not None:
+            raise BadEnvelope(fields={"sealed": [str(BadEnvelope.sentence)]})
+        # Whose it is: another worker of the same phone must not deliver it as hers, nor take its id by being refused.
+        if inner.pop("worker_id", str(self.actor.worker_id)) != str(self.actor.worker_id):
             raise BadEnvelope(fields={"sealed": [str(BadEnvelope.sentence)]})
         return inner
 
@@ -247,6 +253,8 @@ class Push:
         return self._note_done(sent, item)
 
     def _load(self, command: Command, sent: Sent) -> Item:
+        if self.is_lost and sent.name.endswith(_UNDOES):
+            raise LostDevice()
         try:
             data = _loader(command.schema).load(sent.body)
         except ValidationError as error:

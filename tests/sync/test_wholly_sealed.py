@@ -168,3 +168,30 @@ def test_real_answers_have_the_shape_of_the_files_that_the_phone_is_tested_with(
     )
     told = read("session_answer.json")
     assert set(told) <= set(again.json) and set(told["seal_key"]) == set(again.json["seal_key"])
+
+
+def test_anothers_envelope_is_not_hers_to_deliver_and_takes_no_id(city):
+    """Two workers of one phone: what one sealed, pushed under the other's token, is refused and leaves the way free."""
+    ana, bia = city.phone("rua"), city.phone("rua2")
+    record = ana.encounter() | {"worker_id": str(city.ids["rua"])}
+    sealed = ana.sealed(record)
+    [outcome] = bia.push(sealed)
+    assert (outcome["status"], outcome["problem"]["code"]) == ("refused", "sync.bad_envelope")
+    [outcome] = ana.push(sealed)
+    assert outcome["status"] == "done"
+    assert {row["worker_id"] for row in city.rows("SELECT worker_id FROM encounters WHERE municipality_id = :m")} == {city.ids["rua"]}
+
+
+def test_a_lost_phone_delivers_but_undoes_nothing(city):
+    phone = city.phone("rua")
+    first = phone.encounter()
+    [outcome] = phone.push(first)
+    assert outcome["status"] == "done"
+    city.rows("UPDATE devices SET lost_at = now(), revoked_at = now() WHERE municipality_id = :m AND id = :d RETURNING id", d=phone.device_id)
+    undo = phone.command("encounters.withdraw", {"encounter_id": first["body"]["encounter_id"], "reason": "by_mistake"})
+    second = phone.encounter()
+    refused, done = phone.push(undo, second)
+    assert (refused["status"], refused["problem"]["code"]) == ("refused", "sync.lost_device")
+    assert done["status"] == "done"
+    states = city.rows("SELECT status FROM encounters WHERE municipality_id = :m")
+    assert [row["status"] for row in states] == ["valid", "valid"]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
-from app.accounts.models import Device, Passkey
+from app.accounts.models import Device, Passkey, WorkerSession
 from app.accounts.problems import AlreadyLost, NotYourVault
 from app.accounts.queries import device_in_reach
 from app.audit import trail
@@ -32,6 +32,12 @@ def note_contact(session: Session, actor: Actor, now: datetime, waiting: int | N
         .values(last_seen_at=now, **said)
         .execution_options(synchronize_session=False)
     )
+
+
+def is_lost(session: Session, actor: Actor) -> bool:
+    """Whether the actor's device was reported lost."""
+    device = session.get(Device, (actor.municipality_id, actor.device_id)) if actor.device_id else None
+    return device is not None and device.lost_at is not None
 
 
 def open_vault(session: Session, actor: Actor, envelope: str, now: datetime) -> str:
@@ -70,6 +76,17 @@ def report_lost(session: Session, actor: Actor, device_id: UUID, seen_at: dateti
     )
     if done.rowcount == 0:
         raise AlreadyLost()
+    # Without its own token a phone of before delivers by the session alone: that one stays, and can only send.
+    if device.delivery_hash is not None:
+        session.execute(
+            update(WorkerSession)
+            .where(
+                WorkerSession.municipality_id == actor.municipality_id,
+                WorkerSession.device_id == device.id,
+                WorkerSession.ended_at.is_(None),
+            )
+            .values(ended_at=now)
+        )
     session.execute(
         delete(Passkey).where(Passkey.municipality_id == actor.municipality_id, Passkey.device_id == device.id)
     )

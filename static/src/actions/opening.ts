@@ -138,7 +138,10 @@ export function cancelCode(): void {
 export async function unlock(code: string): Promise<Unlocked> {
   const key = lock.value?.key
   if (!key) return { ok: false, wait_s: 0 }
+  const isFresh = proofs.has(key) // after a sign-in whose device may be another one
   const result = await unlockByCode(key, code)
+  const row = result.ok && isFresh ? await workerRow(key) : null
+  if (row) await settled(row)
   if (result.ok) await afterUnlock(key)
   return result
 }
