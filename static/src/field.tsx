@@ -2,7 +2,7 @@
 import '../assets/field.css'
 import { effect } from '@preact/signals'
 import { render } from 'preact'
-import { boot, requestPersist, startLocking } from './actions'
+import { boot, requestPersist, setAway, startLocking } from './actions'
 import { startPosition, stopPosition } from './platform/position'
 import './platform/install'
 import { App } from './screens/app'
@@ -10,7 +10,7 @@ import { startEngine } from './sync/engine'
 import { watchTabs } from './screens/frame/other-tab'
 import { prefs } from './store/prefs'
 import { records, shift, storageState } from './store/state'
-import { applyLetters, applyTheme, startMinutes, startRouter, useLanguage } from './ui'
+import { applyLetters, applyTheme, hidden, startMinutes, startRouter, useLanguage } from './ui'
 
 effect(() => applyTheme(prefs.value.theme))
 effect(() => applyLetters(prefs.value.size, prefs.value.font))
@@ -40,4 +40,5 @@ const root = document.getElementById('app')
 if (root) render(<App />, root)
 startEngine()
 startLocking()
+effect(() => setAway('covered', hidden.value))
 void boot()

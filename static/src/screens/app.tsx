@@ -1,6 +1,5 @@
 // Which screen is on. Beneath "Esconder" the screen stays as it was, only nobody sees it.
 import { useEffect } from 'preact/hooks'
-import { setAway } from '../actions'
 import { codeWanted, lock, owes, ready, session } from '../store/state'
 import { BlankScreen, LiveRegions, find, hidden, path, replace, t } from '../ui'
 import { later } from './frame/lazy'
@@ -33,7 +32,6 @@ function Current() {
 
 export function App() {
   // The shell's own word, painted before any script came, stays until there is a screen to show.
-  useEffect(() => setAway('covered', hidden.value), [hidden.value])
   useEffect(() => { if (ready.value) document.getElementById('splash')?.remove() }, [ready.value])
   return (
     <>
