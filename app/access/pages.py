@@ -28,7 +28,7 @@ _PLACES = (
     ("/mesa/", _("Encaminhamentos"), "door", "referrals.read_inbox"),
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
-    ("/painel/aparelhos", _("Aparelhos"), "device", "desk.watch_phones"),
+    ("/painel/aparelhos", _("Aparelhos calados"), "device", "desk.watch_phones"),
     ("/mesa/equipe", _("Minha equipe"), "people", "accounts.read_team"),
     ("/admin/", _("Administração"), "people", "accounts.read_workers"),
     ("/app/", _("Aplicativo de campo"), "device", "sync.push"),

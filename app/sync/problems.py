@@ -26,7 +26,7 @@ class LostDevice(Problem):
 
     code = "sync.lost_device"
     status = 403
-    sentence = _("Este aparelho foi dado como perdido: correções e retiradas só em outro aparelho.")
+    sentence = _("Este aparelho foi dado como perdido. Corrija ou anule em outro aparelho.")
 
 
 class Replaced(Problem):

@@ -51,7 +51,7 @@ def test_every_page_of_the_account_and_of_a_lost_phone(city, new_context, up, si
     expect(page.locator(".qr")).to_be_visible()
     walk.look("second step begun")
     page.get_by_label(re.compile("seis números")).fill("000000")
-    page.get_by_role("button", name="Ligar").click()
+    page.get_by_role("button", name="Ativar").click()
     expect(page.get_by_role("alert")).to_be_visible()
     walk.look("second step, wrong code")
     assert walk.wrong == [], "\n".join(map(str, walk.wrong))

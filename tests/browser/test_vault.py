@@ -243,6 +243,7 @@ def test_one_workers_unsent_work_goes_under_her_name_while_another_works(city, h
     page.goto("/app/#/eu")
     page.locator("[data-name=lock-now]").click()
     page.locator("[data-name=other-worker]").click()
+    expect(page.locator("[data-name=lock-worker]")).to_have_text("Rua")
     unlock(page)
     page.goto("/app/#/hoje")
     expect(page.get_by_text("Família").first).to_be_visible()

@@ -86,10 +86,10 @@ def _leftovers(config: Any) -> list[Check]:
     if config.demo_password and config.https:
         found.append((SOON, _("VINCULO_DEMO_PASSWORD está definida: uma cidade real não precisa dela.")))
     if config.log_level == "debug":
-        found.append((SOON, _("VINCULO_LOG_LEVEL=debug enche o disco: use info.")))
+        found.append((SOON, _("VINCULO_LOG_LEVEL está em debug, o que enche o disco.")))
     if config.https and config.private_cluster:
         found.append((SOON, _("DATABASE_URL não está definida: o banco privado cai junto com o processo que o ligou. Em produção use o PostgreSQL do sistema.")))  # fmt: skip
-    return [Check("leftover", state, _("Sobras"), sentence, _("Tire-a do arquivo de configuração.")) for state, sentence in found]
+    return [Check("leftover", state, _("Sobras"), sentence, _("Corrija o arquivo de configuração.")) for state, sentence in found]
 
 
 def _folder(folder: Path, name: str, others_may: int, needed: bool = True) -> list[Check]:
@@ -100,7 +100,7 @@ def _folder(folder: Path, name: str, others_may: int, needed: bool = True) -> li
     except FileNotFoundError:
         if not needed:
             return []
-        return [Check("folder", BAD, title, _("%(folder)s não existe.", folder=folder), _("Crie-a, do usuário do serviço."))]
+        return [Check("folder", BAD, title, _("%(folder)s não existe.", folder=folder), _("Crie-a em nome do usuário do serviço."))]
     except OSError as error:
         return [Check("folder", BAD, title, f"{folder}: {error.strerror}.", _("Entre como o usuário do serviço."))]
     shared = stat.S_IMODE(found.st_mode) & 0o077 & ~others_may

@@ -71,7 +71,7 @@ function PasswordScreen() {
       <form id="own-password" class="stack" onSubmit={(event) => { event.preventDefault(); if (!busy) void change() }}>
         {trouble && <Notice tone="bad" name="password-trouble">{trouble}</Notice>}
         <TextField label={t('Senha que você recebeu')} name="password" type="password" autocomplete="current-password" value={password} onInput={setPassword} />
-        <TextField label={t('Senha nova')} hint={t('10 letras ou mais; uma frase é mais fácil de lembrar.')} name="new-password" type="password" autocomplete="new-password" value={next} onInput={setNext} />
+        <TextField label={t('Senha nova')} hint={t('10 caracteres ou mais; uma frase é mais fácil de lembrar.')} name="new-password" type="password" autocomplete="new-password" value={next} onInput={setNext} />
       </form>
     </Screen>
   )

@@ -49,7 +49,7 @@ export function SignInByCode({ onBack }: { onBack: () => void }) {
         {trouble && <Notice tone="bad" name="by-code-trouble">{trouble}</Notice>}
         <TextField label={t('Usuário')} name="login" autocomplete="username" value={login} onInput={setLogin} />
         <TextField label={t('Código')} hint={t('8 letras e números, como ABCD-EFGH')} name="recovery-code" autocomplete="one-time-code" value={code} onInput={(text) => setCode(text.toUpperCase())} maxLength={12} />
-        <TextField label={t('Senha nova')} hint={t('10 letras ou mais; uma frase é mais fácil de lembrar.')} name="new-password" type={shown ? 'text' : 'password'} autocomplete="new-password" value={password} onInput={setPassword} />
+        <TextField label={t('Senha nova')} hint={t('10 caracteres ou mais; uma frase é mais fácil de lembrar.')} name="new-password" type={shown ? 'text' : 'password'} autocomplete="new-password" value={password} onInput={setPassword} />
         <Button kind="quiet" icon={shown ? 'hide' : 'show'} onPress={() => setShown(!shown)}>{shown ? t('Esconder a senha') : t('Mostrar a senha')}</Button>
       </form>
     </Screen>
