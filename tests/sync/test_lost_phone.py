@@ -55,8 +55,10 @@ def test_from_then_on_it_reads_nothing_delivers_still_and_is_told_to_forget(city
     phone = city.phone("rua", vault=True)
     answer = report(city.client("rua"), phone)
     assert answer.status_code == 303
-    assert phone.client.get("/api/v1/sync/pull").json["code"] == "access.send_only"
-    told = phone.post([phone.encounter()]).json
+    assert phone.client.get("/api/v1/sync/pull").json["code"] == "access.signed_out"
+    # Its session is over; its own token still delivers, open or sealed.
+    assert phone.post([phone.encounter()]).status_code == 401
+    told = delivered(phone, [phone.encounter()]).json
     assert statuses(told["outcomes"]) == ["done"] and told["forget"] is True
     told = delivered(phone, [phone.sealed(phone.encounter(), without_entering=True)]).json
     assert statuses(told["outcomes"]) == ["done"] and told["forget"] is True
