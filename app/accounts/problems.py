@@ -214,7 +214,7 @@ class BadScope(Problem):
 class BadDates(Problem):
     code = "accounts.bad_dates"
     status = 422
-    sentence = _("As datas não combinam: o fim vem depois do começo, e o começo não passa de um ano.")
+    sentence = _("As datas não combinam: o fim vem depois do começo, e o começo é no máximo daqui a um ano.")
 
 
 class TeamNameTaken(Problem):

@@ -95,7 +95,7 @@ def first_steps(facts: Facts, now: datetime) -> list[Step]:
             "second_administrator",
             state(facts.administrators > 1, "advised"),
             _("Uma segunda pessoa na administração"),
-            _("Se a única pessoa que administra faltar, ninguém suspende um acesso nem dá um código a ela."),
+            _("Se a única pessoa que administra faltar, ninguém suspende acessos, e ninguém pode dar um código a ela."),
             "/admin/trabalhadores/novo",
         ),
         Step(
@@ -109,7 +109,7 @@ def first_steps(facts: Facts, now: datetime) -> list[Step]:
             "sealing_key",
             state(facts.has_sealing_key),
             _("Chave de lacre da cidade"),
-            _("O que o celular guarda fechado só o servidor desta cidade abre com ela."),
+            _("Com esta chave, só o servidor desta cidade abre o que os celulares lacram."),
         ),
         Step(
             "recovery_code",

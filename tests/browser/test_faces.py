@@ -13,7 +13,7 @@ from app.core import clock
 from app.territory import service as territory
 from tests.browser.conftest import PHONE
 from tests.browser.faces import DESK, FIELD, Walk
-from tests.browser.steps import choose, control, home, open_shift, press, reopened, save_encounter, sign_in
+from tests.browser.steps import choose, choose_code, control, home, open_shift, press, reopened, save_encounter, sign_in
 from tests.coverage.made import met
 from tests.make.city import PASSWORD
 from tests.make.territory import WEST, area, collection, feature
@@ -48,6 +48,57 @@ def refuse_the_next(page, code: str, title: str) -> None:
         route.fulfill(json={"received_at": sent["sent_at"], "outcomes": outcomes})
 
     page.route("**/api/v1/sync/push", answer, times=1)
+
+
+def test_every_screen_of_a_shut_phone(city, phone):
+    walk = Walk(phone, FIELD)
+    city.rows("UPDATE workers SET term_version = 0, must_change_password = true WHERE municipality_id = :m AND id = :w RETURNING id", w=city.ids["rua"])
+    phone.locator("[data-name=sign-in-by-code]").click()
+    expect(phone.locator("[name=recovery-code]")).to_be_visible()
+    walk.look("sign-in by a code")
+    phone.locator("[data-name=by-code-back]").click()
+    phone.get_by_label("Usuário").fill(city.login("rua"))
+    phone.get_by_label("Senha", exact=True).fill(PASSWORD)
+    press(phone, "Entrar")
+    expect(phone.locator("[name=new-code]")).to_be_visible(timeout=20_000)
+    phone.locator("[name=new-code]").fill("123456")
+    phone.locator("[data-name=keep-code]").click()
+    expect(phone.get_by_text("fácil de adivinhar").first).to_be_visible()
+    walk.look("choosing the code")
+    choose_code(phone)
+    expect(phone.locator("[data-name=accept-term]")).to_be_visible(timeout=20_000)
+    walk.look("confidentiality term")
+    phone.locator("[data-name=accept-term]").click()
+    expect(phone.locator("[data-name=change-password]")).to_be_visible(timeout=20_000)
+    walk.look("a password of one's own")
+    phone.locator("[data-name=duty-later]").click()
+    phone.locator("[data-name=open-shift]").click()
+    phone.get_by_role("button", name="Abrir o turno").last.click()
+    expect(phone.get_by_text("Turno aberto há")).to_be_visible()
+    phone.goto("/app/#/eu")
+    for name in ("change-code", "add-passkey"):
+        phone.locator(f"[data-name={name}]").click()
+        walk.look(f"sheet: {name}")
+        phone.get_by_role("button", name="Cancelar").click()
+    phone.locator("[data-name=lock-now]").click()
+    expect(phone.locator("[data-name=lock-worker]")).to_be_visible()
+    walk.look("shut")
+    phone.locator("[name=code]").fill("999999")
+    phone.locator("[data-name=unlock]").click()
+    expect(phone.locator("[data-name=unlock-trouble]")).to_be_visible(timeout=15_000)
+    walk.look("shut, wrong code")
+    phone.locator("[data-name=without-entering]").click()
+    expect(phone.locator("[data-name=without-save]")).to_be_visible()
+    walk.look("without entering")
+    phone.get_by_role("radio", name="Família").click()
+    phone.locator("[data-name=without-save]").click()
+    expect(phone.locator("[data-name=lock-unsent]")).to_be_visible()
+    walk.look("shut, something to send")
+    phone.locator("[data-name=forgot-code]").click()
+    expect(phone.locator("[data-name=code-forgotten]")).to_be_visible()
+    walk.look("code forgotten")
+    phone.locator("[data-name=open-by-code]").click()
+    expect(phone.locator("[data-name=lock-worker]")).to_be_visible()
 
 
 def test_every_screen_of_the_street_worker(city, phone):

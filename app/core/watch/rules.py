@@ -112,7 +112,7 @@ def _pull(found: DatabaseFacts) -> Check:
         return Check("pull", OK, title, _("Chegam sem atraso."))
     return Check(
         "pull", SOON, title,
-        _("Uma gravação aberta há %(seconds)d s segura as novidades de todos os celulares. Nada se perde: só demora.", seconds=int(lag)),
+        _("Há %(seconds)d s uma gravação não termina, e os celulares não recebem novidades enquanto ela dura. Nada se perde: só demora.", seconds=int(lag)),
         _("Se for uma importação ou cópia, espere. Se não, veja no banco quem a abriu."),
         'runuser -u postgres -- psql vinculo -c "SELECT pid, usename, state, xact_start FROM pg_stat_activity WHERE backend_xid IS NOT NULL ORDER BY xact_start"',
     )  # fmt: skip
@@ -231,7 +231,7 @@ def of_recovery(ready: bool) -> Check:
     if ready:
         return Check("recovery", OK, title, _("Foi feito. Confira de vez em quando que o papel ainda está guardado."))
     return Check(
-        "recovery", BAD, title, _("Não existe: perdida a senha da instalação, o que está lacrado não abre nunca mais."),
+        "recovery", BAD, title, _("Não existe: perdido o segredo da instalação, o que está lacrado não abre nunca mais."),
         _("Faça-o e guarde o papel fora do servidor."), "vinculo keys code --new",
     )  # fmt: skip
 

@@ -132,7 +132,7 @@ def _front_end(root: Path) -> Check:
     title = _("Interface")
     missing = [name for name in ("manifest.json", "manifest.desk.json", "sw.js") if not (root / "static" / "dist" / name).exists()]
     if missing:
-        return Check("front", BAD, title, _("A interface não foi construída."), _("Construa-a."), "bin/prepare")
+        return Check("front", BAD, title, _("Os arquivos das telas ainda não foram preparados."), _("Prepare-os com o comando."), "bin/prepare")
     return Check("front", OK, title, _("Está construída."))
 
 
