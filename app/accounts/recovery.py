@@ -20,7 +20,7 @@ from app.accounts import attempts, rules, signin
 from app.accounts.models import AccessCode, Worker
 from app.accounts.passwords import hash_password
 from app.accounts.problems import WrongCode
-from app.accounts.service import end_sessions
+from app.accounts.service import drop_passkeys, end_sessions
 from app.accounts.service.codes import MOST_TRIES, hash_code, typed
 from app.accounts.totp import service as totp
 from app.audit import trail
@@ -88,7 +88,9 @@ def recover(
     living.used_at = now
     worker = session.get_one(Worker, (found.municipality_id, found.worker_id))
     worker.password_hash, worker.must_change_password = new_hash, False
+    # Who had the old password may have left a way in of her own.
     end_sessions(session, worker.municipality_id, worker.id, now)
+    drop_passkeys(session, worker.municipality_id, worker.id)
     attempts.forget_failures(session, bucket, attempts.bucket_of(login, where))
     if totp.is_on(session, worker.municipality_id, worker.id):
         who = _Trier(worker.municipality_id, worker.id)

@@ -6,6 +6,8 @@ slip of the pen is told by its group. A P-256 key pair is derived from them; onl
 """
 
 import binascii
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,11 +72,24 @@ def first_code(keys_dir: Path) -> Iterator[str | None]:
         return
     code = new()
     keep(keys_dir, code)
+    # A line that drops or a machine that stops must not leave the public half of a code that nobody has read either.
+    ours = {number: signal.signal(number, _ended) for number in (signal.SIGTERM, signal.SIGHUP)} if _in_main_thread() else {}
     try:
         yield code
     except BaseException:
         (keys_dir / FILE).unlink(missing_ok=True)
         raise
+    finally:
+        for number, before in ours.items():
+            signal.signal(number, before)
+
+
+def _ended(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def told(code: str) -> str:

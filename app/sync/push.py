@@ -73,7 +73,7 @@ class Push:
         self.secret = secret.encode()
         self.key = seal.public_key_of(session, actor.municipality_id)
         self.ledger = Ledger(session, actor.municipality_id, actor.worker_id)
-        self.is_lost = actor.send_only and devices.is_lost(session, actor)
+        self.is_lost = devices.is_lost(session, actor)
 
     def run(self, raw_commands: Sequence[Any]) -> list[dict[str, Any]]:
         """Outcomes, one per command, in order."""

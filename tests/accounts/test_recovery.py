@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.accounts import recovery
 from app.accounts.problems import NotForYourself, OutOfReach, Suspended, WorkerNotFound
-from app.accounts.service import codes
+from app.accounts.service import codes, workers
 from app.core import clock
 from app.core.ids import CODE_ALPHABET, new_id
 from tests.make.city import PASSWORD, make_city
@@ -116,7 +116,8 @@ def test_a_clock_set_to_before_the_code_ends_it_too(city, monkeypatch):
     assert use(city, code).status_code == 401
 
 
-def test_five_wrong_tries_end_a_code(city):
+def test_too_many_wrong_tries_end_a_code(city, monkeypatch):
+    monkeypatch.setattr(recovery, "MOST_TRIES", 5)
     code = given(city)
     for guess in range(5):
         forget_delays(city)
@@ -129,8 +130,9 @@ def test_five_wrong_tries_end_a_code(city):
     assert [(line["outcome"], line["problem"]) for line in lines] == [("refused", "accounts.wrong_code")] * 5
 
 
-def test_guesses_side_by_side_are_counted_one_by_one(city):
+def test_guesses_side_by_side_are_counted_one_by_one(city, monkeypatch):
     """Each from an address of its own, so that no delay holds them back: five count, the code is gone."""
+    monkeypatch.setattr(recovery, "MOST_TRIES", 5)
     given(city)
     clients = [city.app.test_client() for _ in range(10)]
     for number, client in enumerate(clients):
@@ -140,6 +142,23 @@ def test_guesses_side_by_side_are_counted_one_by_one(city):
     assert done == [401] * 10
     [row] = city.rows("SELECT tries, voided_at FROM access_codes WHERE municipality_id = :m")
     assert row["tries"] == 5 and row["voided_at"]
+
+
+def test_a_suspended_issuer_comes_back_by_no_code_of_hers(city):
+    """She kept a code that she gave to somebody else: with her own access it ends."""
+    code = given(city)
+    with city.transaction() as session:
+        workers.suspend(session, city.actor_in(session, "admin"), city.ids["coordenacao"], clock.now())
+    assert use(city, code).status_code == 401
+
+
+def test_a_stranger_who_knows_a_login_ends_no_code(city):
+    code = given(city)
+    for guess in range(20):
+        forget_delays(city)
+        assert use(city, f"AAAAAA{guess + 20}").status_code == 401
+    forget_delays(city)
+    assert use(city, code).status_code == 200
 
 
 def test_the_delay_grows_as_at_the_sign_in(city):

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
 from app.access.roles import ROLES
-from app.accounts.models import Device, RoleGrant, Team, TeamMember, Worker, WorkerSession
+from app.accounts.models import Device, Passkey, RoleGrant, Team, TeamMember, Worker, WorkerSession
 from app.accounts.passwords import hash_password
 from app.accounts.problems import SessionNotFound
 from app.audit import trail
@@ -65,7 +65,16 @@ def revoke_device(session: Session, actor: Actor, device_id: UUID, now: datetime
     )
     if done.rowcount == 0:
         raise SessionNotFound()
+    drop_passkeys(session, actor.municipality_id, actor.worker_id, device_id)
     trail.record(session, actor, "accounts.revoke_device", now, "device", device_id)
+
+
+def drop_passkeys(session: Session, municipality_id: int, worker_id: UUID, device_id: UUID | None = None) -> None:
+    """The worker's passkeys open nothing any more: all of them, or those made on one phone."""
+    of_device = () if device_id is None else (Passkey.device_id == device_id,)
+    session.execute(
+        delete(Passkey).where(Passkey.municipality_id == municipality_id, Passkey.worker_id == worker_id, *of_device)
+    )
 
 
 def end_sessions(

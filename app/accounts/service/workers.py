@@ -11,8 +11,8 @@ from app.access.guard import require
 from app.accounts import rules
 from app.accounts.models import RoleGrant, WorkerSession
 from app.accounts.problems import LoginTaken, NotForYourself, NotSuspended, WorkerNotFound
-from app.accounts.service import create_worker, end_sessions, grant_role
-from app.accounts.service.codes import BY_SLIP, Given, issue, void
+from app.accounts.service import create_worker, drop_passkeys, end_sessions, grant_role
+from app.accounts.service.codes import BY_SLIP, Given, issue, void, void_issued_by
 from app.accounts.service.roles import (
     active_worker,
     check_one_stays,
@@ -118,6 +118,7 @@ def suspend(session: Session, actor: Actor, worker_id: UUID, now: datetime) -> N
     )
     leave_all(session, worker, days.today_of(session, actor.municipality_id, now))
     void(session, [worker], now)
+    void_issued_by(session, worker, now)
     session.flush()
     trail.record(session, actor, "accounts.suspend_worker", now, "worker", worker_id)
 
@@ -135,7 +136,8 @@ def reinstate(
         raise NotSuspended()
     check_scope(session, actor, role, scope)
     worker.is_active, worker.suspended_at = True, None
-    # A phone that could only deliver must be entered anew.
+    # A phone that could only deliver must be entered anew, and no passkey of before opens by itself.
     end_sessions(session, actor.municipality_id, worker_id, now)
+    drop_passkeys(session, actor.municipality_id, worker_id)
     give(session, worker, role, scope, now, None, days.today_of(session, actor.municipality_id, now))
     trail.record(session, actor, "accounts.reinstate_worker", now, "worker", worker_id, ["role", "scope"])
