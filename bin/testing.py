@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import machine
-from steps import Stop, cluster, guarded, run_shown, say, step, uninterruptible
+from steps import Stop, cluster, guarded, run_shown, say, start, step, uninterruptible, wait_for
 
 NO_CHROMIUM = "falta o Chromium: os testes de navegador vão falhar; instale-o com: apt-get install chromium"
 
@@ -27,11 +27,30 @@ def _test(arguments: list[str]) -> int:
         logs = folder / "log"
         browser = _prepare(logs)
         results = _front_end() if not _only_collects(arguments) else []
-        with _throw_away_cluster(folder) as env:
-            say("\nServidor e navegador (pytest)")
-            pytest = [machine.PYTHON, "-m", "pytest", *arguments]
-            results.append(("servidor e navegador (pytest)", run_shown(pytest, env=env)))
+        results += _named(folder, arguments) if arguments else _everything(folder, logs)
     return _sum_up(results, browser, time.monotonic() - began)
+
+
+def _named(folder: Path, arguments: list[str]) -> list[tuple[str, int]]:
+    with _throw_away_cluster(folder) as env:
+        say("\nServidor e navegador (pytest)")
+        return [("servidor e navegador (pytest)", run_shown([machine.PYTHON, "-m", "pytest", *arguments], env=env))]
+
+
+def _everything(folder: Path, logs: Path) -> list[tuple[str, int]]:
+    """The browser's tests wait more than they compute: the others run beside them, on a cluster of their own."""
+    pytest = [machine.PYTHON, "-m", "pytest"]
+    beside = logs / "server-tests.log"
+    folder.chmod(0o711)
+    with _throw_away_cluster(folder / "browser") as seen, _throw_away_cluster(folder / "server") as unseen:
+        with open(beside, "wb") as out:
+            server = start([*pytest, "-m", "not browser", "-p", "no:cacheprovider"], env=unseen, out=out)
+        say("\nNavegador (pytest); ao lado, o servidor")
+        browser_code = run_shown([*pytest, "-m", "browser"], env=seen)
+        say("\nServidor (pytest)")
+        server_code = wait_for(server)
+    say(beside.read_text(encoding="utf-8", errors="replace"))
+    return [("navegador (pytest)", browser_code), ("servidor (pytest)", server_code)]
 
 
 def _prepare(logs: Path) -> bool:
@@ -82,6 +101,7 @@ def _throw_away_cluster(folder: Path) -> Iterator[dict]:
     try:
         say("")
         with step("Banco de dados de uso único"):
+            folder.mkdir(exist_ok=True)
             folder.chmod(0o711)  # the server's user passes through
             application, owner = cluster.ensure_running(state, fast_unsafe=True)
         env = {k: v for k, v in os.environ.items() if not k.startswith(("VINCULO_", "PG", "DATABASE_", "FLASK_"))}

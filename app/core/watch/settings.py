@@ -86,7 +86,7 @@ def _leftovers(config: Any) -> list[Check]:
     if config.demo_password and config.https:
         found.append((SOON, _("VINCULO_DEMO_PASSWORD está definida: uma cidade real não precisa dela.")))
     if config.log_level == "debug":
-        found.append((SOON, _("VINCULO_LOG_LEVEL está em debug, o que enche o disco.")))
+        found.append((SOON, _("VINCULO_LOG_LEVEL=debug enche o disco.")))
     if config.https and config.private_cluster:
         found.append((SOON, _("DATABASE_URL não está definida: o banco privado cai junto com o processo que o ligou. Em produção use o PostgreSQL do sistema.")))  # fmt: skip
     return [Check("leftover", state, _("Sobras"), sentence, _("Corrija o arquivo de configuração.")) for state, sentence in found]
