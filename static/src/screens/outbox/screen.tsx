@@ -1,7 +1,7 @@
 // Everything that this phone still owes, and what was delivered: what, when, state, receipt, the reason in plain words.
 import { useState } from 'preact/hooks'
 import { tryAgain } from '../../actions'
-import { badge, outbox, session, syncState } from '../../store/state'
+import { badge, outbox, syncState } from '../../store/state'
 import { Button, Notice, age, now, say, t, tn } from '../../ui'
 import { Screen } from '../frame/screen'
 import { Export } from './export'
@@ -23,8 +23,7 @@ function Summary() {
   return (
     <Notice icon={phase === 'running' ? 'sending' : phase === 'no_answer' ? 'noSignal' : 'queued'} title={title}>
       {phase === 'running' ? t('Enviando agora.')
-        : session.value?.signedOut ? t('Guardado no celular. Entre de novo para enviar.')
-          : t('Guardado no celular. Envia sozinho quando houver sinal.')} {last}
+        : t('Guardado no celular. Envia sozinho quando houver sinal.')} {last}
     </Notice>
   )
 }
@@ -45,13 +44,11 @@ export function OutboxScreen() {
   }
   return (
     <Screen title={t('Envio')} backTo="/hoje"
-      bottom={unsent.length > 0 && (session.value?.signedOut
-        ? <Button kind="primary" main icon="enter" href="#/entrar">{t('Entrar para enviar')}</Button>
-        : (
-          <Button kind="primary" main icon="sending" busy={running} onPress={() => void send()} name="send-now">
-            {running ? t('Enviando…') : t('Enviar agora')}
-          </Button>
-        ))}>
+      bottom={unsent.length > 0 && (
+        <Button kind="primary" main icon="sending" busy={running} onPress={() => void send()} name="send-now">
+          {running ? t('Enviando…') : t('Enviar agora')}
+        </Button>
+      )}>
       <Summary />
       {unsent.length > 0 && (
         <section>
