@@ -14,6 +14,7 @@ import app.people.models  # noqa: F401
 import app.referrals.models  # noqa: F401
 import app.shifts.models  # noqa: F401
 import app.sync.models  # noqa: F401
+import app.tasks.models  # noqa: F401
 import app.territory.models  # noqa: F401
 import app.units.models  # noqa: F401
 from app.core.db import db

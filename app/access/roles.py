@@ -18,20 +18,30 @@ _SELF = {
 WHILE_LOCKED = frozenset({"sync.push", "accounts.read_own", "accounts.sign_out", "accounts.set_locale"})
 _PHONE = {"sync.push", "sync.pull", "sync.withdraw", "accounts.open_vault"}
 _REFER = {"referrals.send", "referrals.revoke"}
+# Who works with people: known by what they are called, found by three letters, each reading logged.
+_KNOW = {"people.search", "people.read", "people.tell", "people.take_back", "people.break_glass", "tasks.agree", "tasks.close"}
+_MEET = {"encounters.link", "encounters.unlink", "encounters.join", "encounters.unjoin"}
+_FAMILIES = {"people.open_household", "people.change_household"}
+# LGPD 18: what is recorded, printed for the person; to whom it went.
+_RIGHTS = {"people.print", "people.note_sharing"}
 
 ROLES: dict[str, frozenset[str]] = {
     role: frozenset(_OWN | _SELF | verbs)
     for role, verbs in {
-        "outreach_worker": _PHONE | _REFER | {
+        "outreach_worker": _PHONE | _REFER | _KNOW | _MEET | _FAMILIES | {
             "shifts.start", "shifts.end",
             "encounters.record", "encounters.complete", "encounters.correct", "encounters.withdraw",
-            "people.register", "units.read", "territory.read",
+            "encounters.offer", "people.register", "units.read", "territory.read",
         },
-        "home_visitor": _PHONE | _REFER | {
+        "home_visitor": _PHONE | _REFER | _KNOW | _FAMILIES | {
             "home_visits.record", "home_visits.correct", "home_visits.withdraw",
-            "people.read_households", "units.read", "territory.read",
+            "people.read_households", "people.register", "units.read", "territory.read",
         },
-        "technician": {
+        "technician": _KNOW | _MEET | _FAMILIES | _RIGHTS | {
+            "people.register", "people.read_documents", "people.read_sensitive", "people.read_households",
+            "people.read_pairs", "people.decide_pair", "people.merge",
+            "people.restrict", "people.name_reader", "people.follow",
+            "people.write_note", "people.read_note", "people.hand_note",
             "referrals.read_inbox", "referrals.decide", "referrals.mark_arrival",
             "units.read", "units.note_vacancies", "territory.read",
         },
@@ -39,15 +49,19 @@ ROLES: dict[str, frozenset[str]] = {
             "referrals.read_inbox", "referrals.decide", "referrals.mark_arrival",
             "units.read", "units.note_vacancies", "territory.read",
         },
-        "coordinator": {
+        "coordinator": _KNOW | _MEET | _RIGHTS | {
+            "people.read_documents", "people.read_households", "people.read_pairs", "people.decide_pair", "people.merge",
+            "people.review_openings", "tasks.oversee",
             "referrals.read_inbox", "units.read", "units.note_vacancies", "territory.read",
             "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "accounts.read_team", "accounts.give_code", "accounts.report_team_lost", "people.read_held",
         },
         "supervisor": {
             "units.read", "territory.read", "coverage.read", "coverage.list_encounters", "desk.watch_phones",
+            "people.undo_merge", "people.review_openings", "tasks.oversee",
         },
         "administrator": {
+            "accounts.set_profession", "people.write_options",
             "accounts.read_workers", "accounts.create_worker", "accounts.rename_worker", "accounts.move_worker",
             "accounts.suspend_worker", "accounts.reinstate_worker", "accounts.grant_role", "accounts.end_role",
             "accounts.give_code", "accounts.write_term", "accounts.manage_teams", "accounts.report_team_lost", "accounts.set_totp",

@@ -27,6 +27,8 @@ class Worker(Tenant, db.Model):
     term_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     term_accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     suspended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    # Of who writes private notes: they are handed to somebody of the same profession only.
+    profession: Mapped[str | None]
 
 
 class RoleGrant(Tenant, db.Model):

@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, MetaData, NullPool, Table, create_engine, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.core.ids import new_id
@@ -96,6 +96,28 @@ def bind(session: Session, municipality_id: int | None, worker_id: UUID | None =
             "c": ",".join(sorted(clearances)),
         },
     )
+
+
+@contextmanager
+def cleared(session: Session, clearance: str) -> Iterator[None]:
+    """Within the block the transaction holds a clearance: row level security then shows what it hides from its worker.
+
+    For verbs that must write or compute past it, never for a reading that somebody gets to see.
+    """
+    ask = text("SELECT current_setting('vinculo.clearances', true)")
+    told = text("SELECT set_config('vinculo.clearances', :c, true)")
+    before = session.scalar(ask) or ""
+    session.flush()
+    session.execute(told, {"c": ",".join(sorted({*filter(None, before.split(",")), clearance}))})
+    try:
+        yield
+        session.flush()
+    except DBAPIError:
+        raise  # the savepoint or the transaction is over, and the setting goes with it
+    except BaseException:
+        session.execute(told, {"c": before})
+        raise
+    session.execute(told, {"c": before})
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, String, false
+from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, String, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,7 +25,8 @@ class Encounter(Tenant, Recorded, db.Model):
         ),
         *refers(replaces_id="encounters")[:1],
         CheckConstraint("people_count BETWEEN 0 AND 300", name="people_count"),
-        CheckConstraint("status IN ('valid', 'corrected', 'withdrawn')", name="status"),
+        # `joined`: the same meeting as another record (EncounterJoin); counts once, there.
+        CheckConstraint("status IN ('valid', 'corrected', 'withdrawn', 'joined')", name="status"),
         # Two phones can't both correct the same record: the second is told so.
         Index(
             "uq_encounters_replaces_id",
@@ -64,6 +65,8 @@ class Participation(Tenant, db.Model):
     age_band: Mapped[str | None]
     sex: Mapped[str | None]
     person_id: Mapped[UUID | None]
+    # `possible`: may be this person, said so instead of guessed; it counts as somebody unknown.
+    certainty: Mapped[str] = mapped_column(default="sure", server_default="sure")
 
 
 class EncounterAddition(Tenant, db.Model):
@@ -78,3 +81,65 @@ class EncounterAddition(Tenant, db.Model):
     note: Mapped[str | None]
     outcome: Mapped[str | None]
     needs: Mapped[list] = mapped_column(JSONB, default=list)
+
+
+class ParticipationLink(Tenant, db.Model):
+    """Each linking and unlinking of somebody present to a known person, kept: who said so, when, how surely.
+
+    Worker's knowledge of the moment decides (`told_at`), whichever came in last.
+    """
+
+    __tablename__ = "participation_links"
+    __table_args__ = (
+        *refers(participation_id="participations", person_id="people", worker_id="workers"),
+        CheckConstraint("certainty IN ('sure', 'possible')", name="certainty"),
+    )
+
+    participation_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+    certainty: Mapped[str]
+    reason: Mapped[str | None]
+    told_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    worker_id: Mapped[UUID]
+
+
+class Offer(Tenant, db.Model):
+    """What was offered to somebody present, and the answer. No vacancy is never a refusal (domain 2.3)."""
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        *refers(encounter_id="encounters", participation_id="participations", worker_id="workers"),
+        CheckConstraint("answer IN ('accepted', 'refused', 'later', 'unavailable')", name="answer"),
+    )
+
+    encounter_id: Mapped[UUID]
+    participation_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    answer: Mapped[str]
+    reason: Mapped[str | None]
+    offered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    worker_id: Mapped[UUID]
+
+
+class EncounterJoin(Tenant, db.Model):
+    """One meeting that two phones recorded, joined by a person; undone, both count again."""
+
+    __tablename__ = "encounter_joins"
+    __table_args__ = (
+        *refers(kept_id="encounters", joined_id="encounters", worker_id="workers", undone_by="workers"),
+        CheckConstraint("kept_id <> joined_id", name="not_itself"),
+        Index(
+            "uq_encounter_joins_joined",
+            "municipality_id",
+            "joined_id",
+            unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    kept_id: Mapped[UUID]
+    joined_id: Mapped[UUID]
+    joined_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    worker_id: Mapped[UUID]
+    undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    undone_by: Mapped[UUID | None]

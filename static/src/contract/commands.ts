@@ -1,6 +1,7 @@
 // What the phone may ask of the server: POST /api/v1/sync/push. Same shapes as the server's schemas.
 import type {
-  AgeBand, CalledKind, EncounterOutcome, Need, NoPlaceReason, Origin, PlaceSource, Sex, Situation, VisitPresent, VisitResult, WithdrawReason,
+  AgeBand, CalledKind, Certainty, EncounterOutcome, MemberKind, Need, NoPlaceReason, OfferAnswer, Origin, PlaceSource, Sex, Situation, TaskResult,
+  ToldSource, VisitPresent, VisitResult, WithdrawReason,
 } from './terms'
 
 export interface Place {
@@ -14,7 +15,8 @@ export interface Place {
   fixed_at: string | null
 }
 
-export interface Participation { participation_id: string; age_band: AgeBand | null; sex: Sex | null }
+// person_id: somebody known already. certainty 'possible': may be that person; counts as unknown until somebody is sure.
+export interface Participation { participation_id: string; age_band: AgeBand | null; sex: Sex | null; person_id?: string | null; certainty?: Certainty }
 
 export interface EncounterBody {
   encounter_id: string
@@ -71,6 +73,43 @@ export interface ReferralBody {
   note: string | null
 }
 
+// One thing said of a person. field: 'name.nickname', 'document.cpf' or a field of the ficha; value as the ficha says.
+export interface Told { told_id: string; field: string; value: unknown; source: ToldSource; certainty: 'sure' | 'unsure' }
+export interface RegisterBody {
+  person_id: string; called: string; called_kind: CalledKind; age_band: AgeBand | null; sex: Sex | null; region_id: string | null
+}
+export interface TellBody { person_id: string; told: Told[] }
+export interface TakeBackBody { person_id: string; told_id: string; reason: 'wrong_person' | 'by_mistake' | 'person_asked' | 'other'; reason_text: string | null }
+export interface LinkBody { encounter_id: string; links: { participation_id: string; person_id: string; certainty: Certainty }[] }
+export interface UnlinkBody { encounter_id: string; participation_id: string; reason: 'wrong_person' | 'by_mistake' | 'other' }
+export interface OfferBody {
+  encounter_id: string
+  offers: { offer_id: string; participation_id: string | null; kind: Need; answer: OfferAnswer; reason: string | null }[]
+}
+export interface JoinBody { join_id: string; kept_id: string; joined_id: string }
+export interface TaskBody {
+  task_id: string; team_id: string | null; person_id: string | null; household_id: string | null; encounter_id: string | null
+  what: string; due_on: string; due_time: string | null; place_text: string | null; point_id: string | null; assignee_id: string | null
+}
+export interface TaskCloseBody { task_id: string; result: TaskResult; text: string | null }
+export interface MemberBody {
+  member_id: string; called: string; kind: MemberKind; birth_on: string | null; due_on: string | null; is_responsible: boolean; person_id: string | null
+}
+export interface HouseholdBody {
+  household_id: string; called: string; team_id: string | null; region_id: string | null; address_hint: string | null; members: MemberBody[]
+}
+// One change of a family at a time; what is null stays as it is.
+export interface HouseholdChange {
+  household_id: string
+  event_id: string
+  kind: 'corrected' | 'moved' | 'member_came' | 'member_changed' | 'member_left' | 'divided' | 'joined' | 'closed'
+  called: string | null; region_id: string | null; address_hint: string | null
+  member: MemberBody | null // came or changed
+  member_ids: string[] // who left; who goes along when divided
+  other_id: string | null // the new family of a division (its id is made here); the family that is joined to this one
+  reason: string | null
+}
+
 export interface ShiftBody { shift_id: string; team_id: string; reference_unit_id: string; companion_ids: string[] }
 
 export interface Bodies {
@@ -85,6 +124,18 @@ export interface Bodies {
   'home_visits.withdraw': { visit_id: string; reason: WithdrawReason }
   'referrals.send': ReferralBody
   'referrals.revoke': { referral_id: string; reason_text: string | null }
+  'encounters.link': LinkBody
+  'encounters.unlink': UnlinkBody
+  'encounters.offer': OfferBody
+  'encounters.join': JoinBody
+  'encounters.unjoin': { join_id: string }
+  'people.register': RegisterBody
+  'people.tell': TellBody
+  'people.take_back': TakeBackBody
+  'people.open_household': HouseholdBody
+  'people.change_household': HouseholdChange
+  'tasks.agree': TaskBody
+  'tasks.close': TaskCloseBody
   'sync.withdraw': { command_id: string }
 }
 export type CommandName = keyof Bodies

@@ -1,5 +1,5 @@
 // What the server tells the phone: GET /api/v1/sync/pull. Bodies are already narrowed to what this worker may see now.
-import type { AgeBand, CalledKind, DeclineReason, EncounterOutcome, Sex, Situation, VisitResult } from './terms'
+import type { AgeBand, CalledKind, Certainty, DeclineReason, EncounterOutcome, MemberKind, Sex, Situation, TaskResult, ToldSource, VisitResult } from './terms'
 
 export interface Team { id: string; name: string; kind: 'street' | 'pim'; reference_unit_id: string; region_ids: string[]; members: { id: string; name: string }[] }
 export interface Me {
@@ -18,19 +18,45 @@ export interface Unit {
 export interface MultiPolygon { type: 'MultiPolygon'; coordinates: number[][][][] }
 export interface Region { id: string; name: string; outline: MultiPolygon }
 export interface Point { id: string; name: string; kind: string; region_id: string | null; lon: number; lat: number }
-export interface HouseholdMember { id: string; called: string; kind: 'child' | 'pregnant' | 'adult'; birth_on: string | null }
+export interface HouseholdMember {
+  id: string; called: string; kind: MemberKind; birth_on: string | null; due_on: string | null; is_responsible: boolean; person_id: string | null
+}
 export interface Household {
   id: string; called: string; region_id: string | null; address_hint: string | null; members: HouseholdMember[]
   last_visit_on: string | null; next_visit_on: string | null
 }
-export interface Person { id: string; called: string; called_kind: CalledKind; age_band: AgeBand | null; region_id: string | null; last_met_at: string }
-export type RecordStatus = 'valid' | 'corrected' | 'withdrawn'
+// What the caseload holds of a person. `also`: ids that were found to be her (merged); `told`: what the ficha lets phones
+// hold, by field; `asked`: fields answered already, without their answers.
+export interface Person {
+  id: string; also: string[]; called: string; called_kind: CalledKind
+  names: { id: string; kind: CalledKind; value: string; source: ToldSource; certainty: 'sure' | 'unsure' }[]
+  age_band: AgeBand | null; age: number | null; age_estimated: boolean; sex: Sex | null
+  region_id: string | null; near: string | null; first_met_at: string; last_met_at: string
+  contacts: { id: string; at: string; kind: 'encounter' | 'home_visit'; outcome: string | null; near: string | null; by: string | null }[]
+  told: Record<string, unknown>; asked: string[]; follows: string[]; restricted: boolean
+}
+export interface Task {
+  id: string; team_id: string | null; person_id: string | null; household_id: string | null; called: string | null
+  what: string; due_on: string; due_time: string | null; place_text: string | null; point_id: string | null
+  assignee_id: string | null; author_name: string; status: 'open' | TaskResult; closed_at: string | null
+}
+// The ficha as this city asks it: groups of fields with their lists, in the worker's language.
+export interface FichaField {
+  id: string; label: string; kind: 'choice' | 'many' | 'yes_no' | 'number' | 'date' | 'text' | 'months' | 'document'
+  purpose: string; sensitive: boolean; changes: boolean; self_declared: boolean; on_phone: boolean
+  options: { code: string; label: string }[]
+}
+export interface Ficha { groups: { id: string; label: string; fields: FichaField[] }[] }
+// joined: the same meeting as another record, and counted there.
+export type RecordStatus = 'valid' | 'corrected' | 'withdrawn' | 'joined'
 export interface PulledEncounter {
   id: string; team_id: string; worker_id: string; worker_name: string; occurred_at: string
   situation: Situation | null; outcome: EncounterOutcome | null
-  people: { participation_id: string; age_band: AgeBand | null; sex: Sex | null; called: string | null }[]
+  people: { participation_id: string; age_band: AgeBand | null; sex: Sex | null; called: string | null; person_id: string | null; certainty: Certainty }[]
   region_id: string | null; place_label: string | null; status: RecordStatus; replaces_id: string | null
   receipt: string | null; time_uncertain: boolean; late: boolean
+  likely_same: string[] // records of a teammate that may be this very meeting
+  join: { id: string; kept_id: string } | null // that it was joined to another, and how to undo it
 }
 export interface PulledHomeVisit {
   id: string; household_id: string | null; called: string | null; result: VisitResult; occurred_at: string
@@ -44,7 +70,7 @@ export interface PulledReferral {
 }
 
 export interface PulledBodies {
-  me: Me; unit: Unit; region: Region; point: Point; household: Household; person: Person
+  me: Me; unit: Unit; region: Region; point: Point; household: Household; person: Person; task: Task; ficha: Ficha
   encounter: PulledEncounter; home_visit: PulledHomeVisit; referral: PulledReferral
 }
 export type PulledType = keyof PulledBodies

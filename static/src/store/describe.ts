@@ -15,6 +15,18 @@ const KEYS: Record<CommandName, string> = {
   'home_visits.withdraw': mark('Retirada da visita'),
   'referrals.send': mark('Encaminhamento {code}'),
   'referrals.revoke': mark('Cancelamento do encaminhamento'),
+  'encounters.link': mark('Quem estava no encontro'),
+  'encounters.unlink': mark('Correção de quem estava no encontro'),
+  'encounters.offer': mark('Ofertas do encontro'),
+  'encounters.join': mark('União de dois registros do mesmo encontro'),
+  'encounters.unjoin': mark('Separação de registros unidos'),
+  'people.register': mark('Pessoa nova'),
+  'people.tell': mark('Informação sobre uma pessoa'),
+  'people.take_back': mark('Retirada de uma informação'),
+  'people.open_household': mark('Família nova'),
+  'people.change_household': mark('Mudança na família'),
+  'tasks.agree': mark('Combinado'),
+  'tasks.close': mark('Resposta a um combinado'),
   'sync.withdraw': mark('Desistência de um envio'),
 }
 

@@ -1,6 +1,6 @@
 // Fills the signals from the database of the worker who is signed in.
 import { batch, signal } from '@preact/signals'
-import type { Me, PulledType } from '../contract/pull'
+import type { Ficha, Me, PulledType } from '../contract/pull'
 import { rememberUnsent } from './device'
 import { isHeld } from './held'
 import { currentHandle, read, type Handle } from './open'
@@ -72,6 +72,8 @@ const SETTERS: { [T in PulledType]?: (bodies: never[]) => void } = {
   point: (bodies) => void (state.points.value = bodies),
   household: (bodies) => void (state.households.value = bodies),
   person: (bodies) => void (state.people.value = bodies),
+  task: (bodies) => void (state.tasks.value = bodies),
+  ficha: (bodies: Ficha[]) => void (state.ficha.value = bodies[0] ?? null),
   encounter: (bodies) => void (pulled = { ...pulled, encounters: bodies }),
   home_visit: (bodies) => void (pulled = { ...pulled, visits: bodies }),
   referral: (bodies) => void (pulled = { ...pulled, referrals: bodies }),
@@ -102,6 +104,8 @@ export function clearSignals(): void {
     state.points.value = []
     state.households.value = []
     state.people.value = []
+    state.tasks.value = []
+    state.ficha.value = null
     state.syncState.value = { phase: 'idle', lastSuccessAt: null, pulled: null }
     state.clockSkew.value = null
     state.storageState.value = { ...state.storageState.value, vanished: false, vanishedUnsent: 0 }

@@ -1,6 +1,6 @@
 // The signals that screens read. Only the store writes them (and sync its own syncState); a screen never does.
 import { computed, signal, type ReadonlySignal } from '@preact/signals'
-import type { Household, Me, Person, Point, Region, Unit } from '../contract/pull'
+import type { Ficha, Household, Me, Person, Point, Region, Task, Unit } from '../contract/pull'
 import type { CodeWanted, LocalRecord, LocalReferral, Lock, OutboxItem, Session, Shift, StorageState, SyncState } from './types'
 
 import type { WorkerRow } from './rows'
@@ -23,6 +23,8 @@ export const regions = signal<Region[]>([])
 export const points = signal<Point[]>([])
 export const households = signal<Household[]>([])
 export const people = signal<Person[]>([])
+export const tasks = signal<Task[]>([]) // as the server has them
+export const ficha = signal<Ficha | null>(null)
 
 export const records = signal<LocalRecord[]>([]) // newest first
 export const referrals = signal<LocalReferral[]>([]) // newest first
