@@ -3,8 +3,10 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import argon2
 import pytest
 
+from app.accounts import passwords
 from app.accounts.attempts import LONGEST_DELAY_S, delay_after
 from app.core import clock
 from tests.make.city import PASSWORD
@@ -136,3 +138,9 @@ def test_the_cookie_is_opaque_and_only_its_hash_is_stored(city):
     stored = city.rows("SELECT token_hash FROM sessions WHERE municipality_id = :m")
     assert all(cookie.value.encode() not in bytes(row["token_hash"]) for row in stored)
     assert sign_in(client, str(uuid4()), "x").status_code == 401
+
+
+def test_an_unknown_login_costs_what_a_known_one_does():
+    made = argon2.extract_parameters(passwords.hash_password("qualquer"))
+    assert argon2.extract_parameters(passwords.NOBODY) == made
+    assert not passwords.verify_password(None, "qualquer")
