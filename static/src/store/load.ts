@@ -10,6 +10,8 @@ import * as state from './state'
 import type { LocalRecord } from './types'
 
 let commands: CommandRow[] = []
+// What was saved here and may not have come back by pull yet: people, families and tasks are shown with it (store/people.ts).
+export const commandRows = signal<readonly CommandRow[]>([])
 let rows: RecordRow[] = []
 let pulled: Pulled = { encounters: [], visits: [], referrals: [] }
 
@@ -24,6 +26,7 @@ function show(): void {
   const names = new Map(state.units.value.map((unit) => [unit.id, unit.name]))
   const all = recordsOf(rows, byId, pulled, state.session.value?.worker.id ?? '', now)
   batch(() => {
+    commandRows.value = commands
     state.outbox.value = outboxOf(commands, now)
     state.records.value = all.filter((record) => isRecent(record, now))
     earlierRecords.value = all.filter((record) => !isRecent(record, now))
