@@ -21,20 +21,12 @@ def for_phone(
     session: Session, actor: Actor, now: datetime, ids: Collection[UUID] | None = None
 ) -> dict[UUID, dict[str, Any]]:
     """The team's encounters of the last 24 hours and the worker's own of 7 days, as pull bodies."""
-    teams = actor.team_ids("encounters.record")
     query = (
         select(Encounter, Worker.name)
         .join(
             Worker, and_(Worker.municipality_id == Encounter.municipality_id, Worker.id == Encounter.worker_id)
         )
-        .where(
-            Encounter.municipality_id == actor.municipality_id,
-            Encounter.occurred_at >= now - timedelta(days=OWN_DAYS),
-            or_(
-                Encounter.worker_id == actor.worker_id,
-                and_(Encounter.team_id.in_(teams), Encounter.occurred_at >= now - timedelta(hours=TEAM_HOURS)),
-            ),
-        )
+        .where(*_held_by(actor, now))
     )
     if ids is not None:
         query = query.where(Encounter.id.in_(ids))
@@ -53,6 +45,28 @@ def for_phone(
             {"participation_id": row.id, "age_band": row.age_band, "sex": row.sex, "called": called}
         )
     return found
+
+
+def ids_for_phone(session: Session, actor: Actor, now: datetime, after: UUID | None, limit: int) -> list[UUID]:
+    """The first ids of what `for_phone` gives, behind one, sorted: a page of it, without reading the rest."""
+    query = select(Encounter.id).where(*_held_by(actor, now))
+    if after is not None:
+        query = query.where(Encounter.id > after)
+    return list(session.scalars(query.order_by(Encounter.id).limit(limit)))
+
+
+def _held_by(actor: Actor, now: datetime) -> tuple:
+    return (
+        Encounter.municipality_id == actor.municipality_id,
+        Encounter.occurred_at >= now - timedelta(days=OWN_DAYS),
+        or_(
+            Encounter.worker_id == actor.worker_id,
+            and_(
+                Encounter.team_id.in_(actor.team_ids("encounters.record")),
+                Encounter.occurred_at >= now - timedelta(hours=TEAM_HOURS),
+            ),
+        ),
+    )
 
 
 def _body(row: Encounter, worker_name: str) -> dict[str, Any]:

@@ -18,11 +18,7 @@ def for_phone(
     session: Session, actor: Actor, now: datetime, ids: Collection[UUID] | None = None
 ) -> dict[UUID, dict[str, Any]]:
     """The visitor's own visits of the last 30 days, as pull bodies."""
-    query = select(HomeVisit).where(
-        HomeVisit.municipality_id == actor.municipality_id,
-        HomeVisit.worker_id == actor.worker_id,
-        HomeVisit.occurred_at >= now - timedelta(days=OWN_DAYS),
-    )
+    query = select(HomeVisit).where(*_held_by(actor, now))
     if ids is not None:
         query = query.where(HomeVisit.id.in_(ids))
     return {
@@ -41,6 +37,22 @@ def for_phone(
         }
         for row in session.scalars(query)
     }
+
+
+def ids_for_phone(session: Session, actor: Actor, now: datetime, after: UUID | None, limit: int) -> list[UUID]:
+    """The first ids of what `for_phone` gives, behind one, sorted."""
+    query = select(HomeVisit.id).where(*_held_by(actor, now))
+    if after is not None:
+        query = query.where(HomeVisit.id > after)
+    return list(session.scalars(query.order_by(HomeVisit.id).limit(limit)))
+
+
+def _held_by(actor: Actor, now: datetime) -> tuple:
+    return (
+        HomeVisit.municipality_id == actor.municipality_id,
+        HomeVisit.worker_id == actor.worker_id,
+        HomeVisit.occurred_at >= now - timedelta(days=OWN_DAYS),
+    )
 
 
 def last_and_next(session: Session, municipality_id: int, households: Collection[UUID]) -> dict[UUID, tuple]:

@@ -22,11 +22,7 @@ def caseload(
     """People met in these regions in the last `days`: what they are called, band, coarse last place; no document."""
     if not region_ids:
         return {}
-    query = select(Person).where(
-        Person.municipality_id == municipality_id,
-        Person.region_id.in_(region_ids),
-        Person.last_met_at >= now - timedelta(days=days),
-    )
+    query = select(Person).where(*_in_caseload(municipality_id, region_ids, days, now))
     if ids is not None:
         query = query.where(Person.id.in_(ids))
     return {
@@ -40,6 +36,42 @@ def caseload(
         }
         for person in session.scalars(query)
     }
+
+
+def caseload_ids(
+    session: Session,
+    municipality_id: int,
+    region_ids: Collection[UUID],
+    days: int,
+    now: datetime,
+    after: UUID | None,
+    limit: int,
+) -> list[UUID]:
+    """The first ids of the caseload behind one, sorted: a page of it, without reading the rest."""
+    query = select(Person.id).where(*_in_caseload(municipality_id, region_ids, days, now))
+    if after is not None:
+        query = query.where(Person.id > after)
+    return list(session.scalars(query.order_by(Person.id).limit(limit)))
+
+
+def _in_caseload(municipality_id: int, region_ids: Collection[UUID], days: int, now: datetime) -> tuple:
+    return (
+        Person.municipality_id == municipality_id,
+        Person.region_id.in_(region_ids),
+        Person.last_met_at >= now - timedelta(days=days),
+    )
+
+
+def household_ids_of(
+    session: Session, municipality_id: int, visitor_id: UUID, after: UUID | None, limit: int
+) -> list[UUID]:
+    """The first ids of the visitor's own families behind one, sorted."""
+    query = select(Household.id).where(
+        Household.municipality_id == municipality_id, Household.visitor_id == visitor_id, Household.is_active
+    )
+    if after is not None:
+        query = query.where(Household.id > after)
+    return list(session.scalars(query.order_by(Household.id).limit(limit)))
 
 
 def households_of(

@@ -76,7 +76,11 @@ class Cursor:
 
 
 class Scope:
-    """What one phone may hold, with a reader for each type. Readers give {id: body}, of `ids` when given."""
+    """What one phone may hold, with a reader for each type. Readers give {id: body}, of `ids` when given.
+
+    `listers` give of a type the sorted ids after one, at most so many: with it a listing reads the bodies of a page
+    only. What has none is read whole for each page, so that a type that grows with the city needs one.
+    """
 
     def __init__(self, session: Session, actor: Actor, now: datetime, on: date | None = None):
         """`on`: the day whose teams count, when what is asked is what a phone held once."""
@@ -102,6 +106,12 @@ class Scope:
             "encounter": lambda ids: encounters.for_phone(session, actor, now, ids),
             "home_visit": lambda ids: visits.for_phone(session, actor, now, ids),
             "person": self._people,
+        }
+        self.listers: dict[str, Callable[[UUID | None, int], list[UUID]]] = {
+            "household": self._household_ids,
+            "encounter": lambda after, limit: encounters.ids_for_phone(session, actor, now, after, limit),
+            "home_visit": lambda after, limit: visits.ids_for_phone(session, actor, now, after, limit),
+            "person": self._person_ids,
         }
 
     def fingerprint(self) -> str:
@@ -153,6 +163,17 @@ class Scope:
             body["last_visit_on"] = last.astimezone(zone).date() if last else None
             body["next_visit_on"] = next_on
         return found
+
+    def _household_ids(self, after: UUID | None, limit: int) -> list[UUID]:
+        if not self.actor.can("people.read_households"):
+            return []
+        return people.household_ids_of(self.session, self.actor.municipality_id, self.actor.worker_id, after, limit)
+
+    def _person_ids(self, after: UUID | None, limit: int) -> list[UUID]:
+        if not self.actor.can("people.register"):
+            return []
+        m, days = self.actor.municipality_id, self.settings["caseload_days"]
+        return people.caseload_ids(self.session, m, self.region_ids, days, self.now, after, limit)
 
     def _people(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.register"):
@@ -212,18 +233,31 @@ def _list(scope: Scope, at: Cursor, limit: int) -> _Page:
     changes: list[dict[str, Any]] = []
     me = at.me
     while index < len(names) and len(changes) < limit:
-        bodies = scope.readers[names[index]](None)
-        rest = sorted(key for key in bodies if str(key) > after)
-        taken = rest[: limit - len(changes)]
-        changes += [_change(names[index], key, bodies[key]) for key in taken]
-        if names[index] == "me" and taken:
+        name = names[index]
+        taken, bodies, rest = _part(scope, name, UUID(after) if after else None, limit - len(changes))
+        # A body may be gone since its id was listed; the page goes on behind it all the same.
+        changes += [_change(name, key, bodies[key]) for key in taken if key in bodies]
+        if name == "me" and changes:
             me = changes[-1]["version"]
-        if len(taken) < len(rest):
-            after = str(taken[-1]) if taken else after
-            return _Page(changes, [], replace(at, me=me, page=[index, after]), True)
+        if rest:
+            return _Page(changes, [], replace(at, me=me, page=[index, str(taken[-1])]), True)
         index, after = index + 1, ""
     more = index < len(names)
     return _Page(changes, [], replace(at, me=me, page=[index, after] if more else None), more)
+
+
+def _part(scope: Scope, type_: str, after: UUID | None, most: int) -> tuple[list[UUID], Bodies, bool]:
+    """At most so many ids of a type behind one, their bodies, and whether there are more."""
+    lister = scope.listers.get(type_)
+    if lister is None:
+        bodies = scope.readers[type_](None)
+        ids = sorted(key for key in bodies if after is None or key > after)
+    else:
+        bodies, ids = {}, lister(after, most + 1)
+    taken = ids[:most]
+    if lister is not None and taken:
+        bodies = scope.readers[type_](taken)
+    return taken, bodies, len(ids) > most
 
 
 def _since(scope: Scope, at: Cursor, limit: int, horizon: int) -> _Page:

@@ -228,3 +228,41 @@ def test_points_fade_and_the_region_stays(city):
 def test_who_is_not_in_the_field_pulls_nothing(city, persona):
     answer = city.client(persona).get("/api/v1/sync/pull")
     assert (answer.status_code, answer.json["code"]) == (403, "access.forbidden")
+
+
+def test_a_page_of_a_listing_reads_only_its_own_bodies(city, monkeypatch):
+    """Read whole for each page, a caseload of thousands costs its square."""
+    from app.sync import pull
+
+    phone = city.phone("rua")
+    phone.push(*[phone.encounter() for _ in range(25)])
+    asked = []
+    reading = pull.encounters.for_phone
+    monkeypatch.setattr(
+        pull.encounters, "for_phone", lambda *given: asked.append(len(given[-1])) or reading(*given)
+    )
+    phone.pull(limit=4)
+    assert len(phone.of_type("encounter")) == 25
+    assert sum(asked) == 25 and max(asked) <= 4
+
+
+def test_the_pages_of_every_type_together_are_the_whole(city):
+    """What the sorted ids of a type name is what its reader gives, in order."""
+    from app.core import clock
+    from app.sync.pull import Scope
+
+    street, visitor = city.phone("rua"), city.phone("pim")
+    street.push(*[street.encounter() for _ in range(7)])
+    visitor.push(*[visitor.visit() for _ in range(5)])
+    seen = set()
+    for persona in ("rua", "pim"):
+        with city.transaction() as session:
+            scope = Scope(session, city.actor_in(session, persona), clock.now())
+            for type_, lister in scope.listers.items():
+                whole = sorted(scope.readers[type_](None))
+                paged, after = [], None
+                while page := lister(after, 2):
+                    paged, after = paged + page, page[-1]
+                assert paged == whole
+                seen |= {type_} if whole else set()
+    assert {"encounter", "home_visit", "household"} <= seen
