@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.people.models import Household, HouseholdMember, Person
+from app.people.models import Person
 
 
 def caseload(
@@ -60,46 +60,3 @@ def _in_caseload(municipality_id: int, region_ids: Collection[UUID], days: int, 
         Person.region_id.in_(region_ids),
         Person.last_met_at >= now - timedelta(days=days),
     )
-
-
-def household_ids_of(
-    session: Session, municipality_id: int, visitor_id: UUID, after: UUID | None, limit: int
-) -> list[UUID]:
-    """The first ids of the visitor's own families behind one, sorted."""
-    query = select(Household.id).where(
-        Household.municipality_id == municipality_id, Household.visitor_id == visitor_id, Household.is_active
-    )
-    if after is not None:
-        query = query.where(Household.id > after)
-    return list(session.scalars(query.order_by(Household.id).limit(limit)))
-
-
-def households_of(
-    session: Session, municipality_id: int, visitor_id: UUID, ids: Collection[UUID] | None = None
-) -> dict[UUID, dict[str, Any]]:
-    """The visitor's own families with their members."""
-    query = select(Household).where(
-        Household.municipality_id == municipality_id, Household.visitor_id == visitor_id, Household.is_active
-    )
-    if ids is not None:
-        query = query.where(Household.id.in_(ids))
-    found = {
-        home.id: {
-            "id": home.id,
-            "called": home.called,
-            "region_id": home.region_id,
-            "address_hint": home.address_hint,
-            "members": [],
-        }
-        for home in session.scalars(query)
-    }
-    members = session.scalars(
-        select(HouseholdMember)
-        .where(HouseholdMember.municipality_id == municipality_id, HouseholdMember.household_id.in_(found))
-        .order_by(HouseholdMember.id)
-    )
-    for member in members:
-        found[member.household_id]["members"].append(
-            {"id": member.id, "called": member.called, "kind": member.kind, "birth_on": member.birth_on}
-        )
-    return found
