@@ -10,6 +10,7 @@ import { plan, save } from '../store/outbox'
 import { me, records, shift } from '../store/state'
 import type { RecordRow } from '../store/rows'
 import type { LocalHomeVisit } from '../store/types'
+import { behind } from './behind'
 import { followFix, holdFor, wantsFix } from './follow-fix'
 import { amendPlace } from './hold'
 import { referralRows } from './referral'
@@ -38,7 +39,7 @@ export async function recordHomeVisit(draft: HomeVisitDraft, options: { referral
   const body = bodyOf(draft, id, now)
   const follow = options.followFix ?? wantsFix(draft.place, body.late)
   const occurred_at = draft.late_at ?? instant(now)
-  const command = plan({ name: 'home_visits.record', body, record_id: id, occurred_at, hold_ms: holdFor(draft.place, follow && !options.referral), now })
+  const command = plan({ name: 'home_visits.record', body, record_id: id, after: behind({ household_id: body.household_id }), occurred_at, hold_ms: holdFor(draft.place, follow && !options.referral), now })
   const record: RecordRow = { id, type: 'home_visit', body, occurred_at, created_at: now, command_id: command.id, replaces_id: null, status: 'valid' }
   const sent = options.referral && referralRows(options.referral, { encounter_id: null, visit_id: id }, [command.id], now)
   await save({

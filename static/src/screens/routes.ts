@@ -6,6 +6,7 @@ import { routes as visitRoutes } from './home-visit'
 import { routes as referralRoutes } from './referral'
 import { ShiftScreen } from './shift'
 import { SignInScreen } from './sign-in'
+import { routes as taskRoutes } from './tasks'
 import { TodayScreen } from './today/screen'
 
 export const routes: readonly Route[] = [
@@ -20,4 +21,5 @@ export const routes: readonly Route[] = [
   ...encounterRoutes,
   ...referralRoutes,
   ...visitRoutes,
+  ...taskRoutes,
 ]

@@ -1,6 +1,6 @@
 // Fills the signals from the database of the worker who is signed in.
 import { batch, signal } from '@preact/signals'
-import type { Ficha, Me, PulledType } from '../contract/pull'
+import type { Ficha, Household, Me, PulledType, Task } from '../contract/pull'
 import { rememberUnsent } from './device'
 import { isHeld } from './held'
 import { currentHandle, read, type Handle } from './open'
@@ -14,6 +14,11 @@ let commands: CommandRow[] = []
 export const commandRows = signal<readonly CommandRow[]>([])
 let rows: RecordRow[] = []
 let pulled: Pulled = { encounters: [], visits: [], referrals: [] }
+let homes: Household[] = []
+let steps: Task[] = []
+// Comes with the first change that it shows.
+let overlay: typeof import('./overlay') | null = null
+const OVERLAID = /household$|join$|^tasks/
 
 // Older than today and delivered: for the screens that correct or withdraw them.
 export const earlierRecords = signal<LocalRecord[]>([])
@@ -24,9 +29,15 @@ function show(): void {
   const now = Date.now()
   const byId = new Map(commands.map((row) => [row.id, row]))
   const names = new Map(state.units.value.map((unit) => [unit.id, unit.name]))
-  const all = recordsOf(rows, byId, pulled, state.session.value?.worker.id ?? '', now)
+  const worker = state.session.value?.worker ?? null
+  const found = recordsOf(rows, byId, pulled, worker?.id ?? '', now)
+  const over = overlay
+  if (!over && commands.some((row) => OVERLAID.test(row.name))) void import('./overlay').then((file) => { overlay = file; show() }, () => undefined)
+  const all = over ? over.withJoins(found, commands) : found
   batch(() => {
     commandRows.value = commands
+    state.households.value = over ? over.familiesOf(homes, commands) : homes
+    state.tasks.value = over ? over.tasksOf(steps, commands, { worker, called }) : steps
     state.outbox.value = outboxOf(commands, now)
     state.records.value = all.filter((record) => isRecent(record, now))
     earlierRecords.value = all.filter((record) => !isRecent(record, now))
@@ -37,6 +48,9 @@ function show(): void {
   if (holdTimer !== null) clearTimeout(holdTimer)
   holdTimer = ends.length ? setTimeout(show, Math.min(...ends) - now + 5) : null
 }
+
+const called = (person: string | null, home: string | null): string | null =>
+  [...state.people.value, ...state.households.value].find(({ id }) => id === person || id === home)?.called ?? null
 
 let asked = 0
 let shown = 0
@@ -73,9 +87,9 @@ const SETTERS: { [T in PulledType]?: (bodies: never[]) => void } = {
   unit: (bodies) => void (state.units.value = bodies),
   region: (bodies) => void (state.regions.value = bodies),
   point: (bodies) => void (state.points.value = bodies),
-  household: (bodies) => void (state.households.value = bodies),
+  household: (bodies) => void (homes = bodies),
   person: (bodies) => void (state.people.value = bodies),
-  task: (bodies) => void (state.tasks.value = bodies),
+  task: (bodies) => void (steps = bodies),
   ficha: (bodies: Ficha[]) => void (state.ficha.value = bodies[0] ?? null),
   encounter: (bodies) => void (pulled = { ...pulled, encounters: bodies }),
   home_visit: (bodies) => void (pulled = { ...pulled, visits: bodies }),
@@ -99,15 +113,15 @@ export function clearSignals(): void {
   commands = []
   rows = []
   pulled = { encounters: [], visits: [], referrals: [] }
+  homes = []
+  steps = []
   batch(() => {
     state.me.value = null
     state.shift.value = null
     state.units.value = []
     state.regions.value = []
     state.points.value = []
-    state.households.value = []
     state.people.value = []
-    state.tasks.value = []
     state.ficha.value = null
     state.syncState.value = { phase: 'idle', lastSuccessAt: null, pulled: null }
     state.clockSkew.value = null

@@ -52,7 +52,7 @@ export function recordsOf(
     }
     if (row.type === 'encounter') {
       encounters.delete(row.id)
-      found.push({ ...common, type: 'encounter', body: row.body, remote: remote as PulledEncounter | null })
+      found.push({ ...common, type: 'encounter', body: row.body, remote: remote as PulledEncounter | null, join: (remote as PulledEncounter | null)?.join ?? null })
     } else {
       visits.delete(row.id)
       found.push({ ...common, type: 'home_visit', body: row.body, remote: remote as PulledHomeVisit | null })
@@ -62,7 +62,7 @@ export function recordsOf(
   for (const remote of encounters.values()) {
     found.push({
       ...away, id: remote.id, type: 'encounter', occurred_at: remote.occurred_at, status: remote.status, receipt: remote.receipt,
-      place_label: remote.place_label, replaces_id: remote.replaces_id, mine: remote.worker_id === workerId, remote,
+      place_label: remote.place_label, replaces_id: remote.replaces_id, mine: remote.worker_id === workerId, remote, join: remote.join ?? null,
     })
   }
   for (const remote of visits.values()) {

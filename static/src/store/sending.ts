@@ -152,8 +152,14 @@ export async function sealKeyOf(handle: Handle): Promise<Me['seal_key']> {
 
 // What was delivered stays seven days for a server that is restored, readable by the municipality alone. What was given
 // up or replaced is over too: nothing reads it here again. Without a key of the municipality it stays as it is.
+//
+// What the screens show from its command until the next pull brings it stays readable until then.
+const SHOWN = /^(people|tasks)\.|join$/
+
 export async function sealDelivered(handle: Handle): Promise<void> {
-  const over = (row: CommandRow): boolean => (row.state === 'delivered' || row.state === 'withdrawn') && row.body !== null
+  const pulledAt = (await readMeta(handle, 'last_success_at')) ?? 0
+  const over = (row: CommandRow): boolean => row.body !== null
+    && (row.state === 'withdrawn' || (row.state === 'delivered' && (!SHOWN.test(row.name) || (row.delivered_at ?? 0) < pulledAt)))
   if (!handle.codec.opened?.sealer || !(await allRows(handle)).some(over)) return
   await write(handle, ['commands'], async (tx) => {
     const store = tx.objectStore('commands')

@@ -23,7 +23,7 @@ export const regions = signal<Region[]>([])
 export const points = signal<Point[]>([])
 export const households = signal<Household[]>([])
 export const people = signal<Person[]>([])
-export const tasks = signal<Task[]>([]) // as the server has them
+export const tasks = signal<Task[]>([])
 export const ficha = signal<Ficha | null>(null)
 
 export const records = signal<LocalRecord[]>([]) // newest first

@@ -51,7 +51,7 @@ interface RecordCommon {
   replaces_id: string | null
   mine: boolean
 }
-export interface LocalEncounter extends RecordCommon { type: 'encounter'; body: EncounterBody | null; remote: PulledEncounter | null }
+export interface LocalEncounter extends RecordCommon { type: 'encounter'; body: EncounterBody | null; remote: PulledEncounter | null; join: { id: string; kept_id: string } | null }
 export interface LocalHomeVisit extends RecordCommon { type: 'home_visit'; body: HomeVisitBody | null; remote: PulledHomeVisit | null }
 export type LocalRecord = LocalEncounter | LocalHomeVisit
 

@@ -11,6 +11,7 @@ import { TodayReferrals } from './referrals'
 import { RoomNow } from './room'
 import { Unfinished } from './unfinished'
 
+const TodayTasks = later(() => import('../tasks/today').then((file) => file.TodayTasks))
 const Families = later(() => import('./families').then((file) => file.Families)) // a visitor's alone
 
 function ShiftClock() {
@@ -87,6 +88,7 @@ export function TodayScreen() {
       )}
       <NeedsYou />
       {field && <Unfinished />}
+      {field && <TodayTasks />}
       {field && <TodayRecords />}
       {field && <TodayReferrals />}
       {visitor && <Families />}
