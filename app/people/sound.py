@@ -48,14 +48,19 @@ def plain(name: str) -> str:
     return " ".join(_KEPT.sub(" ", bare).split())
 
 
-def sounds(name: str) -> list[str]:
-    """The keys of its words, each once, sorted; `de`, `da` and the like left out unless there is nothing else."""
+def spoken(name: str) -> list[tuple[str, str]]:
+    """Its words, each with the key of its sound; `de`, `da` and the like left out unless there is nothing else."""
     marked = "".join(
         c for c in unicodedata.normalize("NFKD", name.lower().replace("ç", "\x00")) if not unicodedata.combining(c)
     ).replace("\x00", "ç")
     words = _KEPT.sub(" ", marked).split()
     told = [word for word in words if word not in _SMALL] or words
-    return sorted({key for word in told if (key := _key(word))})
+    return [(word.replace("ç", "c"), _key(word)) for word in told]
+
+
+def sounds(name: str) -> list[str]:
+    """The keys of its words, each once, sorted."""
+    return sorted({key for _word, key in spoken(name) if key})
 
 
 def _key(word: str) -> str:
