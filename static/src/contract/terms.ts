@@ -130,44 +130,5 @@ export const TOLD_SOURCES = {
 } as const
 export type ToldSource = keyof typeof TOLD_SOURCES
 
-export const OFFER_ANSWERS = {
-  accepted: mark('Aceitou'),
-  refused: mark('Não quis'),
-  later: mark('Aceita depois'),
-  unavailable: mark('Não havia'),
-} as const
-export type OfferAnswer = keyof typeof OFFER_ANSWERS
-
-// Why somebody says no to what is offered (domain 2.3).
-export const REFUSAL_REASONS = {
-  rules: mark('Regras ou horários'),
-  animal: mark('Não aceita animal'),
-  separation: mark('Separa o casal ou a família'),
-  belongings: mark('Sem lugar para os pertences'),
-  past_violence: mark('Já sofreu violência ou furto lá'),
-  substance_use: mark('Uso de álcool ou outras drogas'),
-  distance_work: mark('Distância ou trabalho'),
-  prefers_staying: mark('Prefere ficar onde está'),
-  threat: mark('Ameaça no local'),
-  discrimination: mark('Discriminação'),
-  not_said: mark('Não quis dizer'),
-} as const
-// Why there was none: a failure of supply, never of the person.
-export const UNAVAILABLE_REASONS = {
-  no_vacancy: mark('Sem vaga'),
-  closed: mark('Serviço fechado'),
-  profile: mark('Não atende este perfil'),
-  no_stock: mark('Acabou'),
-  other: mark('Outro motivo'),
-} as const
-
-export const TASK_RESULTS = {
-  done: mark('Feito'),
-  not_found: mark('Não encontrei'),
-  moved: mark('Ficou para outro dia'),
-  cancelled: mark('Não é mais preciso'),
-} as const
-export type TaskResult = keyof typeof TASK_RESULTS
-
-export const MEMBER_KINDS = { child: mark('Criança'), pregnant: mark('Gestante'), adult: mark('Adulto') } as const
-export type MemberKind = keyof typeof MEMBER_KINDS
+// Lists of the screens that come later: contract/answers.ts.
+export type { CloseReason, LeaveReason, MemberKind, OfferAnswer, TaskResult } from './answers'

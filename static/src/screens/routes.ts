@@ -1,6 +1,7 @@
 // Every screen of the field and its address. Addresses hold ids only.
 import type { Route } from '../ui'
 import { routes as encounterRoutes } from './encounter'
+import { routes as familyRoutes } from './families'
 import { lazy } from './frame/lazy'
 import { routes as visitRoutes } from './home-visit'
 import { routes as referralRoutes } from './referral'
@@ -22,4 +23,5 @@ export const routes: readonly Route[] = [
   ...referralRoutes,
   ...visitRoutes,
   ...taskRoutes,
+  ...familyRoutes,
 ]

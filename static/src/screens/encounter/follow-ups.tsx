@@ -1,15 +1,19 @@
 import { useEffect, useState } from 'preact/hooks'
 import { completeEncounter, openForm } from '../../actions'
+import { recordOffers } from '../../actions/offers'
 import { NEEDS, type EncounterOutcome, type Need } from '../../contract/terms'
 import type { LocalEncounter } from '../../store/state'
-import { Button, CheckTiles, Icon, Sheet, showToast, t, Tiles, type IconName } from '../../ui'
+import { Button, CheckTiles, Icon, Sheet, go, showToast, t, Tiles, type IconName } from '../../ui'
 import { NoteField } from '../form/note-field'
 import { problemOf } from '../form/problems'
 import { SaveFailedSheet, useSave } from '../form/save'
+import { situationOf } from '../frame/record-words'
 import { outcomeOptions } from './encounter-form'
 import { NameFields, namesToSend, type NameDraft } from './name-fields'
+import { Offers, offersToSend, type OfferDraft } from './offers'
+import { SameEncounter } from './same'
 
-type Kind = 'names' | 'needs' | 'note' | 'outcome'
+type Kind = 'names' | 'needs' | 'offers' | 'note' | 'outcome'
 
 /** Optional, each saved by itself: a call or a lock in between loses at most one open sheet. */
 export function FollowUps({ record, nobody, count }: { record: LocalEncounter; nobody: boolean; count: number }) {
@@ -18,6 +22,8 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
   const [done, setDone] = useState<Kind[]>([])
   const [names, setNames] = useState<NameDraft[]>([])
   const [needs, setNeeds] = useState<Need[]>([])
+  const [asked, setAsked] = useState<Need[]>([])
+  const [offers, setOffers] = useState<OfferDraft[]>([])
   const [note, setNote] = useState('')
   const [outcome, setOutcome] = useState<EncounterOutcome | null>(null)
   const save = useSave()
@@ -30,23 +36,31 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
   const onSave = () => void save.run(async () => {
     if (open === 'names') await completeEncounter(record.id, { names: namesToSend(names) })
     if (open === 'needs') await completeEncounter(record.id, { needs })
+    if (open === 'offers') await recordOffers(record.id, offersToSend(offers) ?? [])
     if (open === 'note') await completeEncounter(record.id, { note: note.trim() })
     if (open === 'outcome') await completeEncounter(record.id, { outcome })
     if (open === 'names') setNames([])
+    if (open === 'needs') setAsked([...asked, ...needs])
     if (open === 'needs') setNeeds([])
+    if (open === 'offers') setOffers([])
     if (open === 'note') setNote('')
     finish()
   })
   const ready = open === 'names' ? namesToSend(names).length > 0
     : open === 'needs' ? needs.length > 0
+    : open === 'offers' ? offersToSend(offers) !== null
     : open === 'note' ? note.trim() !== '' : outcome !== null
   return (
     <>
+      <SameEncounter record={record} />
       <section class="stack" data-name="follow-ups">
         <h2 class="section">{t('Quer completar?')}<small>{t('Não é preciso')}</small></h2>
         <div class="follow">
           {!nobody && <FollowTile icon="person" name="names" done={done.includes('names')} onPress={() => setOpen('names')}>{t('Nome ou apelido')}</FollowTile>}
           {!nobody && <FollowTile icon="help" name="needs" done={done.includes('needs')} onPress={() => setOpen('needs')}>{t('Necessidades')}</FollowTile>}
+          {!nobody && <FollowTile icon="send" name="offers" done={done.includes('offers')} onPress={() => setOpen('offers')}>{t('Ofertas')}</FollowTile>}
+          <FollowTile icon="calendar" name="agree" done={false} onPress={() => go(`/combinar/encontro/${record.id}`)}>{t('Combinar próximo passo')}</FollowTile>
+          {situationOf(record) === 'family' && <FollowTile icon="family" name="family" done={false} onPress={() => go(`/familia/nova/${record.id}`)}>{t('Cadastrar a família')}</FollowTile>}
           <FollowTile icon="note" name="note" done={done.includes('note')} onPress={() => setOpen('note')}>{t('Anotação')}</FollowTile>
           {!nobody && <FollowTile icon="check" name="outcome" done={done.includes('outcome')} onPress={() => setOpen('outcome')}>{t('Resultado')}</FollowTile>}
         </div>
@@ -63,6 +77,7 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
           <CheckTiles legend={t('O que a pessoa pediu?')} hideLegend columns={2} name="needs-tiles" values={needs} onChange={setNeeds}
             options={Object.entries(NEEDS).map(([value, label]) => ({ value: value as Need, label: t(label) }))} />
         )}
+        {open === 'offers' && <Offers record={record} asked={asked} drafts={offers} onChange={setOffers} />}
         {open === 'note' && <NoteField value={note} onInput={setNote} error={problemOf(save.problems, 'note')} />}
         {open === 'outcome' && (
           <Tiles legend={t('Resultado da abordagem')} hideLegend name="outcome-tiles" value={outcome} onChange={setOutcome}
@@ -78,6 +93,7 @@ function titleOf(kind: Kind | null): string {
   switch (kind) {
     case 'names': return t('Como a pessoa é chamada?')
     case 'needs': return t('O que a pessoa pediu?')
+    case 'offers': return t('O que foi oferecido')
     case 'note': return t('Anotação')
     default: return t('Resultado da abordagem')
   }

@@ -3,6 +3,7 @@ import { encounterDraftOf, homeVisitDraftOf, undo } from '../../actions'
 import { earlierRecords } from '../../store/load'
 import { me, records, referrals, type LocalRecord } from '../../store/state'
 import { Button, Icon, Notice, back, clockTime, now, showToast, t, type Params } from '../../ui'
+import { SameEncounter } from '../encounter/same'
 import { recordTitle } from '../frame/record-words'
 import { Screen } from '../frame/screen'
 import { StateBadge } from '../frame/state-badge'
@@ -78,6 +79,7 @@ export function RecordScreen({ params }: { params: Params }) {
       {/* What the notice below already says is not said twice. */}
       {(!alive || record.state === 'held') && <div class="inline"><StateBadge state={recordState(record)} /></div>}
       <Delivery record={record} />
+      {record.type === 'encounter' && <SameEncounter record={record} />}
       <Facts record={record} />
       {alive && record.mine && (
         <div class="actions">

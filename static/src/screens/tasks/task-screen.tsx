@@ -1,7 +1,7 @@
 // One agreed step: what, when, where, who; and how it ended, by one tap.
 import { useState } from 'preact/hooks'
 import { closeTask } from '../../actions/tasks'
-import { TASK_RESULTS, type TaskResult } from '../../contract/terms'
+import { TASK_RESULTS, type TaskResult } from '../../contract/answers'
 import { tasks } from '../../store/state'
 import { Button, Icon, Notice, Sheet, back, dayAndTime, showToast, t, TextField, type IconName, type Params } from '../../ui'
 import { problemOf } from '../form/problems'

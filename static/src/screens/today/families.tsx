@@ -1,6 +1,7 @@
 import { households } from '../../store/state'
 import type { Household } from '../../contract/pull'
 import { Button, Icon, dateOnly, now, t, tn } from '../../ui'
+import { isHomeVisitor } from '../frame/who'
 
 const FIRST = 5
 
@@ -20,13 +21,13 @@ export function Families() {
   const due = [...households.value].sort((a, b) => (a.next_visit_on ?? '9').localeCompare(b.next_visit_on ?? '9'))
   return (
     <section>
-      <h2 class="section">{t('Minhas famílias')}{due.length > 0 && <small>{due.length}</small>}</h2>
+      <h2 class="section">{isHomeVisitor() ? t('Minhas famílias') : t('Famílias')}{due.length > 0 && <small>{due.length}</small>}</h2>
       {!due.length && <p class="empty">{t('Nenhuma família na sua lista. Em “Nova visita” você pode dar um nome à família.')}</p>}
       {due.length > 0 && (
         <ul class="list">
           {due.slice(0, FIRST).map((family) => (
             <li key={family.id}>
-              <a class="row" href={`#/visita/${family.id}`} data-name="family" data-id={family.id}>
+              <a class="row" href={`#/${isHomeVisitor() ? 'visita' : 'familia'}/${family.id}`} data-name="family" data-id={family.id}>
                 <Icon name="home" />
                 <span class="row-main">
                   <span class="row-title">{family.called}</span>
@@ -40,7 +41,8 @@ export function Families() {
           ))}
         </ul>
       )}
-      {due.length > FIRST && <Button kind="quiet" href="#/visita">{tn('Ver mais {n}', 'Ver mais {n}', due.length - FIRST)}</Button>}
+      {due.length > FIRST && isHomeVisitor() && <Button kind="quiet" href="#/visita">{tn('Ver mais {n}', 'Ver mais {n}', due.length - FIRST)}</Button>}
+      <Button kind="quiet" href="#/familias" name="all-families">{t('Ver e mudar as famílias')}</Button>
     </section>
   )
 }

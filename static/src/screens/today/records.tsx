@@ -15,7 +15,11 @@ export function RecordRow({ record }: { record: LocalRecord }) {
   const zone = me.value?.municipality.timezone
   const when = isFresh(record) ? clockTime(record.occurred_at, zone) : dayAndTime(record.occurred_at, zone)
   const by = record.type === 'encounter' && !record.mine ? record.remote?.worker_name.split(' ')[0] : null
-  const more = [recordResult(record), record.place_label, by && t('por {name}', { name: by })].filter(Boolean).join(' · ')
+  const who = by && record.type === 'encounter' ? record.remote?.people.map((one) => one.called).filter(Boolean).join(', ') : null
+  const also = records.value.find((one) => one.type === 'encounter' && one.join?.kept_id === record.id && one.status === 'joined')
+  const more = [
+    recordResult(record), record.place_label, who, by && t('por {name}', { name: by }), also && t('registrado por duas pessoas, conta uma vez'),
+  ].filter(Boolean).join(' · ')
   return (
     <li>
       <a class="row" href={`#/registro/${record.id}`} data-name="record" data-id={record.id} data-state={record.state}>
@@ -31,10 +35,10 @@ export function RecordRow({ record }: { record: LocalRecord }) {
   )
 }
 
-// What was corrected is replaced by its correction; it can still be opened from there.
+// What was corrected is replaced by its correction, what was joined counts in the other; both can still be opened from there.
 export function TodayRecords() {
   const [all, setAll] = useState(false)
-  const today = records.value.filter((record) => isOwed(record) || (isFresh(record) && record.status !== 'corrected'))
+  const today = records.value.filter((record) => isOwed(record) || (isFresh(record) && record.status !== 'corrected' && record.status !== 'joined'))
   // What is still owed is never behind "Ver mais".
   const shown = all ? today : today.filter((record, at) => at < FIRST || isOwed(record))
   return (

@@ -1,5 +1,5 @@
 // Screen A: the shift, what was registered today, what the shelters answered, where there is room, one big button.
-import { badge, me, shift, syncState } from '../../store/state'
+import { badge, households, me, shift, syncState } from '../../store/state'
 import { BarButton, Button, Icon, Notice, clockTime, lasting, megabytes, now, t, tn } from '../../ui'
 import { later } from '../frame/lazy'
 import { Screen } from '../frame/screen'
@@ -91,7 +91,7 @@ export function TodayScreen() {
       {field && <TodayTasks />}
       {field && <TodayRecords />}
       {field && <TodayReferrals />}
-      {visitor && <Families />}
+      {(visitor || households.value.length > 0) && <Families />}
       {street && <RoomNow />}
     </Screen>
   )
