@@ -196,6 +196,11 @@ class PersonAccess(Tenant, db.Model):
     __table_args__ = (
         *refers(person_id="people", worker_id="workers", given_by="workers", reviewed_by="workers"),
         CheckConstraint("kind IN ('follows', 'named', 'break_glass')", name="kind"),
+        CheckConstraint(
+            "kind <> 'break_glass' OR (reason IS NOT NULL AND valid_to IS NOT NULL"
+            " AND valid_to <= valid_from + interval '2 hours')",
+            name="opening",
+        ),
     )
 
     person_id: Mapped[UUID]
