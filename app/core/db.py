@@ -120,6 +120,13 @@ def cleared(session: Session, clearance: str) -> Iterator[None]:
     session.execute(told, {"c": before})
 
 
+def hold_nothing_opened(session: Session) -> None:
+    """From here on in this transaction, a restricted record that was opened with a reason stays shut: what is read now
+    will be kept by a phone, and an opening ends after two hours.
+    """
+    session.execute(text("SELECT set_config('vinculo.openings', 'off', true)"))
+
+
 @contextmanager
 def transaction(
     municipality_id: int | None = None, worker_id: UUID | None = None, clearances: Iterable[str] = ()

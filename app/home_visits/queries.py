@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.home_visits.models import HomeVisit
+from app.people.models import Household
 
 OWN_DAYS = 30
 
@@ -17,15 +18,22 @@ OWN_DAYS = 30
 def for_phone(
     session: Session, actor: Actor, now: datetime, ids: Collection[UUID] | None = None
 ) -> dict[UUID, dict[str, Any]]:
-    """The visitor's own visits of the last 30 days, as pull bodies."""
-    query = select(HomeVisit).where(*_held_by(actor, now))
+    """The visitor's own visits of the last 30 days, as pull bodies; of a family that the visitor may not see, without it."""
+    query = (
+        select(HomeVisit, Household.id)
+        .outerjoin(
+            Household,
+            and_(Household.municipality_id == HomeVisit.municipality_id, Household.id == HomeVisit.household_id),
+        )
+        .where(*_held_by(actor, now))
+    )
     if ids is not None:
         query = query.where(HomeVisit.id.in_(ids))
     return {
         row.id: {
             "id": row.id,
-            "household_id": row.household_id,
-            "called": row.called,
+            "household_id": household_id,
+            "called": row.called if household_id == row.household_id else None,
             "result": row.result,
             "occurred_at": row.occurred_at,
             "next_on": row.next_on,
@@ -35,7 +43,7 @@ def for_phone(
             "time_uncertain": row.time_uncertain,
             "late": row.recorded_late,
         }
-        for row in session.scalars(query)
+        for row, household_id in session.execute(query)
     }
 
 

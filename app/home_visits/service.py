@@ -10,6 +10,7 @@ from app.access.actor import Actor
 from app.access.guard import require
 from app.audit import trail
 from app.core.changes import announce
+from app.core.db import cleared
 from app.core.timing import Timing
 from app.home_visits.models import HomeVisit
 from app.home_visits.problems import NoFamily, NotValid, UnknownFamily, UnknownVisit
@@ -102,7 +103,9 @@ def _announce(session: Session, visit: HomeVisit) -> None:
 def _family_region(session: Session, actor: Actor, data: dict[str, Any]) -> UUID | None:
     if data["household_id"] is None:
         return None
-    own = households_of(session, actor.municipality_id, actor.worker_id, [data["household_id"]])
+    # A visitor who may not see the family any more delivers what was recorded before she knew.
+    with cleared(session, "restricted"):
+        own = households_of(session, actor.municipality_id, actor.worker_id, [data["household_id"]])
     if data["household_id"] not in own:
         raise UnknownFamily(fields={"household_id": [str(UnknownFamily.sentence)]})
     return own[data["household_id"]]["region_id"]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -14,8 +14,9 @@ from app.access.guard import require
 from app.accounts.models import Team, TeamMember, Worker
 from app.accounts.queries import present
 from app.core.days import today_of
-from app.encounters.models import Encounter
+from app.encounters.models import Encounter, Participation
 from app.home_visits.models import HomeVisit
+from app.people.models import Household, Person
 from app.referrals.models import Referral, ReferralEvent
 from app.referrals.problems import ReferralNotFound
 from app.referrals.terms import OPEN
@@ -128,6 +129,8 @@ def for_phone(
         .where(
             Referral.municipality_id == actor.municipality_id,
             Referral.received_at >= now - timedelta(days=days),
+            # Where a restricted person was sent is what nobody else may learn, the team that sent her neither.
+            ~hides_somebody(),
             or_(
                 Referral.worker_id == actor.worker_id,
                 Referral.team_id.in_(mine),
@@ -148,6 +151,27 @@ def for_phone(
     ]
 
 
+def hides_somebody() -> ColumnElement[bool]:
+    """SQL condition on Referral: somebody of its encounter, or of its family, is restricted to others than this worker.
+
+    What row level security doesn't show is there all the same: a person named whose row isn't seen.
+    """
+    m = Referral.municipality_id
+    met = exists().where(
+        Participation.municipality_id == m,
+        Participation.encounter_id == Referral.encounter_id,
+        Participation.person_id.is_not(None),
+        ~exists().where(Person.municipality_id == m, Person.id == Participation.person_id),
+    )
+    visited = exists().where(
+        HomeVisit.municipality_id == m,
+        HomeVisit.id == Referral.visit_id,
+        HomeVisit.household_id.is_not(None),
+        ~exists().where(Household.municipality_id == m, Household.id == HomeVisit.household_id),
+    )
+    return or_(and_(Referral.encounter_id.is_not(None), met), and_(Referral.visit_id.is_not(None), visited))
+
+
 def _for_desk(actor: Actor, unit_id: UUID | None) -> Select:
     proposed = aliased(Unit)
     asked = (
@@ -158,7 +182,12 @@ def _for_desk(actor: Actor, unit_id: UUID | None) -> Select:
             proposed,
             (proposed.municipality_id == Referral.municipality_id) & (proposed.id == Referral.proposed_unit_id),
         )
-        .where(Referral.municipality_id == actor.municipality_id, within(actor, "referrals.read_inbox"))
+        .where(
+            Referral.municipality_id == actor.municipality_id,
+            within(actor, "referrals.read_inbox"),
+            # The door that must expect her knows; who only looks over several units does not.
+            or_(within(actor, "referrals.mark_arrival"), ~hides_somebody()),
+        )
         .order_by(Referral.received_at.desc(), Referral.id.desc())
     )
     return asked.where(Referral.unit_id == unit_id) if unit_id else asked

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.accounts.queries import teams_of_worker
 from app.core import seal
+from app.core.db import hold_nothing_opened
 from app.core.models import Municipality
 from app.encounters import queries as encounters
 from app.home_visits import queries as visits
@@ -84,6 +85,7 @@ class Scope:
 
     def __init__(self, session: Session, actor: Actor, now: datetime, on: date | None = None):
         """`on`: the day whose teams count, when what is asked is what a phone held once."""
+        hold_nothing_opened(session)
         self.session, self.actor, self.now = session, actor, now
         self.city = session.get_one(Municipality, actor.municipality_id)
         today = now.astimezone(ZoneInfo(self.city.timezone)).date()

@@ -13,6 +13,7 @@ from app.accounts.queries import InReach, deliverer
 from app.accounts.service.devices import CONTACT_EVERY
 from app.audit import trail
 from app.core import days
+from app.core.db import cleared
 from app.encounters.models import Encounter
 from app.home_visits.models import HomeVisit
 from app.people.models import Household, Person
@@ -52,7 +53,9 @@ def held_by(session: Session, actor: Actor, phone: InReach, now: datetime) -> He
     if owner is None:
         raise LookupError("a device belongs to a worker")
     scope = Scope(session, owner, at, at.astimezone(days.zone_of(session, m)).date())
-    bodies = {kind: _come_before(session, m, kind, scope.readers[kind](None), at) for kind in _KINDS}
+    # Figures count everybody, restricted persons too; who they are is read as this actor may see them.
+    with cleared(session, "restricted"):
+        bodies = _all_before(session, m, scope, at)
     members = [member for home in bodies["household"].values() for member in home["members"]]
     colleagues = {member["id"] for team in scope.teams for member in team["members"]} - {phone.worker.id}
     counts = {kind: len(found) for kind, found in bodies.items()} | {
@@ -64,10 +67,14 @@ def held_by(session: Session, actor: Actor, phone: InReach, now: datetime) -> He
     }
     if not actor.can("people.read_held"):
         return Held(at, counts, None, 0)
-    people = _named(session, actor, scope, bodies)
+    people = _named(session, actor, scope, _all_before(session, m, scope, at))
     trail.record(session, actor, "people.read_held", now, "device", device.id)
     known = len(bodies["person"]) + len(bodies["household"]) + sum(bool(r["called"]) for r in bodies["referral"].values())
     return Held(at, counts, people, known - len(people))
+
+
+def _all_before(session: Session, municipality_id: int, scope: Scope, at: datetime) -> dict[str, Bodies]:
+    return {kind: _come_before(session, municipality_id, kind, scope.readers[kind](None), at) for kind in _KINDS}
 
 
 def _come_before(session: Session, municipality_id: int, kind: str, bodies: Bodies, at: datetime) -> Bodies:

@@ -11,6 +11,7 @@ from app.access.actor import Actor
 from app.access.guard import require
 from app.audit import trail
 from app.core.changes import announce
+from app.core.db import cleared
 from app.people.models import Person
 from app.core.timing import Timing
 
@@ -39,17 +40,19 @@ def register_people(session: Session, actor: Actor, people: Sequence[dict[str, A
         for person in sorted({person["person_id"]: person for person in people}.values(), key=_by_id)
     ]
     added = insert(Person).values(rows)
-    session.execute(
-        added.on_conflict_do_update(
-            index_elements=["municipality_id", "id"],
-            set_={
-                "last_met_at": added.excluded.last_met_at,
-                # Met where no place could be told: still of the region where last seen, else no phone would know.
-                "region_id": func.coalesce(added.excluded.region_id, Person.region_id),
-            },
-            where=Person.last_met_at < added.excluded.last_met_at,
+    # One who was restricted meanwhile is met again all the same; nothing of her is told back.
+    with cleared(session, "restricted"):
+        session.execute(
+            added.on_conflict_do_update(
+                index_elements=["municipality_id", "id"],
+                set_={
+                    "last_met_at": added.excluded.last_met_at,
+                    # Met where no place could be told: still of the region where last seen, else no phone would know.
+                    "region_id": func.coalesce(added.excluded.region_id, Person.region_id),
+                },
+                where=Person.last_met_at < added.excluded.last_met_at,
+            )
         )
-    )
     ids = [row["id"] for row in rows]
     announce(session, actor.municipality_id, "person", ids)
     trail.write(
