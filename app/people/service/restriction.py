@@ -1,7 +1,7 @@
 """Cadastro sigiloso: who is restricted, who may see her all the same, and the openings that a coordination reviews.
 
 A restriction and an access hang on every id of a merged person, so that an undone merge uncovers nobody. Row level
-security does the hiding (migrations 0009, 0012); here the rows are written and the phones told to look again.
+security does the hiding (migrations 0009, 0010); here the rows are written and the phones told to look again.
 """
 
 from collections.abc import Collection, Iterable
