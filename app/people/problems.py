@@ -69,3 +69,73 @@ class OwnOpening(Problem):
     code = "people.own_opening"
     status = 409
     sentence = _("Quem abriu não confere a própria abertura.")
+
+
+class PersonEnded(Problem):
+    code = "people.ended"
+    status = 409
+    sentence = _("Este cadastro foi encerrado. Se encontrou a pessoa, registre-a de novo.")
+
+
+class UnknownRegion(Problem):
+    code = "people.unknown_region"
+    status = 422
+    sentence = _("A região informada não existe mais.")
+    constraint = "fk_people_municipality_id_region_id"
+
+
+class UnknownField(Problem):
+    code = "people.unknown_field"
+    status = 422
+    sentence = _("Esta pergunta não faz parte da ficha.")
+
+
+class BadValue(Problem):
+    code = "people.bad_value"
+    status = 422
+    sentence = _("Há uma resposta que não pode ser guardada assim.")
+
+
+class UnknownTold(Problem):
+    code = "people.unknown_told"
+    status = 404
+    sentence = _("Esta informação não está no cadastro da pessoa.")
+
+
+class ToldTaken(Problem):
+    """The same id of something told came before with other content."""
+
+    code = "people.told_taken"
+    status = 409
+    sentence = _("Esta informação já tinha chegado com outro conteúdo.")
+
+
+class NotYoursToTakeBack(Problem):
+    code = "people.not_yours"
+    status = 403
+    sentence = _("Isto foi escrito por outra equipe. Peça a quem é técnico de referência para retirar.")
+
+
+class UnknownList(Problem):
+    code = "people.unknown_list"
+    status = 422
+    sentence = _("Esta lista não faz parte da ficha.")
+
+
+class OptionExists(Problem):
+    code = "people.option_exists"
+    status = 409
+    sentence = _("Já existe uma opção com este código nesta lista.")
+    constraint = "uq_municipal_options_municipality_id_list_code"
+
+
+class UnknownOption(Problem):
+    code = "people.unknown_option"
+    status = 404
+    sentence = _("Esta opção não existe.")
+
+
+class AlreadyFollowed(Problem):
+    code = "people.already_followed"
+    status = 409
+    sentence = _("Você já acompanha esta pessoa.")

@@ -17,6 +17,8 @@ from app.encounters import schemas as encounters_in
 from app.encounters import service as encounters
 from app.home_visits import schemas as visits_in
 from app.home_visits import service as visits
+from app.people import schemas as people_in
+from app.people import service as people
 from app.referrals import schemas as referrals_in
 from app.referrals import service as referrals
 from app.shifts import schemas as shifts_in
@@ -98,6 +100,15 @@ COMMANDS: dict[tuple[str, int], Command] = {
     ("home_visits.withdraw", 1): Command(
         visits_in.VisitWithdrawalIn,
         lambda session, actor, it: visits.withdraw_visit(session, actor, it.data, it.timing),
+    ),
+    ("people.register", 1): Command(
+        people_in.RegisterIn, lambda session, actor, it: people.register_person(session, actor, it.data, it.timing)
+    ),
+    ("people.tell", 1): Command(
+        people_in.TellIn, lambda session, actor, it: people.tell(session, actor, it.data, it.timing)
+    ),
+    ("people.take_back", 1): Command(
+        people_in.TakeBackIn, lambda session, actor, it: people.take_back(session, actor, it.data, it.timing)
     ),
     ("referrals.send", 1): Command(
         referrals_in.SendIn,

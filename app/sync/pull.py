@@ -108,6 +108,7 @@ class Scope:
             "encounter": lambda ids: encounters.for_phone(session, actor, now, ids),
             "home_visit": lambda ids: visits.for_phone(session, actor, now, ids),
             "person": self._people,
+            "ficha": self._ficha,
         }
         self.listers: dict[str, Callable[[UUID | None, int], list[UUID]]] = {
             "household": self._household_ids,
@@ -117,12 +118,12 @@ class Scope:
         }
 
     def fingerprint(self) -> str:
-        """Changes when what this worker may hold changes."""
+        """Changes when what this worker may hold changes, or the language in which she holds it."""
         grants = sorted(
             (g.role, g.scope_kind, str(g.scope_id)) for g in self.actor.grants if g.holds_at(self.now)
         )
         teams = [(str(team["id"]), sorted(map(str, team["region_ids"]))) for team in self.teams]
-        return _digest([grants, teams, self.settings["caseload_days"]])
+        return _digest([grants, teams, self.settings["caseload_days"], self.actor.locale])
 
     def _me(self, ids: Collection[UUID] | None) -> Bodies:
         actor = self.actor
@@ -174,15 +175,22 @@ class Scope:
     def _person_ids(self, after: UUID | None, limit: int) -> list[UUID]:
         if not self.actor.can("people.register"):
             return []
-        m, days = self.actor.municipality_id, self.settings["caseload_days"]
-        return people.caseload_ids(self.session, m, self.region_ids, days, self.now, after, limit)
+        days = self.settings["caseload_days"]
+        return people.caseload_ids(self.session, self.actor, self.region_ids, days, self.now, after, limit)
 
     def _people(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.register"):
             return {}
-        return people.caseload(
-            self.session, self.actor.municipality_id, self.region_ids, self.settings["caseload_days"], self.now, ids
+        found = people.caseload(
+            self.session, self.actor, self.region_ids, self.settings["caseload_days"], self.now, ids
         )
+        return {key: people.as_phone(card) for key, card in found.items()}
+
+    def _ficha(self, ids: Collection[UUID] | None) -> Bodies:
+        if not self.actor.can("people.tell") or (ids is not None and people.FICHA_ID not in ids):
+            return {}
+        today = self.now.astimezone(ZoneInfo(self.city.timezone)).date()
+        return {people.FICHA_ID: people.ficha_of(self.session, self.actor.municipality_id, today)}
 
 
 def pull(

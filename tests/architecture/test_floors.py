@@ -38,7 +38,7 @@ OWN_FILES = {
         "attempts", "ceremonies", "confidentiality", "passkeys", "passwords", "recovery", "roster", "signin", "totp",
     },
     "territory": {"geojson", "names", "place", "report", "shapes"},
-    "people": {"likeness", "roster", "sound"},
+    "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound"},
     "sync": {"commands", "ledger", "pull", "push", "withdrawal"},
     "coverage": set(),
     "desk": {"steps", "watching"},

@@ -73,6 +73,8 @@ def test_pushed_for_real_every_file_is_done(city):
     assert deliver(city, visitor, "push_home_visits_record.json", "pim_team") == ["repeated"]
     for name in ("push_referrals_revoke", "push_encounters_correct", "push_encounters_withdraw", "push_shifts_end"):
         assert deliver(city, street, f"{name}.json") == ["done"], name
+    for name in ("push_people_register", "push_people_tell", "push_people_take_back"):
+        assert deliver(city, street, f"{name}.json") == ["done"], name
     for name in ("push_home_visits_correct", "push_home_visits_withdraw"):
         assert deliver(city, visitor, f"{name}.json", "pim_team") == ["done"], name
     [refused] = street.push(street.encounter(people_count=9) | {"id": GIVEN_UP})

@@ -5,12 +5,18 @@ Row level security hides the chain of a restricted person from who may not see h
 """
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal, select
 from sqlalchemy.orm import Session
 
 from app.people.models import PersonAbsorbed
+
+
+def among(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
+    """`column` is one of the ids, sent as one array: thousands of parameters would cost more than the reading."""
+    return column == any_(literal(list(ids), ARRAY(Uuid)))
 
 
 def canonical(session: Session, municipality_id: int, ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -19,7 +25,7 @@ def canonical(session: Session, municipality_id: int, ids: Collection[UUID]) -> 
         row.id: row.survivor_id
         for row in session.execute(
             select(PersonAbsorbed.id, PersonAbsorbed.survivor_id).where(
-                PersonAbsorbed.municipality_id == municipality_id, PersonAbsorbed.id.in_(ids)
+                PersonAbsorbed.municipality_id == municipality_id, among(PersonAbsorbed.id, ids)
             )
         )
     }
@@ -31,8 +37,13 @@ def cluster_of(session: Session, municipality_id: int, ids: Collection[UUID]) ->
     clusters: dict[UUID, list[UUID]] = {end: [end] for end in canonical(session, municipality_id, ids).values()}
     for row in session.execute(
         select(PersonAbsorbed.id, PersonAbsorbed.survivor_id)
-        .where(PersonAbsorbed.municipality_id == municipality_id, PersonAbsorbed.survivor_id.in_(clusters))
+        .where(PersonAbsorbed.municipality_id == municipality_id, among(PersonAbsorbed.survivor_id, clusters))
         .order_by(PersonAbsorbed.id)
     ):
         clusters[row.survivor_id].append(row.id)
     return clusters
+
+
+def all_of(session: Session, municipality_id: int, ids: Collection[UUID]) -> list[UUID]:
+    """Every id of the persons that `ids` are now: what is announced when one of them changes."""
+    return [id_ for cluster in cluster_of(session, municipality_id, ids).values() for id_ in cluster]

@@ -1,9 +1,11 @@
 """Persons as the street knows them: a name to call by, nothing else required."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import case, func, literal_column, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,21 +14,35 @@ from app.access.guard import require
 from app.audit import trail
 from app.core.changes import announce
 from app.core.db import cleared
-from app.people.models import Person
+from app.core.ids import new_id
 from app.core.timing import Timing
+from app.people.models import Person
+from app.people.problems import PersonEnded
+from app.people.queries import all_of, told_of
+from app.people.service.projecting import project
+from app.people.service.telling import insert_told
+
+
+def register_person(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
+    """One person found or told of outside an encounter: person_id, called, called_kind, age_band, sex, region_id."""
+    register_people(session, actor, [data], timing)
 
 
 def register_people(session: Session, actor: Actor, people: Sequence[dict[str, Any]], timing: Timing) -> None:
-    """Register persons by what they are called; one already known by its id is met again, not renamed.
+    """Register persons by what they are called. One already known by its id is met again, and a name that was not the
+    last told of its kind is another step of the ladder.
 
-    Each dict: person_id, called, called_kind, age_band, sex, region_id.
+    Each dict: person_id, called, called_kind, age_band, sex, region_id. Raises PersonEnded.
     """
     require(actor.at(timing.occurred_at), "people.register")
     if not people:
         return
+    m = actor.municipality_id
+    # Each once, in one order: one statement can't touch a row twice, and two phones must not wait for each other.
+    each = sorted({person["person_id"]: person for person in people}.values(), key=_by_id)
     rows = [
         {
-            "municipality_id": actor.municipality_id,
+            "municipality_id": m,
             "id": person["person_id"],
             "called": person["called"],
             "called_kind": person["called_kind"],
@@ -36,25 +52,35 @@ def register_people(session: Session, actor: Actor, people: Sequence[dict[str, A
             "first_met_at": timing.occurred_at,
             "last_met_at": timing.occurred_at,
         }
-        # Each once, in one order: one statement can't touch a row twice, and two phones must not wait for each other.
-        for person in sorted({person["person_id"]: person for person in people}.values(), key=_by_id)
+        for person in each
     ]
-    added = insert(Person).values(rows)
-    # One who was restricted meanwhile is met again all the same; nothing of her is told back.
+    ids = [row["id"] for row in rows]
+    # Somebody restricted meanwhile is met again all the same: without the clearance the database would refuse.
     with cleared(session, "restricted"):
-        session.execute(
+        added = insert(Person).values(rows)
+        written = session.execute(
             added.on_conflict_do_update(
                 index_elements=["municipality_id", "id"],
                 set_={
-                    "last_met_at": added.excluded.last_met_at,
+                    "first_met_at": func.least(added.excluded.first_met_at, Person.first_met_at),
+                    "last_met_at": func.greatest(added.excluded.last_met_at, Person.last_met_at),
                     # Met where no place could be told: still of the region where last seen, else no phone would know.
-                    "region_id": func.coalesce(added.excluded.region_id, Person.region_id),
+                    "region_id": case(
+                        (
+                            added.excluded.last_met_at >= Person.last_met_at,
+                            func.coalesce(added.excluded.region_id, Person.region_id),
+                        ),
+                        else_=Person.region_id,
+                    ),
                 },
-                where=Person.last_met_at < added.excluded.last_met_at,
-            )
-        )
-    ids = [row["id"] for row in rows]
-    announce(session, actor.municipality_id, "person", ids)
+            ).returning(Person.id, Person.ended_at, literal_column("xmax = 0").label("is_new"))
+        ).all()
+        if any(row.ended_at for row in written):
+            raise PersonEnded()
+        new = {row.id for row in written if row.is_new}
+        insert_told(session, _first_told(session, actor, each, new, timing))
+        project(session, m, ids)
+        announce(session, m, "person", all_of(session, m, ids))
     trail.write(
         session,
         [
@@ -62,6 +88,59 @@ def register_people(session: Session, actor: Actor, people: Sequence[dict[str, A
             for person_id in ids
         ],
     )
+
+
+def note_met(session: Session, actor: Actor, met: Sequence[tuple[UUID, UUID | None, datetime]]) -> None:
+    """Known persons were met: (person, region or None, when). Where and when they were last seen follows the latest."""
+    m = actor.municipality_id
+    if not met:
+        return
+    with cleared(session, "restricted"):
+        for person_id, region_id, met_at in sorted(met, key=lambda each: (str(each[0]), each[2])):
+            session.execute(
+                update(Person)
+                .where(Person.municipality_id == m, Person.id == person_id)
+                .values(
+                    first_met_at=func.least(Person.first_met_at, met_at),
+                    last_met_at=func.greatest(Person.last_met_at, met_at),
+                    region_id=Person.region_id
+                    if region_id is None
+                    else case((Person.last_met_at <= met_at, region_id), else_=Person.region_id),
+                )
+            )
+        announce(session, m, "person", all_of(session, m, [person_id for person_id, _region, _at in met]))
+
+
+def _first_told(
+    session: Session, actor: Actor, people: Sequence[dict[str, Any]], new: set[UUID], timing: Timing
+) -> list[dict[str, Any]]:
+    """The rows that registering tells: the name, unless it is what was told last; of a new person band and sex as seen."""
+    last: dict[tuple[UUID, str], Any] = {}
+    known = [person["person_id"] for person in people if person["person_id"] not in new]
+    for row in sorted(told_of(session, actor.municipality_id, known), key=lambda row: (row.told_at, row.id)):
+        last[row.person_id, row.field] = None if row.taken_back_at else row.value
+    rows = []
+    for person in people:
+        told = [(f"name.{person['called_kind']}", person["called"], "told")]
+        if person["person_id"] in new:
+            told += [("age_band", person["age_band"], "observed"), ("statistical_sex", person["sex"], "observed")]
+        rows += [
+            {
+                "municipality_id": actor.municipality_id,
+                "id": new_id(),
+                "person_id": person["person_id"],
+                "field": field,
+                "value": value,
+                "source": source,
+                "certainty": "sure",
+                "told_at": timing.occurred_at,
+                "received_at": timing.received_at,
+                "worker_id": actor.worker_id,
+            }
+            for field, value, source in told
+            if value and last.get((person["person_id"], field)) != value
+        ]
+    return rows
 
 
 def _by_id(person: dict[str, Any]) -> str:

@@ -1,0 +1,48 @@
+from marshmallow import Schema, fields, validate
+
+from app.core.fields import Line, one_of
+from app.people.ficha import LISTS
+from app.people.terms import CALLED_KINDS, CERTAINTIES, SOURCES, TAKE_BACK_REASONS
+
+LARGEST_TELLING = 200
+_BANDS = [option.code for option in LISTS["age_band"]]
+_SEXES = [option.code for option in LISTS["sex"]]
+
+
+class RegisterIn(Schema):
+    """people.register v1."""
+
+    person_id = fields.UUID(required=True)
+    called = Line(required=True, validate=validate.Length(min=1))
+    called_kind = one_of(CALLED_KINDS, load_default="nickname")
+    age_band = one_of(_BANDS, load_default=None, allow_none=True)
+    sex = one_of(_SEXES, load_default=None, allow_none=True)
+    region_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class ToldIn(Schema):
+    """`value` is judged by the ficha, which knows the field."""
+
+    told_id = fields.UUID(required=True)
+    field = Line(required=True)
+    value = fields.Raw(required=True)
+    source = one_of([source for source in SOURCES if source != "imported"], load_default="told")
+    certainty = one_of(CERTAINTIES, load_default="sure")
+
+
+class TellIn(Schema):
+    """people.tell v1."""
+
+    person_id = fields.UUID(required=True)
+    told = fields.List(
+        fields.Nested(ToldIn), required=True, validate=validate.Length(min=1, max=LARGEST_TELLING)
+    )
+
+
+class TakeBackIn(Schema):
+    """people.take_back v1."""
+
+    person_id = fields.UUID(required=True)
+    told_id = fields.UUID(required=True)
+    reason = one_of(TAKE_BACK_REASONS, required=True)
+    reason_text = Line(200, load_default=None, allow_none=True)

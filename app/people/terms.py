@@ -1,0 +1,27 @@
+"""Closed lists of what is told of a person. Identifiers are stable; words are for people."""
+
+from flask_babel import lazy_gettext as _
+
+# The ladder, in the order in which somebody is called: the highest step that stands.
+CALLED_KINDS = {
+    "social": _("Nome social"),
+    "nickname": _("Apelido"),
+    "civil": _("Nome civil"),
+    "alias": _("Descrição"),
+}
+SOURCES = {
+    "told": _("A pessoa disse"),
+    "observed": _("Observado"),
+    "third_party": _("Outra pessoa disse"),
+    "document": _("Visto em documento"),
+    "imported": _("Veio de planilha"),
+}
+CERTAINTIES = {"sure": _("com certeza"), "unsure": _("sem certeza")}
+TAKE_BACK_REASONS = {
+    "wrong_person": _("É de outra pessoa"),
+    "by_mistake": _("Escrito por engano"),
+    "person_asked": _("A pessoa pediu"),
+    "other": _("Outro motivo"),
+}
+# Called so when every name was taken back: an empty line would be touched by nobody.
+NAMELESS = "Sem nome"
