@@ -1,17 +1,32 @@
 """A whole installation of its own: state folder, private cluster, commands as an operator types them."""
 
+import atexit
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from app import config as settings
 from app import create_app
 from app.core import cluster, seal
 from tests.make.server import ROOT
+
+
+@cache
+def _empty() -> Path:
+    """The state folder of an installation that nothing happened to, shut down: each machine begins as a copy of it,
+    which takes a tenth of the time of a database made anew.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="vinculo-test-"))
+    folder.chmod(0o711)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    cluster.ensure_running(folder / "state", fast_unsafe=True)
+    cluster.stop(folder / "state")
+    return folder / "state"
 
 
 class Machine:
@@ -23,6 +38,8 @@ class Machine:
         self.folder.chmod(0o711)
         self.state = self.folder / "state"
         self.environ = {"VINCULO_STATE": str(self.state), "VINCULO_TESTING": "1", "VINCULO_LOG_LEVEL": "error"} | environ
+        # Not copytree: as root the files belong to the server's own user.
+        subprocess.run(["cp", "-a", _empty(), self.state], check=True)
         cluster.ensure_running(self.state, fast_unsafe=True)
 
     @property
