@@ -21,7 +21,8 @@ export const refuse = (problems: FieldProblems): void => {
 export function bodyOf(draft: EncounterDraft, id: string, now: number, ground: { shift_id: string | null; team_id: string; reference_unit_id: string }): EncounterBody {
   const people = Array.from({ length: draft.people_count }, (_, at) => {
     const known = draft.people[at]
-    return { participation_id: known?.participation_id ?? newId(now), age_band: known?.age_band ?? null, sex: known?.sex ?? null }
+    const who = known?.person_id ? { person_id: known.person_id, certainty: known.certainty ?? ('sure' as const) } : {}
+    return { participation_id: known?.participation_id ?? newId(now), age_band: known?.age_band ?? null, sex: known?.sex ?? null, ...who }
   })
   return {
     encounter_id: id, ...ground, situation: draft.situation, outcome: draft.outcome, origin: draft.origin,

@@ -1,7 +1,7 @@
 // The few checks a phone can make before it saves an encounter. The server judges the rest.
 import { mark } from '../contract/words'
 import type { Place } from '../contract/commands'
-import type { AgeBand, EncounterOutcome, Origin, Sex, Situation } from '../contract/terms'
+import type { AgeBand, Certainty, EncounterOutcome, Origin, Sex, Situation } from '../contract/terms'
 import type { FieldProblems } from './problems'
 
 export interface EncounterDraft {
@@ -9,7 +9,7 @@ export interface EncounterDraft {
   outcome: EncounterOutcome | null
   origin: Origin | null
   people_count: number
-  people: { age_band: AgeBand | null; sex: Sex | null; participation_id?: string }[] // may be fewer than people_count: the rest is "não observado"
+  people: { age_band: AgeBand | null; sex: Sex | null; participation_id?: string; person_id?: string | null; certainty?: Certainty }[] // may be fewer than people_count: the rest is "não observado"
   place: Place
   late_at: string | null // "foi antes": when it happened; null = now
   note: string | null

@@ -4,8 +4,8 @@ import { routes as encounterRoutes } from './encounter'
 import { routes as familyRoutes } from './families'
 import { lazy } from './frame/lazy'
 import { routes as visitRoutes } from './home-visit'
+import { routes as peopleRoutes } from './people'
 import { routes as referralRoutes } from './referral'
-import { ShiftScreen } from './shift'
 import { SignInScreen } from './sign-in'
 import { routes as taskRoutes } from './tasks'
 import { TodayScreen } from './today/screen'
@@ -14,7 +14,7 @@ export const routes: readonly Route[] = [
   { path: '/hoje', view: TodayScreen },
   { path: '/entrar', view: SignInScreen },
   { path: '/instalar', view: lazy(() => import('./install').then((file) => file.InstallScreen)) },
-  { path: '/turno', view: ShiftScreen },
+  { path: '/turno', view: lazy(() => import('./shift').then((file) => file.ShiftScreen)) },
   { path: '/registro/:id', view: lazy(() => import('./record/screen').then((file) => file.RecordScreen)) },
   { path: '/registros', view: lazy(() => import('./record/earlier').then((file) => file.EarlierScreen)) },
   { path: '/envio', view: lazy(() => import('./outbox/screen').then((file) => file.OutboxScreen)) },
@@ -24,4 +24,5 @@ export const routes: readonly Route[] = [
   ...visitRoutes,
   ...taskRoutes,
   ...familyRoutes,
+  ...peopleRoutes,
 ]

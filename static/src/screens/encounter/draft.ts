@@ -29,6 +29,8 @@ export interface EncounterDraft {
   last_fix: Fix | null
   note: string
   referral: ReferralWish | null
+  /** Begun from the page of somebody known: she is among those met. */
+  person_id?: string | null
   /** The record that this draft corrects, as it was. */
   corrects: { encounter_id: string; occurred_at: string; original: EncounterInput } | null
 }
@@ -49,6 +51,7 @@ export type Tap =
   | { tap: 'place'; place: PlaceChoice }
   | { tap: 'note'; note: string }
   | { tap: 'referral'; referral: ReferralWish | null }
+  | { tap: 'person'; person_id: string | null }
   | { tap: 'reading'; reading: PositionReading; now: number }
 
 export function change(draft: EncounterDraft, event: Tap): EncounterDraft {
@@ -61,6 +64,7 @@ export function change(draft: EncounterDraft, event: Tap): EncounterDraft {
     case 'place': return { ...draft, place: event.place }
     case 'note': return { ...draft, note: event.note.slice(0, MAX_NOTE) }
     case 'referral': return { ...draft, referral: event.referral }
+    case 'person': return { ...draft, person_id: event.person_id }
     case 'reading': {
       const fix = freshFix(event.reading, event.now)
       if (fix === null || draft.corrects !== null || isStale(draft.started_at, event.now)) return draft
@@ -91,7 +95,7 @@ export function canRefer(draft: EncounterDraft): boolean {
 /** Whether the draft holds anything of the worker's; an untouched form is not "where you stopped". */
 export function isTouched(draft: EncounterDraft): boolean {
   return draft.tile !== null || draft.outcome !== null || draft.group.count !== 1 || observed(draft.group) > 0
-    || draft.late_at !== null || draft.place.kind !== 'auto' || draft.note !== '' || draft.referral !== null
+    || draft.late_at !== null || draft.place.kind !== 'auto' || draft.note !== '' || draft.referral !== null || Boolean(draft.person_id)
 }
 
 /** An old draft taken up as of its own time: its place is what the phone read then, as a point set by hand. */
@@ -136,7 +140,9 @@ function peopleOf(draft: EncounterDraft): EncounterInput['people'] {
   }
   const bands = bandOfEach(draft.group)
   const same = bands.map((band) => take((person) => person.age_band === band))
-  return bands.map((age_band, i) => ({ sex: null, ...(same[i] ?? take(() => true)), age_band }))
+  const people = bands.map((age_band, i) => ({ sex: null, ...(same[i] ?? take(() => true)), age_band }))
+  if (draft.person_id && people[0]) people[0] = { ...people[0], person_id: draft.person_id }
+  return people
 }
 
 /** What a correction starts from. */

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { position, restartPosition, startPosition } from '../../platform/position'
 import { shift } from '../../store/state'
 import { Button, go, Sheet, t } from '../../ui'
+import { later } from '../frame/lazy'
 import { Screen } from '../frame/screen'
 import { SaveFailedSheet, useSave } from '../form/save'
 import { FIX_TTL_MS } from '../place/place'
@@ -12,6 +13,8 @@ import { EncounterForm } from './encounter-form'
 import { ResumedNotice, StaleSheet } from './resumed'
 import { store } from './store-draft'
 import './encounter.css'
+
+const WithPerson = later(() => import('../people/with-person').then((file) => file.WithPerson))
 
 export function EncounterScreen() {
   const [askShift, setAskShift] = useState(false)
@@ -40,6 +43,7 @@ export function EncounterScreen() {
         </>
       )}>
       {resumed.value && !stale && <ResumedNotice draft={draft} onDiscard={() => void startAnew()} />}
+      {draft.person_id && <WithPerson personId={draft.person_id} onClear={() => tap({ tap: 'person', person_id: null })} />}
       <EncounterForm draft={draft} onTap={tap} problems={save.problems} />
       <StaleSheet draft={stale ? draft : null}
         onThen={() => settle(asOfThen(draft))}

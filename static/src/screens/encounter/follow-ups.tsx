@@ -9,9 +9,10 @@ import { problemOf } from '../form/problems'
 import { SaveFailedSheet, useSave } from '../form/save'
 import { situationOf } from '../frame/record-words'
 import { outcomeOptions } from './encounter-form'
-import { NameFields, namesToSend, type NameDraft } from './name-fields'
 import { Offers, offersToSend, type OfferDraft } from './offers'
 import { SameEncounter } from './same'
+import { saveWho } from '../people/save-who'
+import { toSend, WhoFields, type WhoDraft } from '../people/who-fields'
 
 type Kind = 'names' | 'needs' | 'offers' | 'note' | 'outcome'
 
@@ -20,7 +21,7 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
   const [open, setOpen] = useState<Kind | null>(null)
   useEffect(() => (open ? openForm() : undefined), [open])
   const [done, setDone] = useState<Kind[]>([])
-  const [names, setNames] = useState<NameDraft[]>([])
+  const [names, setNames] = useState<WhoDraft[]>([])
   const [needs, setNeeds] = useState<Need[]>([])
   const [asked, setAsked] = useState<Need[]>([])
   const [offers, setOffers] = useState<OfferDraft[]>([])
@@ -34,7 +35,7 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
     showToast({ text: t('Guardado no aparelho') })
   }
   const onSave = () => void save.run(async () => {
-    if (open === 'names') await completeEncounter(record.id, { names: namesToSend(names) })
+    if (open === 'names') await saveWho(record, toSend(names))
     if (open === 'needs') await completeEncounter(record.id, { needs })
     if (open === 'offers') await recordOffers(record.id, offersToSend(offers) ?? [])
     if (open === 'note') await completeEncounter(record.id, { note: note.trim() })
@@ -46,7 +47,7 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
     if (open === 'note') setNote('')
     finish()
   })
-  const ready = open === 'names' ? namesToSend(names).length > 0
+  const ready = open === 'names' ? toSend(names).length > 0
     : open === 'needs' ? needs.length > 0
     : open === 'offers' ? offersToSend(offers) !== null
     : open === 'note' ? note.trim() !== '' : outcome !== null
@@ -56,7 +57,7 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
       <section class="stack" data-name="follow-ups">
         <h2 class="section">{t('Quer completar?')}<small>{t('Não é preciso')}</small></h2>
         <div class="follow">
-          {!nobody && <FollowTile icon="person" name="names" done={done.includes('names')} onPress={() => setOpen('names')}>{t('Nome ou apelido')}</FollowTile>}
+          {!nobody && <FollowTile icon="person" name="names" done={done.includes('names')} onPress={() => setOpen('names')}>{count > 1 ? t('Quem estava?') : t('Nome ou apelido')}</FollowTile>}
           {!nobody && <FollowTile icon="help" name="needs" done={done.includes('needs')} onPress={() => setOpen('needs')}>{t('Necessidades')}</FollowTile>}
           {!nobody && <FollowTile icon="send" name="offers" done={done.includes('offers')} onPress={() => setOpen('offers')}>{t('Ofertas')}</FollowTile>}
           <FollowTile icon="calendar" name="agree" done={false} onPress={() => go(`/combinar/encontro/${record.id}`)}>{t('Combinar próximo passo')}</FollowTile>
@@ -72,7 +73,7 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
             <Button kind="primary" icon="check" main busy={save.busy} disabled={!ready} name="follow-save" onPress={onSave}>{t('Guardar')}</Button>
           </div>
         )}>
-        {open === 'names' && <NameFields record={record} count={count} names={names} onChange={setNames} error={problemOf(save.problems, 'names')} />}
+        {open === 'names' && <WhoFields record={record} drafts={names} onChange={setNames} error={problemOf(save.problems, 'names', 'called')} />}
         {open === 'needs' && (
           <CheckTiles legend={t('O que a pessoa pediu?')} hideLegend columns={2} name="needs-tiles" values={needs} onChange={setNeeds}
             options={Object.entries(NEEDS).map(([value, label]) => ({ value: value as Need, label: t(label) }))} />

@@ -37,12 +37,10 @@ function ages(record: LocalEncounter): string | null {
 }
 
 function EncounterFacts({ record }: { record: LocalEncounter }) {
-  const names = (record.remote?.people ?? []).map((person) => person.called).filter(Boolean).join(', ')
   return (
     <>
       {outcomeOf(record) !== 'not_found' && <Fact label={t('Pessoas')} value={String(peopleCountOf(record))} />}
       <Fact label={t('Idades')} value={ages(record)} />
-      <Fact label={t('Como se chamam')} value={names || null} />
       <Fact label={t('Resultado')} value={recordResult(record)} />
       <Fact label={t('Origem')} value={record.body?.origin ? t(ORIGINS[record.body.origin]) : null} />
     </>

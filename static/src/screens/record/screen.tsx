@@ -10,6 +10,7 @@ import { StateBadge } from '../frame/state-badge'
 import { recordState } from '../frame/states'
 import { RecordRow } from '../today/records'
 import { Facts } from './facts'
+import { Present } from './present'
 import { Withdraw } from './withdraw'
 
 function Delivery({ record }: { record: LocalRecord }) {
@@ -81,6 +82,7 @@ export function RecordScreen({ params }: { params: Params }) {
       <Delivery record={record} />
       {record.type === 'encounter' && <SameEncounter record={record} />}
       <Facts record={record} />
+      {record.type === 'encounter' && <Present record={record} changeable={alive} />}
       {alive && record.mine && (
         <div class="actions">
           {!visit && <Button icon="note" href={`#/encontro/${record.id}/depois`}>{t('Completar')}</Button>}

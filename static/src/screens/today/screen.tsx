@@ -87,6 +87,7 @@ export function TodayScreen() {
         </Notice>
       )}
       <NeedsYou />
+      {field && <Button icon="people" href="#/pessoas" name="people">{t('Pessoas que conhecemos')}</Button>}
       {field && <Unfinished />}
       {field && <TodayTasks />}
       {field && <TodayRecords />}

@@ -1,0 +1,93 @@
+// The caseload as screens show it: what came by pull, with what was saved here since. Loaded with the screens of people.
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+import type { Bodies } from '../contract/commands'
+import type { Person } from '../contract/pull'
+import type { AgeBand, Certainty, Sex } from '../contract/terms'
+import { commandRows, earlierRecords } from './load'
+import { cardsOf, type Card, type Met, type Saved } from './project-people'
+import { lock, people, records, session, syncState } from './state'
+import type { LocalEncounter, LocalRecord } from './types'
+
+export { toldAt, type Card } from './project-people'
+
+const SHOWN = new Set(['people.register', 'people.tell', 'people.take_back', 'encounters.complete', 'encounters.link', 'encounters.unlink', 'encounters.record'])
+
+// What was delivered is sealed at once, and comes back only by the next pull: until then it is remembered here.
+const bodies = new Map<string, unknown>()
+
+const saved: ReadonlySignal<Saved[]> = computed(() => {
+  const pulledAt = Date.parse(syncState.value.lastSuccessAt ?? '') || 0
+  const kept = new Set<string>()
+  const found: Saved[] = []
+  for (const row of commandRows.value) {
+    if (!SHOWN.has(row.name) || row.state === 'withdrawn') continue
+    if (row.state === 'delivered' && (row.delivered_at ?? 0) < pulledAt) continue
+    const body = row.body ?? bodies.get(row.id)
+    if (!body) continue
+    kept.add(row.id)
+    bodies.set(row.id, body)
+    found.push({ id: row.id, name: row.name, occurred_at: row.occurred_at, body })
+  }
+  for (const id of bodies.keys()) if (!kept.has(id)) bodies.delete(id)
+  return found
+})
+
+const isEncounter = (record: LocalRecord): record is LocalEncounter => record.type === 'encounter'
+
+const met: ReadonlySignal<Met[]> = computed(() => [...records.value, ...earlierRecords.value]
+  .filter((record) => isEncounter(record) && record.mine && record.status !== 'withdrawn' && record.state !== 'withdrawn')
+  .map((record) => {
+    const { id, occurred_at, body, remote, place_label } = record as LocalEncounter
+    return {
+      id, at: occurred_at, outcome: body?.outcome ?? remote?.outcome ?? null, near: place_label, region_id: remote?.region_id ?? null,
+      people: body?.people ?? remote?.people ?? [],
+    }
+  }))
+
+export const cards: ReadonlySignal<Card[]> = computed(() => cardsOf(people.value, saved.value, met.value))
+
+// Somebody beyond the caseload, asked of the server: shown while the phone is open, kept nowhere.
+export const visitors = signal<readonly Person[]>([])
+effect(() => {
+  if (lock.value || !session.value) visitors.value = []
+})
+export function visit(person: Person): void {
+  visitors.value = [...visitors.value.filter((one) => one.id !== person.id), person]
+}
+
+const byId = computed(() => {
+  const own = new Set(people.value.flatMap((person) => [person.id, ...person.also]))
+  const away = visitors.value.filter((person) => !own.has(person.id))
+  const all = away.length ? [...cardsOf(away, saved.value, met.value).filter((card) => away.some((person) => person.id === card.id)), ...cards.value] : cards.value
+  return new Map(all.flatMap((card) => [card.id, ...card.also].map((id) => [id, card] as const)))
+})
+
+/** By any id that was ever hers. */
+export const cardOf = (id: string): Card | null => byId.value.get(id) ?? null
+
+export interface There {
+  participation_id: string; age_band: AgeBand | null; sex: Sex | null; person_id: string | null; certainty: Certainty; called: string | null
+}
+
+/** Everybody who was there, with who they are as far as the phone knows, unsent linking included. */
+export function presentOf(record: LocalEncounter): There[] {
+  const remote = record.remote?.people
+  const there: There[] = (remote ?? record.body?.people ?? []).map((one): There => ({
+    participation_id: one.participation_id, age_band: one.age_band, sex: one.sex, person_id: one.person_id ?? null, certainty: one.certainty ?? 'sure',
+    called: 'called' in one ? (one as { called: string | null }).called : null,
+  }))
+  const at = (id: string): There | undefined => there.find((one) => one.participation_id === id)
+  for (const { name, body } of saved.value) {
+    if (name === 'encounters.complete') {
+      const { encounter_id, names } = body as Bodies['encounters.complete']
+      if (encounter_id === record.id) for (const told of names) Object.assign(at(told.participation_id) ?? {}, { person_id: told.person_id, called: told.called, certainty: 'sure' })
+    } else if (name === 'encounters.link') {
+      const { encounter_id, links } = body as Bodies['encounters.link']
+      if (encounter_id === record.id) for (const { participation_id, ...link } of links) Object.assign(at(participation_id) ?? {}, link, { called: null })
+    } else if (name === 'encounters.unlink') {
+      const { encounter_id, participation_id } = body as Bodies['encounters.unlink']
+      if (encounter_id === record.id) Object.assign(at(participation_id) ?? {}, { person_id: null, called: null, certainty: 'sure' })
+    }
+  }
+  return there.map((one) => (one.person_id ? { ...one, called: cardOf(one.person_id)?.called ?? one.called } : one))
+}
