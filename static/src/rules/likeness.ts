@@ -5,16 +5,17 @@ import { mark } from '../contract/words'
 
 /** Points from which a pair is proposed to a person, and from which it is called likely. */
 export const POSSIBLE = 35
-export const LIKELY = 60
+export const LIKELY = 50
 
-const MOST_BY_NAME = 65
+const MOST_BY_NAME = 70
 const WORD = 24
-const COMMON_WORD = 11
+const COMMON_WORD = 15
 const INITIAL = 5
 const SLIP = 40 // shared trigrams of two words, in hundredths, from which one may be a slip of the other
-const OTHER_WORD = 9
-const WHOLE_NAME = 10
-const ANOTHER_NAME = 12
+const SLIPPED = 75 // what such a word counts, in hundredths of one that sounds the same
+const OTHER_WORD = 15
+const WHOLE_NAME = 14
+const ANOTHER_NAME = 18
 const SAME_DOCUMENT_AT_LEAST = 90
 const OF_ONE_PERSON = ['cpf', 'nis', 'cns'] // numbers that one person has one of
 const BANDS: Record<string, readonly [number, number]> = { age_0_12: [0, 12], age_13_17: [13, 17], age_18_59: [18, 59], age_60_plus: [60, 130] }
@@ -56,15 +57,12 @@ export const LIKENESS_REASONS = {
   same_region: mark('mesma região'),
 } as const
 
-const WITHOUT_NAME: ReadonlySet<LikenessReason> = new Set<LikenessReason>([
-  'other_document', 'same_age', 'near_age', 'age_apart', 'same_band', 'same_sex', 'other_sex', 'same_region',
-])
-
 type Part = [number, LikenessReason | null]
 interface Spoken { word: string; key: string }
 
 export function likeness(a: Likable, b: Likable): Likeness {
   let [points, reasons] = byNames(a.names ?? [], b.names ?? [])
+  const named = reasons.length > 0
   let floor = 0
   const mine = a.documents ?? {}
   const other = b.documents ?? {}
@@ -73,7 +71,7 @@ export function likeness(a: Likable, b: Likable): Likeness {
     floor = SAME_DOCUMENT_AT_LEAST
     reasons.push('same_document')
   } else if (both.some((kind) => OF_ONE_PERSON.includes(kind))) {
-    points -= 50
+    points -= 40
     reasons.push('other_document')
   }
   for (const [more, reason] of [byAge(a, b), bySex(a, b), byRegion(a, b)]) {
@@ -81,8 +79,8 @@ export function likeness(a: Likable, b: Likable): Likeness {
     points += more
     reasons.push(reason)
   }
-  // What is not alike in a name or a document is not alike at all, however near.
-  if (!floor && (reasons.length === 0 || WITHOUT_NAME.has(reasons[0]!))) points = 0
+  // Who is alike in no name and no document is not alike at all, however near.
+  if (!named) points = 0
   return { score: Math.max(floor, Math.min(100, Math.max(0, points))), reasons }
 }
 
@@ -101,7 +99,7 @@ function byNames(mine: readonly string[], other: readonly string[]): [number, Li
   }))
   const best = pairs.reduce<(typeof pairs)[number] | null>((found, pair) => (found && found.points >= pair.points ? found : pair), null)
   if (!best) return [0, []]
-  const another = pairs.some((pair) => pair.points >= WORD && pair.at !== best.at && pair.to !== best.to)
+  const another = pairs.some((pair) => pair.points >= COMMON_WORD && pair.at !== best.at && pair.to !== best.to)
   return [Math.min(best.points + (another ? ANOTHER_NAME : 0), MOST_BY_NAME), another ? [best.reason, 'another_name'] : [best.reason]]
 }
 
@@ -131,7 +129,7 @@ function twoNames(a: string, b: string): Part {
   points -= OTHER_WORD * Math.min(leftHere, leftThere)
   if (points <= 0) return [0, null]
   if (leftHere || leftThere) return [points, (leftHere && leftThere) || !bySound ? 'similar_name' : 'part_of_name']
-  if (mine.length > 1 && bySound) points += WHOLE_NAME
+  if (mine.length > 1) points += WHOLE_NAME
   if (plain(a) === plain(b)) return [points, 'same_name']
   return [points, bySound ? 'same_sound' : 'similar_name']
 }
@@ -147,7 +145,7 @@ function twoWords(one: Spoken, two: Spoken): number {
   let shared = 0
   for (const each of here) if (there.has(each)) shared += 1
   const alike = Math.floor((shared * 100) / (here.size + there.size - shared))
-  return alike >= SLIP ? alike : 0
+  return alike >= SLIP ? SLIPPED : 0
 }
 
 const weight = (one: Spoken, two: Spoken): number =>
@@ -161,7 +159,7 @@ function byAge(a: Likable, b: Likable): Part {
   const apart = Math.max(0, mine[0] - other[1], other[0] - mine[1])
   if (mine[0] === mine[1] && other[0] === other[1]) {
     if (apart <= 2) return [10, 'same_age']
-    if (apart <= 6) return [5, 'near_age']
+    if (apart <= 6) return [8, 'near_age']
     return apart <= 12 ? [0, null] : [-25, 'age_apart']
   }
   if (apart === 0) return [4, 'same_band']
@@ -175,4 +173,4 @@ function bySex({ sex: mine }: Likable, { sex: other }: Likable): Part {
   return mine === other ? [3, 'same_sex'] : [-20, 'other_sex']
 }
 
-const byRegion = ({ region_id: mine }: Likable, { region_id: other }: Likable): Part => (mine && mine === other ? [8, 'same_region'] : [0, null])
+const byRegion = ({ region_id: mine }: Likable, { region_id: other }: Likable): Part => (mine && mine === other ? [17, 'same_region'] : [0, null])

@@ -12,24 +12,11 @@ export { toldAt, type Card } from './project-people'
 
 const SHOWN = new Set(['people.register', 'people.tell', 'people.take_back', 'encounters.complete', 'encounters.link', 'encounters.unlink', 'encounters.record'])
 
-// What was delivered is sealed at once, and comes back only by the next pull: until then it is remembered here.
-const bodies = new Map<string, unknown>()
-
 const saved: ReadonlySignal<Saved[]> = computed(() => {
   const pulledAt = Date.parse(syncState.value.lastSuccessAt ?? '') || 0
-  const kept = new Set<string>()
-  const found: Saved[] = []
-  for (const row of commandRows.value) {
-    if (!SHOWN.has(row.name) || row.state === 'withdrawn') continue
-    if (row.state === 'delivered' && (row.delivered_at ?? 0) < pulledAt) continue
-    const body = row.body ?? bodies.get(row.id)
-    if (!body) continue
-    kept.add(row.id)
-    bodies.set(row.id, body)
-    found.push({ id: row.id, name: row.name, occurred_at: row.occurred_at, body })
-  }
-  for (const id of bodies.keys()) if (!kept.has(id)) bodies.delete(id)
-  return found
+  // What was delivered comes back only by the next pull; until then its body is not sealed (store/sending.ts).
+  return commandRows.value.filter((row) => SHOWN.has(row.name) && row.body && row.state !== 'withdrawn'
+    && (row.state !== 'delivered' || (row.delivered_at ?? 0) >= pulledAt))
 })
 
 const isEncounter = (record: LocalRecord): record is LocalEncounter => record.type === 'encounter'
@@ -56,7 +43,7 @@ export function visit(person: Person): void {
 }
 
 const byId = computed(() => {
-  const own = new Set(people.value.flatMap((person) => [person.id, ...person.also]))
+  const own = new Set(people.value.flatMap((person) => [person.id, ...person.also ?? []]))
   const away = visitors.value.filter((person) => !own.has(person.id))
   const all = away.length ? [...cardsOf(away, saved.value, met.value).filter((card) => away.some((person) => person.id === card.id)), ...cards.value] : cards.value
   return new Map(all.flatMap((card) => [card.id, ...card.also].map((id) => [id, card] as const)))

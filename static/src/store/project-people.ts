@@ -36,8 +36,8 @@ export function cardsOf(pulled: readonly Person[], saved: readonly Saved[], met:
   const owner = new Map<string, string>()
   const copied = new Set<string>()
   for (const person of pulled) {
-    cards.set(person.id, { ...person, unsent: NONE, facts: {} })
-    for (const id of [person.id, ...person.also]) owner.set(id, person.id)
+    cards.set(person.id, { ...whole(person), unsent: NONE, facts: {} })
+    for (const id of [person.id, ...person.also ?? []]) owner.set(id, person.id)
   }
   // A card is copied when first changed: the pulled body stays as it came.
   const card = (id: string): Card | null => {
@@ -136,6 +136,15 @@ export function cardsOf(pulled: readonly Person[], saved: readonly Saved[], met:
 }
 
 const NONE: ReadonlySet<string> = new Set()
+
+// What an older version listed lies on the phone until it comes anew.
+function whole(person: Person): Person {
+  if (person.names) return person
+  const names: Name[] = [{ id: person.id, kind: person.called_kind, value: person.called, source: 'told', certainty: 'sure' }]
+  return {
+    ...person, names, also: [], age: null, age_estimated: false, near: null, first_met_at: person.last_met_at, contacts: [], told: {}, asked: [], follows: [], restricted: false,
+  }
+}
 
 // Where a social name stands, the civil name is shown in no phone: not even in the one that wrote it.
 function shown(card: Card): Card {

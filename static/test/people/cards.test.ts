@@ -51,6 +51,11 @@ describe('the ladder', () => {
   })
 })
 
+it('what an older version listed is shown as far as it goes', () => {
+  const old = { id: 'p1', called: 'Cabelo', called_kind: 'nickname', age_band: null, sex: null, region_id: null, last_met_at: AT } as unknown as Person
+  expect(one([old], said(name('social', 'Valéria')))).toMatchObject({ called: 'Valéria', contacts: [], names: [{ value: 'Cabelo' }, { value: 'Valéria' }] })
+})
+
 describe('the ficha', () => {
   it('shows what was told here, and of a document only that it was answered', () => {
     const card = one([person()], said({ told_id: 'a', field: 'company', value: 'alone', source: 'told', certainty: 'sure' },
