@@ -69,3 +69,82 @@ class NotYours(Problem):
     code = "encounters.not_yours"
     status = 403
     sentence = _("Só a equipe que fez o registro pode alterá-lo.")
+
+
+class UnknownPerson(Problem):
+    code = "encounters.unknown_person"
+    status = 422
+    sentence = _("A pessoa escolhida não está no servidor. Escolha de novo ou deixe sem identificar.")
+    constraint = "fk_participations_municipality_id_person_id"
+
+
+class UnknownPersonLinked(UnknownPerson):
+    """The same, when it is a link that the database refuses."""
+
+    constraint = "fk_participation_links_municipality_id_person_id"
+
+
+class UnknownParticipation(Problem):
+    code = "encounters.unknown_participation"
+    status = 422
+    sentence = _("Quem estava presente neste encontro não é quem foi indicado. Atualize e tente de novo.")
+
+
+class ReasonMissing(Problem):
+    code = "encounters.reason_missing"
+    status = 422
+    sentence = _("Diga por quê. “Não quis dizer” também é resposta.")
+
+
+class ReasonMisplaced(Problem):
+    code = "encounters.reason_misplaced"
+    status = 422
+    sentence = _("Este motivo não combina com a resposta: falta de vaga nunca é recusa da pessoa.")
+
+
+class OfferTaken(Problem):
+    code = "encounters.offer_taken"
+    status = 409
+    sentence = _("Esta oferta já está registrada.")
+    constraint = "pk_offers"
+
+
+class Itself(Problem):
+    code = "encounters.join_itself"
+    status = 422
+    sentence = _("Um registro não pode ser juntado a ele mesmo.")
+
+
+class AlreadyJoined(Problem):
+    code = "encounters.already_joined"
+    status = 409
+    sentence = _("Este registro já foi juntado a outro.")
+    constraint = "uq_encounter_joins_joined"
+
+
+class JoinTaken(AlreadyJoined):
+    constraint = "pk_encounter_joins"
+
+
+class NotJoined(Problem):
+    code = "encounters.not_joined"
+    status = 409
+    sentence = _("Estes registros já estão separados.")
+
+
+class OtherTeam(Problem):
+    code = "encounters.other_team"
+    status = 403
+    sentence = _("Os registros são de equipes diferentes. Quem pode juntá-los é a coordenação ou a técnica de referência.")
+
+
+class Joined(Problem):
+    code = "encounters.joined"
+    status = 409
+    sentence = _("Este registro foi juntado a outro. Separe os dois antes de corrigir ou retirar.")
+
+
+class HoldsJoined(Problem):
+    code = "encounters.holds_joined"
+    status = 409
+    sentence = _("Outro registro foi juntado a este. Separe os dois antes de retirar.")

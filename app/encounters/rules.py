@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from app.encounters.problems import PeopleDontAddUp
+from app.encounters.problems import PeopleDontAddUp, ReasonMisplaced, ReasonMissing
+from app.encounters.terms import REFUSAL_REASONS, UNAVAILABLE_REASONS
 from app.territory.place import check_place
 
 
@@ -12,3 +13,14 @@ def check_encounter(data: dict[str, Any]) -> None:
     if len(data["people"]) != data["people_count"] or len(ids) != len(data["people"]):
         raise PeopleDontAddUp(fields={"people_count": [str(PeopleDontAddUp.sentence)]})
     check_place(data["place"], data["late"])
+
+
+def check_offer(offer: dict[str, Any]) -> None:
+    """A refusal says why ("não quis dizer" will do); what was not to be had is never a refusal of the person."""
+    reasons = {"refused": REFUSAL_REASONS, "unavailable": UNAVAILABLE_REASONS}.get(offer["answer"])
+    if offer["reason"] is None:
+        if offer["answer"] == "refused":
+            raise ReasonMissing(fields={"reason": [str(ReasonMissing.sentence)]})
+        return
+    if reasons is None or offer["reason"] not in reasons:
+        raise ReasonMisplaced(fields={"reason": [str(ReasonMisplaced.sentence)]})

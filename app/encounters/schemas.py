@@ -4,21 +4,30 @@ from app.core.fields import Instant, Line, Note, Whole, one_of
 from app.encounters.terms import (
     AGE_BANDS,
     CALLED_KINDS,
+    CERTAINTIES,
     LARGEST_GROUP,
+    MOST_OFFERS,
     NEEDS,
+    OFFER_ANSWERS,
+    OFFER_REASONS,
     ORIGINS,
     OUTCOMES,
     SEXES,
     SITUATIONS,
+    UNLINK_REASONS,
     WITHDRAW_REASONS,
 )
 from app.territory.place import PlaceIn
 
 
 class PresentIn(Schema):
+    """person_id: somebody known already; `possible` counts as unknown until somebody is sure. Old phones send neither."""
+
     participation_id = fields.UUID(required=True)
     age_band = one_of(AGE_BANDS, load_default=None, allow_none=True)
     sex = one_of(SEXES, load_default=None, allow_none=True)
+    person_id = fields.UUID(load_default=None, allow_none=True)
+    certainty = one_of(CERTAINTIES, load_default="sure")
 
 
 class EncounterIn(Schema):
@@ -69,3 +78,55 @@ class AdditionIn(Schema):
     outcome = one_of(OUTCOMES, load_default=None, allow_none=True)
     needs = fields.List(one_of(NEEDS), load_default=list, validate=validate.Length(max=len(NEEDS)))
     names = fields.List(fields.Nested(NamedIn), load_default=list, validate=validate.Length(max=LARGEST_GROUP))
+
+
+class LinkedIn(Schema):
+    participation_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    certainty = one_of(CERTAINTIES, required=True)
+
+
+class LinkIn(Schema):
+    """encounters.link v1."""
+
+    encounter_id = fields.UUID(required=True)
+    links = fields.List(fields.Nested(LinkedIn), required=True, validate=validate.Length(1, LARGEST_GROUP))
+
+
+class UnlinkIn(Schema):
+    """encounters.unlink v1."""
+
+    encounter_id = fields.UUID(required=True)
+    participation_id = fields.UUID(required=True)
+    reason = one_of(UNLINK_REASONS, required=True)
+
+
+class OfferedIn(Schema):
+    """participation_id null: offered to all. A reason stands with `refused` and `unavailable`, each its own list."""
+
+    offer_id = fields.UUID(required=True)
+    participation_id = fields.UUID(load_default=None, allow_none=True)
+    kind = one_of(NEEDS, required=True)
+    answer = one_of(OFFER_ANSWERS, required=True)
+    reason = one_of(OFFER_REASONS, load_default=None, allow_none=True)
+
+
+class OfferIn(Schema):
+    """encounters.offer v1."""
+
+    encounter_id = fields.UUID(required=True)
+    offers = fields.List(fields.Nested(OfferedIn), required=True, validate=validate.Length(1, MOST_OFFERS))
+
+
+class JoinIn(Schema):
+    """encounters.join v1: the joined record counts in the kept one."""
+
+    join_id = fields.UUID(required=True)
+    kept_id = fields.UUID(required=True)
+    joined_id = fields.UUID(required=True)
+
+
+class UnjoinIn(Schema):
+    """encounters.unjoin v1."""
+
+    join_id = fields.UUID(required=True)

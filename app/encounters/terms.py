@@ -60,3 +60,41 @@ WITHDRAW_REASONS = {
 }
 CALLED_KINDS = ("alias", "nickname", "social", "civil")
 LARGEST_GROUP = 300
+MOST_OFFERS = 200
+# `possible`: may be that person; said instead of guessed.
+CERTAINTIES = {"sure": _("É a pessoa"), "possible": _("Pode ser a pessoa")}
+UNLINK_REASONS = {
+    "wrong_person": _("Era outra pessoa"),
+    "by_mistake": _("Ligação feita por engano"),
+    "other": _("Outro motivo"),
+}
+# The answer to an offer has four values (domain 2.3).
+OFFER_ANSWERS = {
+    "accepted": _("Aceitou"),
+    "refused": _("Não quis"),
+    "later": _("Aceita depois"),
+    "unavailable": _("Não havia"),
+}
+# Why somebody says no to what is offered.
+REFUSAL_REASONS = {
+    "rules": _("Regras ou horários"),
+    "animal": _("Não aceita animal"),
+    "separation": _("Separa o casal ou a família"),
+    "belongings": _("Sem lugar para os pertences"),
+    "past_violence": _("Já sofreu violência ou furto lá"),
+    "substance_use": _("Uso de álcool ou outras drogas"),
+    "distance_work": _("Distância ou trabalho"),
+    "prefers_staying": _("Prefere ficar onde está"),
+    "threat": _("Ameaça no local"),
+    "discrimination": _("Discriminação"),
+    "not_said": _("Não quis dizer"),
+}
+# Why there was none: a failure of supply, never of the person.
+UNAVAILABLE_REASONS = {
+    "no_vacancy": _("Sem vaga"),
+    "closed": _("Serviço fechado"),
+    "profile": _("Não atende este perfil"),
+    "no_stock": _("Acabou"),
+    "other": _("Outro motivo"),
+}
+OFFER_REASONS = REFUSAL_REASONS | UNAVAILABLE_REASONS

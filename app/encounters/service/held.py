@@ -1,0 +1,161 @@
+"""An encounter as a verb holds it: locked, within the actor's reach, followed to what it was corrected to."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guard import allows
+from app.core.changes import announce
+from app.core.timing import Timing
+from app.encounters.models import Encounter, EncounterJoin, Participation
+from app.encounters.problems import Joined, NotValid, NotYours, UnknownEncounter
+from app.people.queries import canonical
+
+
+def held_by(
+    session: Session, actor: Actor, encounter_id: UUID, timing: Timing, verb: str, any_status: bool = False
+) -> Encounter:
+    """The encounter, locked against another's correction; within the reach of the verb when it was told.
+
+    Raises UnknownEncounter, NotYours and, unless any status will do, Joined or NotValid.
+    """
+    encounter = locked(session, actor.municipality_id, encounter_id)
+    if encounter is None:
+        raise UnknownEncounter()
+    if not reaches(actor.at(timing.occurred_at), verb, encounter):
+        raise NotYours()
+    if encounter.status == "joined" and not any_status:
+        raise Joined()
+    if encounter.status != "valid" and not any_status:
+        raise NotValid()
+    return encounter
+
+
+def locked(session: Session, municipality_id: int, encounter_id: UUID) -> Encounter | None:
+    return session.scalar(
+        select(Encounter)
+        .where(Encounter.municipality_id == municipality_id, Encounter.id == encounter_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def reaches(actor: Actor, verb: str, encounter: Encounter) -> bool:
+    """The team that made it, the unit it counts for, or the region it was in."""
+    if encounter.team_id is None:
+        return actor.everywhere(verb)
+    return allows(
+        actor, verb, team_id=encounter.team_id, unit_id=encounter.reference_unit_id, region_id=encounter.region_id
+    )
+
+
+def as_corrected(session: Session, encounter: Encounter) -> Encounter:
+    """The record itself, or the last correction of it, locked."""
+    while encounter.status == "corrected":
+        newer = session.scalar(
+            select(Encounter)
+            .where(Encounter.municipality_id == encounter.municipality_id, Encounter.replaces_id == encounter.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if newer is None:
+            break
+        encounter = newer
+    return encounter
+
+
+def holds_joined(session: Session, encounter: Encounter) -> bool:
+    """That another record counts here."""
+    asked = select(EncounterJoin.id).where(
+        EncounterJoin.municipality_id == encounter.municipality_id,
+        EncounterJoin.kept_id == encounter.id,
+        EncounterJoin.undone_at.is_(None),
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
+def carried_id(encounter_id: UUID, participation_id: UUID) -> UUID:
+    """The id that somebody of a corrected record has in the correction: a row belongs to one record only."""
+    return uuid5(encounter_id, str(participation_id))
+
+
+def by_position(session: Session, encounter: Encounter) -> dict[int, Participation]:
+    rows = session.scalars(
+        select(Participation).where(
+            Participation.municipality_id == encounter.municipality_id, Participation.encounter_id == encounter.id
+        )
+    )
+    return {row.position: row for row in rows}
+
+
+def now_present(session: Session, encounter: Encounter, ids: Collection[UUID]) -> dict[UUID, Participation]:
+    """For each participation of this record, or of one that it corrects, its row in this record.
+
+    Who was told by an id in both is followed by it; told without, the same place in the list is the same person. Who
+    is no longer in the record keeps the old row. Ids of other records are left out.
+    """
+    m = encounter.municipality_id
+    rows = session.scalars(select(Participation).where(Participation.municipality_id == m, Participation.id.in_(ids))).all()
+    found = {row.id: row for row in rows if row.encounter_id == encounter.id}
+    older = [row for row in rows if row.encounter_id != encounter.id]
+    if not older:
+        return found
+    line = _history(session, encounter)
+    present: dict[UUID, dict[int, Participation]] = {}
+    for told in older:
+        if told.encounter_id not in line:
+            continue
+        row = told
+        for later in line[line.index(told.encounter_id) + 1 :]:
+            if later not in present:
+                present[later] = {each.position: each for each in _people_of(session, m, later)}
+            there = {each.id: each for each in present[later].values()}
+            by_ids = there.get(carried_id(later, row.id))
+            # Did that phone tell ids? Then whoever isn't among them is gone.
+            followed = any(each.id.version == 5 for each in there.values())
+            next_row = by_ids if followed else present[later].get(row.position)
+            if next_row is None:
+                break
+            row = next_row
+        found[told.id] = row
+    return found
+
+
+def _history(session: Session, encounter: Encounter) -> list[UUID]:
+    """The record with all that it corrects, oldest first."""
+    line = [encounter.id]
+    before = encounter.replaces_id
+    while before is not None and before not in line:
+        line.insert(0, before)
+        before = session.scalar(
+            select(Encounter.replaces_id).where(
+                Encounter.municipality_id == encounter.municipality_id, Encounter.id == before
+            )
+        )
+    return line
+
+
+def _people_of(session: Session, municipality_id: int, encounter_id: UUID) -> Sequence[Participation]:
+    return session.scalars(
+        select(Participation).where(
+            Participation.municipality_id == municipality_id, Participation.encounter_id == encounter_id
+        )
+    ).all()
+
+
+def announce_people(session: Session, municipality_id: int, encounter_ids: Collection[UUID]) -> None:
+    """Whoever is known in these records: her last contacts are others now."""
+    ids = session.scalars(
+        select(Participation.person_id)
+        .where(
+            Participation.municipality_id == municipality_id,
+            Participation.encounter_id.in_(encounter_ids),
+            Participation.person_id.is_not(None),
+        )
+        .distinct()
+    ).all()
+    if ids:
+        announce(session, municipality_id, "person", {*ids, *canonical(session, municipality_id, ids).values()})

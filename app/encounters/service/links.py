@@ -1,0 +1,143 @@
+"""Who of those present is which known person: each telling is kept, the last told counts.
+
+Rows of a restricted person are hidden from most workers, and yet decide who counts: they are written and compared with
+the clearance `restricted`; nobody is shown anything by it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.audit import trail
+from app.core.changes import announce
+from app.core.db import cleared, insert_rows
+from app.core.ids import new_id
+from app.core.timing import Timing
+from app.encounters.models import Encounter, ParticipationLink
+from app.encounters.problems import UnknownParticipation
+from app.encounters.service.held import announce_people, as_corrected, held_by, now_present
+from app.people.service import note_met
+
+# Somebody linked before links were kept, or by a demonstration: her first telling is the record itself.
+_FIRST = text(
+    "INSERT INTO participation_links (municipality_id, id, participation_id, person_id, certainty, told_at, worker_id)"
+    " SELECT p.municipality_id, gen_random_uuid(), p.id, p.person_id, p.certainty, e.occurred_at, e.worker_id"
+    " FROM participations p JOIN encounters e ON e.municipality_id = p.municipality_id AND e.id = p.encounter_id"
+    " WHERE p.municipality_id = :m AND p.id = ANY(:ids) AND p.person_id IS NOT NULL AND NOT EXISTS"
+    " (SELECT FROM participation_links l WHERE l.municipality_id = p.municipality_id AND l.participation_id = p.id)"
+)
+_SETTLE = text(
+    "UPDATE participations p SET person_id = l.person_id, certainty = l.certainty FROM ("
+    " SELECT DISTINCT ON (participation_id) participation_id, person_id, certainty FROM participation_links"
+    " WHERE municipality_id = :m AND participation_id = ANY(:ids) ORDER BY participation_id, told_at DESC, id DESC) l"
+    " WHERE p.municipality_id = :m AND p.id = l.participation_id"
+)
+_CARRY = text(
+    "INSERT INTO participation_links (municipality_id, id, participation_id, person_id, certainty, reason, told_at,"
+    " worker_id) SELECT l.municipality_id, gen_random_uuid(), c.now, l.person_id, l.certainty, l.reason, l.told_at,"
+    " l.worker_id FROM unnest(CAST(:was AS uuid[]), CAST(:now AS uuid[])) c(was, now) JOIN participation_links l"
+    " ON l.municipality_id = :m AND l.participation_id = c.was"
+)
+
+
+def link_people(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
+    """Say that people present are these known ones, surely or possibly. `data` is LinkIn's.
+
+    Told of a record that was corrected meanwhile, it goes to the correction. Told under the id of an absorbed person,
+    it stays under it. Raises UnknownEncounter, NotYours, UnknownParticipation, UnknownPerson.
+    """
+    told_of = held_by(session, actor, data["encounter_id"], timing, "encounters.link", any_status=True)
+    encounter = as_corrected(session, told_of)
+    present = now_present(session, encounter, [link["participation_id"] for link in data["links"]])
+    if any(link["participation_id"] not in present for link in data["links"]):
+        raise UnknownParticipation(fields={"links": [str(UnknownParticipation.sentence)]})
+    links = [
+        {
+            "participation_id": present[link["participation_id"]].id,
+            "person_id": link["person_id"],
+            "certainty": link["certainty"],
+            "region_id": encounter.region_id,
+            "told_at": timing.occurred_at,
+        }
+        for link in data["links"]
+    ]
+    announce_people(session, actor.municipality_id, [encounter.id])
+    write_links(session, actor, links, encounter)
+    trail.record(session, actor, "encounters.link", timing.received_at, "encounter", encounter.id, ["person_id"])
+    announce(session, actor.municipality_id, "encounter", [encounter.id])
+
+
+def unlink_person(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
+    """It was somebody else: she counts as unknown again, and the reason is kept. `data` is UnlinkIn's."""
+    told_of = held_by(session, actor, data["encounter_id"], timing, "encounters.unlink", any_status=True)
+    encounter = as_corrected(session, told_of)
+    present = now_present(session, encounter, [data["participation_id"]])
+    if data["participation_id"] not in present:
+        raise UnknownParticipation(fields={"participation_id": [str(UnknownParticipation.sentence)]})
+    told = {
+        "participation_id": present[data["participation_id"]].id,
+        "person_id": None,
+        "certainty": "sure",
+        "reason": data["reason"],
+        "told_at": timing.occurred_at,
+    }
+    announce_people(session, actor.municipality_id, [encounter.id])
+    write_links(session, actor, [told], encounter)
+    trail.record(session, actor, "encounters.unlink", timing.received_at, "encounter", encounter.id, ["person_id"])
+    announce(session, actor.municipality_id, "encounter", [encounter.id])
+
+
+def note_links(session: Session, actor: Actor, links: Sequence[dict[str, Any]]) -> None:
+    """Keep links as they were told; who is surely there was met. Costs nothing when nobody is linked.
+
+    Each dict: participation_id, person_id, certainty, told_at; region_id of the encounter; reason of an unlinking.
+    Raises (by constraint) UnknownPerson.
+    """
+    if not links:
+        return
+    rows = [
+        {
+            "municipality_id": actor.municipality_id,
+            "id": new_id(),
+            "participation_id": link["participation_id"],
+            "person_id": link["person_id"],
+            "certainty": link["certainty"],
+            "reason": link.get("reason"),
+            "told_at": link["told_at"],
+            "worker_id": actor.worker_id,
+        }
+        for link in links
+    ]
+    insert_rows(session, ParticipationLink.__table__, rows)  # type: ignore[arg-type]
+    met: dict[UUID, tuple[UUID, UUID | None, datetime]] = {}
+    for link in links:
+        if link["person_id"] and link["certainty"] == "sure":
+            met[link["person_id"]] = (link["person_id"], link["region_id"], link.get("met_at", link["told_at"]))
+    note_met(session, actor, sorted(met.values(), key=str))
+
+
+def write_links(session: Session, actor: Actor, links: Sequence[dict[str, Any]], encounter: Encounter) -> None:
+    """Keep links of one encounter that is there already, and let the last told of each count."""
+    if not links:
+        return
+    known = {"m": actor.municipality_id, "ids": [link["participation_id"] for link in links]}
+    with cleared(session, "restricted"):
+        session.execute(_FIRST, known)
+        note_links(session, actor, [link | {"met_at": encounter.occurred_at} for link in links])
+        session.execute(_SETTLE, known)
+
+
+def carry_links(session: Session, actor: Actor, carried: dict[UUID, UUID]) -> None:
+    """What was told of somebody's row in a corrected record was told of her row in the correction too."""
+    if not carried:
+        return
+    with cleared(session, "restricted"):
+        session.execute(_FIRST, {"m": actor.municipality_id, "ids": list(carried)})
+        session.execute(
+            _CARRY, {"m": actor.municipality_id, "was": list(carried), "now": list(carried.values())}
+        )

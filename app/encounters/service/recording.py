@@ -1,0 +1,177 @@
+"""Recording, correcting, withdrawing. Recording takes many at once, because phones deliver many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guard import require
+from app.audit import trail
+from app.core.changes import announce
+from app.core.db import insert_rows
+from app.core.timing import Timing
+from app.encounters.models import Encounter, EncounterJoin, Participation
+from app.encounters.problems import HoldsJoined, UnknownShift
+from app.encounters.rules import check_encounter
+from app.encounters.service.held import announce_people, by_position, carried_id, held_by, holds_joined, now_present
+from app.encounters.service.links import carry_links, note_links
+from app.shifts.queries import teams_of_shifts
+from app.territory.place import settle
+
+
+@dataclass(frozen=True)
+class Told:
+    """One encounter as a phone told it: the loaded body, its timing and the receipt it will get."""
+
+    data: dict[str, Any]
+    timing: Timing
+    receipt: str
+    without_entering: bool = False
+
+
+def may_record(actor: Actor, told: Told, verb: str = "encounters.record") -> None:
+    """Guard and rules of one encounter, without touching the database; raises its Problem."""
+    require(actor.at(told.timing.occurred_at), verb, team_id=told.data["team_id"])
+    check_encounter(told.data)
+
+
+def record_encounters(session: Session, actor: Actor, items: Sequence[Told], verb: str = "encounters.record") -> None:
+    """Insert encounters with everyone present. Call `may_record` on each before.
+
+    All or nothing: an IntegrityError (unknown team, id taken …) names its constraint, and the caller falls back
+    to one by one inside savepoints.
+    """
+    _check_shifts(session, actor, items)
+    places = settle(session, actor.municipality_id, [item.data["place"] for item in items])
+    encounters, people, links, lines = [], [], [], []
+    for item, place in zip(items, places, strict=True):
+        data, timing = item.data, item.timing
+        encounters.append(
+            place
+            | {
+                "municipality_id": actor.municipality_id,
+                "id": data["encounter_id"],
+                "worker_id": actor.worker_id,
+                "device_id": actor.device_id,
+                "team_id": data["team_id"],
+                "shift_id": data["shift_id"],
+                "reference_unit_id": data["reference_unit_id"],
+                "situation": data["situation"],
+                "outcome": data["outcome"],
+                "origin": data["origin"],
+                "people_count": data["people_count"],
+                "note": data["note"] or None,
+                "occurred_at": timing.occurred_at,
+                "device_at": timing.device_at,
+                "recorded_at": timing.corrected(data["recorded_at"]),
+                "received_at": timing.received_at,
+                "clock_offset_s": timing.offset_s,
+                "time_uncertain": timing.uncertain,
+                "recorded_late": data["late"],
+                "replaces_id": data.get("replaces_id"),
+                "status": "valid",
+                "receipt": item.receipt,
+                "without_entering": item.without_entering,
+            }
+        )
+        for position, person in enumerate(data["people"]):
+            person_id = person["person_id"]
+            people.append(
+                {
+                    "municipality_id": actor.municipality_id,
+                    "id": person["participation_id"],
+                    "encounter_id": data["encounter_id"],
+                    "position": position,
+                    "age_band": person["age_band"],
+                    "sex": person["sex"],
+                    "person_id": person_id,
+                    "certainty": person["certainty"] if person_id else "sure",
+                }
+            )
+            if person_id and not person.get("carried"):
+                links.append(
+                    {
+                        "participation_id": person["participation_id"],
+                        "person_id": person_id,
+                        "certainty": person["certainty"],
+                        "region_id": place["region_id"],
+                        "told_at": timing.occurred_at,
+                    }
+                )
+        lines.append(trail.line(actor, verb, timing.received_at, "encounter", data["encounter_id"]))
+    insert_rows(session, Encounter.__table__, encounters)  # type: ignore[arg-type]
+    insert_rows(session, Participation.__table__, people)  # type: ignore[arg-type]
+    note_links(session, actor, links)
+    trail.write(session, lines)
+    announce(session, actor.municipality_id, "encounter", [row["id"] for row in encounters])
+
+
+def _check_shifts(session: Session, actor: Actor, items: Sequence[Told]) -> None:
+    """A record hangs on a shift of its own team only; one that isn't here is told by its constraint."""
+    wanted = {item.data["shift_id"] for item in items if item.data["shift_id"]}
+    teams = teams_of_shifts(session, actor.municipality_id, wanted) if wanted else {}
+    if any(teams.get(item.data["shift_id"], item.data["team_id"]) != item.data["team_id"] for item in items):
+        raise UnknownShift(fields={"shift_id": [str(UnknownShift.sentence)]})
+
+
+def correct_encounter(session: Session, actor: Actor, item: Told) -> None:
+    """A new record takes the place of another, which stays readable as `corrected`.
+
+    Who was linked to a known person stays linked: by the participation's id when the phone sends those that it knows
+    (the new record gets ids of its own, made from them), else by the place in the list. What was joined to the former
+    is joined to the new one. Raises UnknownEncounter, NotYours, NotValid, Joined.
+    """
+    may_record(actor, item, "encounters.correct")
+    former = held_by(session, actor, item.data["replaces_id"], item.timing, "encounters.correct")
+    carried = carry_over(session, former, item.data)
+    former.status = "corrected"
+    session.flush()
+    record_encounters(session, actor, [item], "encounters.correct")
+    carry_links(session, actor, carried)
+    session.execute(
+        update(EncounterJoin)
+        .where(
+            EncounterJoin.municipality_id == actor.municipality_id,
+            EncounterJoin.kept_id == former.id,
+            EncounterJoin.undone_at.is_(None),
+        )
+        .values(kept_id=item.data["encounter_id"])
+        .execution_options(synchronize_session=False)
+    )
+    announce(session, actor.municipality_id, "encounter", [former.id])
+    announce_people(session, actor.municipality_id, [former.id])
+
+
+def carry_over(session: Session, former: Encounter, data: dict[str, Any]) -> dict[UUID, UUID]:
+    """Give each of the correction's people the link of whom she was in the former; {former participation: new one}."""
+    present = by_position(session, former)
+    named = now_present(session, former, [person["participation_id"] for person in data["people"]])
+    carried: dict[UUID, UUID] = {}
+    for position, person in enumerate(data["people"]):
+        was = named.get(person["participation_id"]) if named else present.get(position)
+        if was is None:
+            continue
+        if named:
+            person["participation_id"] = carried_id(data["encounter_id"], was.id)
+        if person["person_id"] is None and was.person_id is not None:
+            person.update(person_id=was.person_id, certainty=was.certainty, carried=True)
+        if person.get("carried") or person["person_id"] is None:
+            carried[was.id] = person["participation_id"]
+    return carried
+
+
+def withdraw_encounter(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
+    """Registered by mistake: the record stays, counts nowhere, and says why."""
+    former = held_by(session, actor, data["encounter_id"], timing, "encounters.withdraw")
+    if holds_joined(session, former):
+        raise HoldsJoined()
+    former.status, former.withdrawn_reason = "withdrawn", data["reason"]
+    session.flush()
+    trail.record(
+        session, actor, "encounters.withdraw", timing.received_at, "encounter", former.id, ["status", "reason"]
+    )
+    announce(session, actor.municipality_id, "encounter", [former.id])
+    announce_people(session, actor.municipality_id, [former.id])
