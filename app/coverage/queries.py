@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -25,6 +25,7 @@ from app.coverage.rules import Period
 from app.coverage.schemas import NO_REGION
 from app.encounters.models import Encounter, Participation
 from app.home_visits.models import HomeVisit
+from app.people.models import PersonAbsorbed
 from app.territory import queries as territory
 
 PAGE = 50
@@ -218,8 +219,9 @@ def cells(session: Session, actor: Actor, key: str, region: UUID | str | None, n
 
 
 def _people_by_cell(session: Session, actor: Actor, period: Period) -> Any:
-    # Whoever isn't known from another encounter counts as one more person.
-    who = func.coalesce(Participation.person_id, Participation.id)
+    # Whoever isn't surely known from another encounter counts as one more person; who was merged counts once.
+    known = case((Participation.certainty == "sure", func.coalesce(PersonAbsorbed.survivor_id, Participation.person_id)))
+    who = func.coalesce(known, Participation.id)
     return (
         select(
             Encounter.cell,
@@ -231,6 +233,13 @@ def _people_by_cell(session: Session, actor: Actor, period: Period) -> Any:
             Participation,
             and_(
                 Participation.municipality_id == Encounter.municipality_id, Participation.encounter_id == Encounter.id
+            ),
+        )
+        .outerjoin(
+            PersonAbsorbed,
+            and_(
+                PersonAbsorbed.municipality_id == Participation.municipality_id,
+                PersonAbsorbed.id == Participation.person_id,
             ),
         )
         .where(*_counted(session, actor, Encounter, Choice(period)), Encounter.cell.is_not(None))

@@ -78,12 +78,6 @@ class UnknownPerson(Problem):
     constraint = "fk_participations_municipality_id_person_id"
 
 
-class UnknownPersonLinked(UnknownPerson):
-    """The same, when it is a link that the database refuses."""
-
-    constraint = "fk_participation_links_municipality_id_person_id"
-
-
 class UnknownParticipation(Problem):
     code = "encounters.unknown_participation"
     status = 422
@@ -120,10 +114,6 @@ class AlreadyJoined(Problem):
     status = 409
     sentence = _("Este registro já foi juntado a outro.")
     constraint = "uq_encounter_joins_joined"
-
-
-class JoinTaken(AlreadyJoined):
-    constraint = "pk_encounter_joins"
 
 
 class NotJoined(Problem):

@@ -89,6 +89,22 @@ COMMANDS: dict[tuple[str, int], Command] = {
         encounters_in.WithdrawalIn,
         lambda session, actor, it: encounters.withdraw_encounter(session, actor, it.data, it.timing),
     ),
+    ("encounters.link", 1): Command(
+        encounters_in.LinkIn, lambda session, actor, it: encounters.link_people(session, actor, it.data, it.timing)
+    ),
+    ("encounters.unlink", 1): Command(
+        encounters_in.UnlinkIn, lambda session, actor, it: encounters.unlink_person(session, actor, it.data, it.timing)
+    ),
+    ("encounters.offer", 1): Command(
+        encounters_in.OfferIn, lambda session, actor, it: encounters.record_offers(session, actor, it.data, it.timing)
+    ),
+    ("encounters.join", 1): Command(
+        encounters_in.JoinIn, lambda session, actor, it: encounters.join_encounters(session, actor, it.data, it.timing)
+    ),
+    ("encounters.unjoin", 1): Command(
+        encounters_in.UnjoinIn,
+        lambda session, actor, it: encounters.unjoin_encounters(session, actor, it.data, it.timing),
+    ),
     ("home_visits.record", 1): Command(
         visits_in.VisitIn,
         lambda session, actor, it: visits.record_visit(session, actor, it.data, it.timing, it.receipt),

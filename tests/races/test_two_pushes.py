@@ -138,7 +138,7 @@ def test_a_push_whose_connection_dies_is_put_off_whole_and_done_at_the_next_try(
 
 
 def test_a_connection_that_dies_inside_one_command_is_not_the_commands_fault(city, monkeypatch):
-    from app.encounters import service
+    from app.encounters.service import recording as service
 
     phone = city.phone("rua")
     inner = service.settle
@@ -169,7 +169,7 @@ def test_two_phones_that_wait_for_each_other_lose_nothing(city, monkeypatch):
         return phone.command("encounters.withdraw", {"encounter_id": met["body"]["encounter_id"], "reason": "duplicate"})
 
     mine, theirs = [gone(one, a), gone(one, b)], [gone(two, b), gone(two, a)]
-    from app.encounters import service
+    from app.encounters.service import recording as service
 
     other = Other(two, *theirs)
     inner, started = service.announce, []

@@ -19,8 +19,9 @@ from app.core.db import cleared, insert_rows
 from app.core.ids import new_id
 from app.core.timing import Timing
 from app.encounters.models import Encounter, ParticipationLink
-from app.encounters.problems import UnknownParticipation
+from app.encounters.problems import UnknownParticipation, UnknownPerson
 from app.encounters.service.held import announce_people, as_corrected, held_by, now_present
+from app.people.queries import not_here
 from app.people.service import note_met
 
 # Somebody linked before links were kept, or by a demonstration: her first telling is the record itself.
@@ -56,6 +57,8 @@ def link_people(session: Session, actor: Actor, data: dict[str, Any], timing: Ti
     present = now_present(session, encounter, [link["participation_id"] for link in data["links"]])
     if any(link["participation_id"] not in present for link in data["links"]):
         raise UnknownParticipation(fields={"links": [str(UnknownParticipation.sentence)]})
+    if not_here(session, actor.municipality_id, [link["person_id"] for link in data["links"]]):
+        raise UnknownPerson(fields={"links": [str(UnknownPerson.sentence)]})
     links = [
         {
             "participation_id": present[link["participation_id"]].id,
@@ -96,7 +99,6 @@ def note_links(session: Session, actor: Actor, links: Sequence[dict[str, Any]]) 
     """Keep links as they were told; who is surely there was met. Costs nothing when nobody is linked.
 
     Each dict: participation_id, person_id, certainty, told_at; region_id of the encounter; reason of an unlinking.
-    Raises (by constraint) UnknownPerson.
     """
     if not links:
         return

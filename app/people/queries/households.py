@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.people.models import Household, HouseholdMember
+from app.people.models import Household, HouseholdMember, MemberPerson
+from app.people.queries.naming import called_of
 
 
 def household_ids_of(
@@ -43,11 +44,38 @@ def households_of(
     }
     members = session.scalars(
         select(HouseholdMember)
-        .where(HouseholdMember.municipality_id == municipality_id, HouseholdMember.household_id.in_(found))
+        .where(
+            HouseholdMember.municipality_id == municipality_id,
+            HouseholdMember.household_id.in_(found),
+            HouseholdMember.left_at.is_(None),
+        )
         .order_by(HouseholdMember.id)
-    )
+    ).all()
+    persons = persons_of_members(session, municipality_id, [member.id for member in members])
     for member in members:
         found[member.household_id]["members"].append(
-            {"id": member.id, "called": member.called, "kind": member.kind, "birth_on": member.birth_on}
+            {
+                "id": member.id,
+                "called": member.called,
+                "kind": member.kind,
+                "birth_on": member.birth_on,
+                "due_on": member.due_on,
+                "is_responsible": member.is_responsible,
+                "person_id": persons.get(member.id),
+            }
         )
     return found
+
+
+def persons_of_members(session: Session, municipality_id: int, member_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """{member: the person that she is now}, of those that are known and that this worker may see."""
+    linked = {
+        row.id: row.person_id
+        for row in session.execute(
+            select(MemberPerson.id, MemberPerson.person_id).where(
+                MemberPerson.municipality_id == municipality_id, MemberPerson.id.in_(member_ids)
+            )
+        )
+    }
+    known = called_of(session, municipality_id, list(linked.values()))
+    return {member: known[person].id for member, person in linked.items() if person in known}

@@ -1,0 +1,179 @@
+"""One encounter as staff sees it: who was there, who said so, what was offered. Never a point."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.access.actor import Actor
+from app.access.guard import allows
+from app.accounts.models import Team, Worker
+from app.core.problems import NotFound
+from app.encounters.models import Encounter, EncounterAddition, EncounterJoin, Offer, Participation, ParticipationLink
+from app.people.queries import called_of
+
+NEAR_MINUTES = 30
+
+
+def encounter_of(session: Session, actor: Actor, encounter_id: UUID) -> dict[str, Any]:
+    """The encounter with people, tellings of who they are, offers, joins. Raises NotFound outside the actor's reach."""
+    m = actor.municipality_id
+    row = session.execute(
+        select(Encounter, Worker.name.label("worker"), Team.name.label("team"))
+        .join(Worker, and_(Worker.municipality_id == m, Worker.id == Encounter.worker_id))
+        .outerjoin(Team, and_(Team.municipality_id == m, Team.id == Encounter.team_id))
+        .where(Encounter.municipality_id == m, Encounter.id == encounter_id)
+    ).one_or_none()
+    if row is None or not allows(
+        actor,
+        "encounters.link",
+        team_id=row.Encounter.team_id,
+        unit_id=row.Encounter.reference_unit_id,
+        region_id=row.Encounter.region_id,
+    ):
+        raise NotFound()
+    met: Encounter = row.Encounter
+    present = session.scalars(
+        select(Participation)
+        .where(Participation.municipality_id == m, Participation.encounter_id == met.id)
+        .order_by(Participation.position)
+    ).all()
+    told = session.execute(
+        select(ParticipationLink, Worker.name)
+        .join(Worker, and_(Worker.municipality_id == m, Worker.id == ParticipationLink.worker_id))
+        .where(ParticipationLink.municipality_id == m, ParticipationLink.participation_id.in_([p.id for p in present]))
+        .order_by(ParticipationLink.told_at.desc(), ParticipationLink.id.desc())
+    ).all()
+    known = called_of(session, m, [*(p.person_id for p in present), *(link.person_id for link, _name in told)])
+    people = [
+        {
+            "id": p.id,
+            "number": p.position + 1,
+            "age_band": p.age_band,
+            "sex": p.sex,
+            "certainty": p.certainty,
+            "person": known.get(p.person_id) if p.person_id else None,
+            # Somebody whom this worker may not see: said to be known, without a name.
+            "hidden": p.person_id is not None and p.person_id not in known,
+            "told": [
+                {
+                    "person": known.get(link.person_id) if link.person_id else None,
+                    "unlinked": link.person_id is None,
+                    "certainty": link.certainty,
+                    "reason": link.reason,
+                    "at": link.told_at,
+                    "by": name,
+                }
+                for link, name in told
+                if link.participation_id == p.id
+            ],
+        }
+        for p in present
+    ]
+    return {
+        "id": met.id,
+        "occurred_at": met.occurred_at,
+        "team": row.team,
+        "worker": row.worker,
+        "region_id": met.region_id,
+        "near": met.neighbourhood,
+        "situation": met.situation,
+        "outcome": met.outcome,
+        "status": met.status,
+        "time_uncertain": met.time_uncertain,
+        "recorded_late": met.recorded_late,
+        "without_entering": met.without_entering,
+        "note": met.note,
+        "people": people,
+        "notes": _additions(session, m, met.id),
+        "offers": _offers(session, m, met.id, {p["id"]: p["number"] for p in people}),
+        "replaces_id": met.replaces_id,
+        "corrected_by": session.scalar(
+            select(Encounter.id).where(Encounter.municipality_id == m, Encounter.replaces_id == met.id)
+        ),
+        "joins": _joins(session, m, met.id),
+        "near_in_time": _near_in_time(session, met) if met.status == "valid" else [],
+    }
+
+
+def _additions(session: Session, m: int, encounter_id: UUID) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(EncounterAddition, Worker.name)
+        .join(Worker, and_(Worker.municipality_id == m, Worker.id == EncounterAddition.worker_id))
+        .where(EncounterAddition.municipality_id == m, EncounterAddition.encounter_id == encounter_id)
+        .order_by(EncounterAddition.added_at, EncounterAddition.id)
+    )
+    return [
+        {"note": add.note, "needs": add.needs, "outcome": add.outcome, "at": add.added_at, "by": name}
+        for add, name in rows
+        if add.note or add.needs or add.outcome
+    ]
+
+
+def _offers(session: Session, m: int, encounter_id: UUID, numbers: dict[UUID, int]) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Offer, Worker.name)
+        .join(Worker, and_(Worker.municipality_id == m, Worker.id == Offer.worker_id))
+        .where(Offer.municipality_id == m, Offer.encounter_id == encounter_id)
+        .order_by(Offer.offered_at, Offer.id)
+    )
+    return [
+        {
+            "kind": offer.kind,
+            "answer": offer.answer,
+            "reason": offer.reason,
+            "number": numbers.get(offer.participation_id) if offer.participation_id else None,
+            "at": offer.offered_at,
+            "by": name,
+        }
+        for offer, name in rows
+    ]
+
+
+def _joins(session: Session, m: int, encounter_id: UUID) -> list[dict[str, Any]]:
+    """Joins that stand, with what stands on the other side."""
+    other = aliased(Encounter)
+    rows = session.execute(
+        select(EncounterJoin, other.id, other.occurred_at, Worker.name)
+        .join(
+            other,
+            and_(
+                other.municipality_id == m,
+                or_(
+                    and_(EncounterJoin.kept_id == encounter_id, other.id == EncounterJoin.joined_id),
+                    and_(EncounterJoin.joined_id == encounter_id, other.id == EncounterJoin.kept_id),
+                ),
+            ),
+        )
+        .join(Worker, and_(Worker.municipality_id == m, Worker.id == other.worker_id))
+        .where(EncounterJoin.municipality_id == m, EncounterJoin.undone_at.is_(None))
+        .order_by(EncounterJoin.joined_at)
+    )
+    return [
+        {"id": join.id, "kept": join.kept_id == encounter_id, "other": other_id, "at": at, "worker": name}
+        for join, other_id, at, name in rows
+    ]
+
+
+def _near_in_time(session: Session, met: Encounter) -> list[dict[str, Any]]:
+    """The team's records by another worker around that time: one of them may be the same meeting."""
+    around: tuple[datetime, datetime] = (
+        met.occurred_at - timedelta(minutes=NEAR_MINUTES),
+        met.occurred_at + timedelta(minutes=NEAR_MINUTES),
+    )
+    rows = session.execute(
+        select(Encounter.id, Encounter.occurred_at, Encounter.people_count, Encounter.neighbourhood, Worker.name)
+        .join(Worker, and_(Worker.municipality_id == met.municipality_id, Worker.id == Encounter.worker_id))
+        .where(
+            Encounter.municipality_id == met.municipality_id,
+            Encounter.team_id == met.team_id,
+            Encounter.worker_id != met.worker_id,
+            Encounter.status == "valid",
+            Encounter.occurred_at.between(*around),
+        )
+        .order_by(Encounter.occurred_at)
+        .limit(10)
+    )
+    return [dict(row) for row in rows.mappings()]
