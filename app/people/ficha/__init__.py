@@ -92,7 +92,9 @@ def in_words(field: str, value: Any, local: Local | None = None) -> str:
         return ", ".join(_word(list_, str(code), local) for code in value)
     if isinstance(value, dict):
         parts = [_word(list_, str(value["state"]), local)] if value.get("state") else []
-        return " · ".join([*parts, *([_spaced(field, value["number"])] if value.get("number") else [])])
+        if value.get("number"):
+            parts.append(_spaced(field, str(value["number"])))
+        return " · ".join(parts or [f"{name}: {inner}" for name, inner in value.items()])
     if known is not None and known.kind == "date":
         try:
             return days.day(date.fromisoformat(value))
