@@ -2,9 +2,8 @@
 import type { Bodies } from '../../contract/commands'
 import type { AgeBand } from '../../contract/terms'
 import { commandRows } from '../../store/load'
-import { people, type LocalEncounter } from '../../store/state'
-
-export const cardOf = (id: string) => people.value.find((one) => one.id === id || one.also.includes(id)) ?? null
+import { cardOf } from '../../store/people'
+import type { LocalEncounter } from '../../store/state'
 
 export interface Present { participation_id: string; age_band: AgeBand | null; person_id: string | null; called: string | null }
 

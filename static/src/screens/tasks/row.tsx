@@ -3,7 +3,7 @@ import { outbox } from '../../store/state'
 import { Icon, t } from '../../ui'
 import { sendState } from '../frame/states'
 import { StateBadge } from '../frame/state-badge'
-import { isLate, whenWords, whereWords } from './words'
+import { calledOf, isLate, whenWords, whereWords } from './words'
 
 /** Of what this phone still has to send: its state; null once the central has it. */
 export function unsentOf(task: Pick<Task, 'id'>) {
@@ -12,7 +12,7 @@ export function unsentOf(task: Pick<Task, 'id'>) {
 
 export function TaskRow({ task }: { task: Task }) {
   const state = unsentOf(task)
-  const more = [task.called, whereWords(task)].filter(Boolean).join(' · ')
+  const more = [calledOf(task), whereWords(task)].filter(Boolean).join(' · ')
   return (
     <li>
       <a class="row" href={`#/combinado/${task.id}`} data-name="task" data-id={task.id} data-late={isLate(task)}>

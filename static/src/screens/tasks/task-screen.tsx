@@ -11,7 +11,7 @@ import { sendState } from '../frame/states'
 import { StateBadge } from '../frame/state-badge'
 import { DayField } from './day-field'
 import { unsentOf } from './row'
-import { whenWords, whereWords, whoWords } from './words'
+import { calledOf, whenWords, whereWords, whoWords } from './words'
 import '../encounter/encounter.css'
 import '../referral/referral.css'
 import './tasks.css'
@@ -54,7 +54,7 @@ export function TaskScreen({ params }: { params: Params }) {
         </div>
       )}
       <dl class="facts card">
-        {task.called && <div><dt>{task.household_id ? t('Família') : t('Com quem')}</dt><dd>{task.called}</dd></div>}
+        {calledOf(task) && <div><dt>{task.household_id ? t('Família') : t('Com quem')}</dt><dd>{calledOf(task)}</dd></div>}
         <div><dt>{t('Quando')}</dt><dd>{whenWords(task)}</dd></div>
         {whereWords(task) && <div><dt>{t('Onde')}</dt><dd>{whereWords(task)}</dd></div>}
         <div><dt>{t('Quem vai')}</dt><dd>{whoWords(task)}</dd></div>

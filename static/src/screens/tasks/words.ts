@@ -2,6 +2,7 @@
 import type { Task } from '../../contract/pull'
 import { dayAfter, dayOf, daysBetween } from '../../rules/days'
 import { byDue } from '../../rules/task'
+import { cardOf } from '../../store/people'
 import { me, points, session } from '../../store/state'
 import { dateOnly, now, t } from '../../ui'
 
@@ -27,6 +28,9 @@ export function whoWords(task: Task): string {
 
 export const whereWords = (task: Task): string | null =>
   [points.value.find((point) => point.id === task.point_id)?.name, task.place_text].filter(Boolean).join(' · ') || null
+
+/** Somebody met just now is known to this phone alone. */
+export const calledOf = (task: Task): string | null => task.called ?? (task.person_id ? cardOf(task.person_id)?.called ?? null : null)
 
 export const isLate = (task: Task): boolean => daysBetween(today(), task.due_on) < 0
 
