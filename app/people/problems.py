@@ -139,3 +139,50 @@ class AlreadyFollowed(Problem):
     code = "people.already_followed"
     status = 409
     sentence = _("Você já acompanha esta pessoa.")
+
+
+class TooFewLetters(Problem):
+    code = "people.too_few_letters"
+    status = 422
+    sentence = _("Escreva pelo menos três letras do nome.")
+
+
+class MergedIntoItself(Problem):
+    code = "people.merged_into_itself"
+    status = 422
+    sentence = _("Uma pessoa não pode ser unida a ela mesma.")
+
+
+class AlreadyMerged(Problem):
+    code = "people.already_merged"
+    status = 409
+    sentence = _("Estes cadastros já foram unidos, ou um deles acaba de ser unido a outro. Abra de novo e confira.")
+    constraint = "uq_person_merges_absorbed"
+
+
+class UnknownChoice(Problem):
+    """What was chosen was taken back meanwhile, or is of another field or person."""
+
+    code = "people.unknown_choice"
+    status = 422
+    sentence = _("Uma das informações escolhidas não vale mais. Abra de novo e confira.")
+
+
+class UnknownMerge(Problem):
+    code = "people.unknown_merge"
+    status = 404
+    sentence = _("Esta união não existe.")
+
+
+class AlreadyUndone(Problem):
+    code = "people.already_undone"
+    status = 409
+    sentence = _("Esta união já foi desfeita.")
+
+
+class UnknownPair(Problem):
+    """Decided meanwhile, or somebody in it may not be seen."""
+
+    code = "people.unknown_pair"
+    status = 404
+    sentence = _("Este par não está mais na lista.")

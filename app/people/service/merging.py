@@ -156,7 +156,7 @@ def lock_merges(session: Session, municipality_id: int) -> None:
 
 def _check_seen(session: Session, m: int, ids: Collection[UUID]) -> None:
     seen = session.scalars(
-        select(Person.id).where(Person.municipality_id == m, Person.id.in_(ids), Person.ended_at.is_(None)).with_for_update(read=True)
+        select(Person.id).where(Person.municipality_id == m, Person.id.in_(ids), Person.ended_at.is_(None))
     ).all()
     if len(seen) < len(ids):
         raise UnknownPerson()
