@@ -17,7 +17,7 @@ from app.access.actor import Actor
 from app.access.guard import require
 from app.people.likeness import POSSIBLE, Likeness, likeness
 from app.people.problems import TooFewLetters
-from app.people.queries.cards import Card, cards  # noqa
+from app.people.queries.cards import Card, cards
 from app.people.sound import plain, spoken
 
 MOST = 10
