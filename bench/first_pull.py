@@ -39,8 +39,8 @@ TEAM = """SELECT t.municipality_id AS m, t.id AS team_id, t.reference_unit_id AS
     WHERE w.login = :login AND t.kind = 'street' GROUP BY 1, 2, 3, 4"""
 PEOPLE = """INSERT INTO people (municipality_id, id, called, called_kind, age_band, sex, region_id, first_met_at, last_met_at)
     SELECT :m, id, called, 'nickname', (ARRAY['age_18_59', 'age_60_plus', 'age_13_17', NULL])[1 + n % 4], (ARRAY['male', 'female', NULL])[1 + n % 3],
-      CAST(:regions AS uuid[])[1 + n % cardinality(CAST(:regions AS uuid[]))], now() - interval '29 days', now() - (n % 24) * interval '1 hour'
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[])) WITH ORDINALITY AS given(id, called, n)"""
+      region_id, now() - interval '29 days', now() - (n % 24) * interval '1 hour'
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:of AS uuid[])) WITH ORDINALITY AS given(id, called, region_id, n)"""
 TOLD = """INSERT INTO person_told (municipality_id, id, person_id, field, value, source, certainty, told_at, received_at, worker_id)
     SELECT :m, gen_random_uuid(), id, field, to_jsonb(value), 'told', 'sure', now() - age * interval '1 day', now(), :worker_id
     FROM unnest(CAST(:ids AS uuid[]), CAST(:names AS text[])) WITH ORDINALITY AS given(id, called, n),
@@ -95,7 +95,8 @@ def crowd(owner_url: str, people: int) -> dict:
         team = dict(owner.execute(text(TEAM), {"login": WORKER}).mappings().first())
         team["other_id"] = owner.execute(text("SELECT id FROM workers WHERE municipality_id = :m AND id <> :worker_id LIMIT 1"), team).scalar()
         ids = [new_id() for _ in range(people)]
-        given = team | {"ids": ids, "names": [f"{FIRST[n % len(FIRST)]} {n}" for n in range(people)]}
+        of = [team["regions"][n % len(team["regions"])] for n in range(people)]
+        given = team | {"ids": ids, "of": of, "names": [f"{FIRST[n % len(FIRST)]} {n}" for n in range(people)]}
         owner.execute(text(PEOPLE), given)
         owner.execute(text(TOLD), given)
         owner.execute(text("""CREATE TEMP TABLE given AS SELECT uuid_in(md5(random()::text || n || k)::cstring) AS encounter_id, p.id AS person_id, p.region_id, p.age_band, p.sex,

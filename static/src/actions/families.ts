@@ -56,7 +56,7 @@ function changing(household_id: string, event: Event, now: number): Omit<Househo
       return { ...base, called: event.called.trim() }
     case 'moved':
       refuse(checkFamily({ called: '-', region_id: null, address_hint: event.address_hint, members: [] }))
-      return { ...base, address_hint: event.address_hint.trim(), region_id: event.region_id }
+      return { ...base, address_hint: event.address_hint.trim() || null, region_id: event.region_id }
     case 'member_came': case 'member_changed': return { ...base, member: bodyOf(event.member, now) }
     case 'member_left': return { ...base, member_ids: event.member_ids, reason: event.reason }
     case 'divided':

@@ -63,7 +63,9 @@ export function familiesOf(pulled: readonly Household[], rows: readonly CommandR
         const member = change.member && memberOf(change.member)
         if (!member) break
         const here = home.members.some((each) => each.id === member.id)
-        put(home.id, { members: here ? home.members.map((each) => (each.id === member.id ? member : each)) : [...home.members, member] })
+        // One answers for the family at most.
+        const rest = member.is_responsible ? home.members.map((each) => ({ ...each, is_responsible: false })) : home.members
+        put(home.id, { members: here ? rest.map((each) => (each.id === member.id ? member : each)) : [...rest, member] })
         break
       }
       case 'member_left':

@@ -57,7 +57,7 @@ export function Offers({ record, asked, drafts, onChange }: {
         </div>
       ))}
       <fieldset class="choice" data-name="offer-kinds">
-        <legend>{drafts.length ? t('Mais alguma coisa?') : t('O que foi oferecido?')}</legend>
+        <legend class={drafts.length ? undefined : 'unseen'}>{drafts.length ? t('Mais alguma coisa?') : t('O que foi oferecido?')}</legend>
         <div class="proposals">
           {kinds.filter((kind) => !taken.has(kind)).map((kind) => (
             <Button key={kind} icon={first.has(kind) ? 'help' : 'plus'} name={`offer-${kind}`}

@@ -47,6 +47,7 @@ export function EventSheet({ home, opened, onClose }: { home: Household; opened:
   const [close, setClose] = useState<CloseReason | null>(null)
   const save = useSave()
   const others = households.value.filter((one) => one.id !== home.id)
+  // The reason goes in its Portuguese words, whatever language the phone speaks: it is read by others.
   const change = (): Promise<Changed> => {
     switch (opened.event) {
       case 'corrected': return changeFamily(home.id, { kind: 'corrected', called })
@@ -54,10 +55,10 @@ export function EventSheet({ home, opened, onClose }: { home: Household; opened:
       case 'came': return changeFamily(home.id, { kind: 'member_came', member })
       case 'changed': return changeFamily(home.id, { kind: 'member_changed', member })
       case 'birth': return noteBirth(home.id, opened.member, member)
-      case 'left': return changeFamily(home.id, { kind: 'member_left', member_ids: chosen, reason: leave })
+      case 'left': return changeFamily(home.id, { kind: 'member_left', member_ids: chosen, reason: leave && LEAVE_REASONS[leave] })
       case 'divided': return changeFamily(home.id, { kind: 'divided', member_ids: chosen, called, address_hint: hint, region_id: region })
       case 'joined': return changeFamily(home.id, { kind: 'joined', other_id: other! })
-      case 'closed': return changeFamily(home.id, { kind: 'closed', reason: close })
+      case 'closed': return changeFamily(home.id, { kind: 'closed', reason: close && CLOSE_REASONS[close] })
     }
   }
   const onSave = () => void save.run(async () => {

@@ -13,6 +13,7 @@ import { TaskRow } from '../tasks/row'
 import { EventSheet, type Opened } from './event-sheet'
 import { MEMBER_ICONS, memberWords, today } from './words'
 import '../encounter/encounter.css'
+import '../referral/referral.css'
 import './families.css'
 
 export function FamilyScreen({ params }: { params: Params }) {

@@ -23,7 +23,7 @@ export function MemberFields({ draft, onChange, problems, only }: {
   const kind = only ?? draft.kind
   return (
     <div class="stack">
-      <TextField label={t('Como é chamada a pessoa?')} name="member-called" capitalize maxLength={MAX_NAME} value={draft.called}
+      <TextField label={only === 'child' ? t('Como se chama a criança?') : t('Como é chamada a pessoa?')} name="member-called" capitalize maxLength={MAX_NAME} value={draft.called}
         error={problemOf(problems, 'called')} onInput={(called) => onChange({ called })} />
       {!only && (
         <Tiles legend={t('Na família é')} columns={3} upright name="member-kind" value={draft.kind} onChange={(next) => onChange({ kind: next })}

@@ -41,7 +41,8 @@ export function NewFamilyScreen({ params }: { params: Params }) {
     const found = checkMember(adding.member, today())
     setWrong(found)
     if (Object.keys(found).length) return
-    const members = [...draft.members]
+    // One answers for the family at most: the last who was said to.
+    const members = draft.members.map((member) => (adding.member.is_responsible ? { ...member, is_responsible: false } : member))
     members.splice(adding.at, 1, adding.member)
     put({ members })
     setAdding(null)

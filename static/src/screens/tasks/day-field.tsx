@@ -12,7 +12,7 @@ export function DayField({ day, hour, onDay, onHour, errors, from = 0 }: {
 }) {
   const near = [from, from + 1].map((days) => dayAfter(today(), days))
   const [other, setOther] = useState(day !== null && !near.includes(day))
-  const words = (at: number) => [t('Hoje'), t('Amanhã'), t('Depois de amanhã')][at + from]!
+  const words = (at: number) => [t('Hoje'), t('Amanhã'), t('Em 2 dias')][at + from]!
   return (
     <fieldset class="choice stack" data-name="day">
       <legend>{t('Que dia?')}</legend>

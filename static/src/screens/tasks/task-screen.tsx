@@ -26,7 +26,7 @@ export function TaskScreen({ params }: { params: Params }) {
   const save = useSave()
   if (!task) {
     return (
-      <Screen title={t('Combinado')} backTo="/hoje">
+      <Screen title={t('Próximo passo')} backTo="/hoje">
         <Notice title={t('Este combinado não está mais neste celular')}>{t('Ele pode ter sido resolvido por outra pessoa da equipe.')}</Notice>
       </Screen>
     )
@@ -45,7 +45,7 @@ export function TaskScreen({ params }: { params: Params }) {
   })
   const results = Object.keys(TASK_RESULTS) as TaskResult[]
   return (
-    <Screen title={t('Combinado')} backTo="/hoje">
+    <Screen title={t('Próximo passo')} backTo="/hoje">
       <p class="lead">{task.what}</p>
       {(unsent || task.status !== 'open') && (
         <div class="inline">

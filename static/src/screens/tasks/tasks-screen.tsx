@@ -18,7 +18,7 @@ function Part({ title, of }: { title: string; of: Task[] }) {
 export function TasksScreen() {
   const { late, today, later } = sorted(tasks.value)
   return (
-    <Screen title={t('Combinados')} backTo="/hoje">
+    <Screen title={t('Próximos passos')} backTo="/hoje">
       {late.length + today.length + later.length === 0 && <NoTasks />}
       <Part title={t('De dias anteriores')} of={late} />
       <Part title={t('Hoje')} of={today} />
