@@ -4,6 +4,7 @@ A page's view calls `desk_page` with its template and what the template needs; t
 city's own zone by `hour`, `day_and_hour` and `ago`.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -29,10 +30,14 @@ _PLACES = (
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
     ("/painel/aparelhos", _("Aparelhos calados"), "device", "desk.watch_phones"),
+    ("/mesa/aberturas", _("Aberturas"), "lock", "people.review_openings"),
     ("/mesa/equipe", _("Minha equipe"), "people", "accounts.read_team"),
     ("/admin/", _("Administração"), "people", "accounts.read_workers"),
     ("/app/", _("Aplicativo de campo"), "device", "sync.push"),
 )
+
+# How many things wait at a place: address → the count for this actor, told beside its name. Filled by who knows.
+counts: dict[str, Callable[[Session, Actor], int]] = {}
 
 # Under /admin/, in the order in which a city opens.
 _ADMIN_PLACES = (
@@ -59,6 +64,7 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
         "city": city,
         "roles_in_words": [str(ROLE_NAMES.get(role, role)) for role in actor.roles] if actor else [],
         "places": places,
+        "waiting": {where: counts[where](session, actor) for where, *_rest in places if where in counts},
         # The longest address that this one begins with: /mesa/vagas is not the inbox, one referral is.
         "current_place": max((where for where, *_rest in places if request.path.startswith(where)), key=len, default=""),
         **_admin_frame(actor),

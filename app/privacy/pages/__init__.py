@@ -1,0 +1,1 @@
+"""Pages of privacy, by subject: restriction, private notes, rights of the person."""
