@@ -4,6 +4,15 @@ from flask_babel import lazy_gettext as _
 
 TEAM_KINDS = {"street": _("Abordagem na rua"), "pim": _("Visita domiciliar (PIM)")}
 
+# Of who writes private notes (domain 1.7): each passes to the same profession only.
+PROFESSIONS = {
+    "social_worker": _("Serviço social"),
+    "psychologist": _("Psicologia"),
+    "lawyer": _("Direito"),
+    "pedagogue": _("Pedagogia"),
+    "other": _("Outra profissão"),
+}
+
 # Stands for the password of a worker who has not chosen one yet; no word verifies against it.
 NO_PASSWORD = "!"
 

@@ -186,3 +186,47 @@ class UnknownPair(Problem):
     code = "people.unknown_pair"
     status = 404
     sentence = _("Este par não está mais na lista.")
+
+
+class UnknownNote(Problem):
+    """Also of a note that exists and is another's: whose notes there are is nobody else's business."""
+
+    code = "people.unknown_note"
+    status = 404
+    sentence = _("Não há registro sigiloso seu neste endereço.")
+
+
+class NoProfession(Problem):
+    code = "people.no_profession"
+    status = 409
+    sentence = _("Para escrever registro sigiloso, a administração precisa dizer qual é a sua profissão.")
+
+
+class EmptyNote(Problem):
+    code = "people.empty_note"
+    status = 422
+    sentence = _("Escreva o registro antes de guardar.")
+
+
+class NoSealKey(Problem):
+    code = "people.no_seal_key"
+    status = 503
+    sentence = _("Este município ainda não tem chave de lacre. Avise quem cuida da instalação.")
+
+
+class NoteClosed(Problem):
+    code = "people.note_closed"
+    status = 409
+    sentence = _("Este registro foi lacrado: não passa a mais ninguém.")
+
+
+class NotAPeer(Problem):
+    code = "people.not_a_peer"
+    status = 422
+    sentence = _("Escolha uma colega da mesma profissão que trabalhe aqui.")
+
+
+class AlreadyPeer(Problem):
+    code = "people.already_peer"
+    status = 409
+    sentence = _("Esta colega já pode abrir o registro.")

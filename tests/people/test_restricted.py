@@ -19,6 +19,7 @@ from app.people.problems import (
     UnknownPerson,
     UnknownReader,
 )
+from app.people import service as people
 from app.people.queries import restricted as queries
 from app.people.service import restriction
 from tests.people.shielded import REASON, WHY, WORDS, acting, make_shielded, now
@@ -204,10 +205,22 @@ def test_an_opening_names_nobody_and_lifts_nothing(her):
     opened(her, "abrigo")
     for verb, more in (
         (restriction.name_reader, (city.ids["abrigo"],)), (restriction.lift_restriction, ("Porque eu quero muito.",)),
-        (restriction.end_reader, (city.ids["creas"],)),
+        (restriction.end_reader, (city.ids["creas"],)), (people.follow, ()),
     ):  # fmt: skip
         with acting(city, "abrigo") as (session, actor), pytest.raises(UnknownPerson):
             verb(session, actor, her.person_id, *more, now())
+
+
+def test_who_follows_her_may_stop_only_when_another_sees_her(her):
+    city = her.city
+    with acting(city, "creas") as (session, actor):
+        people.follow(session, actor, her.person_id, now())
+    her.restrict()
+    with acting(city, "creas") as (session, actor):
+        people.unfollow(session, actor, her.person_id, now())  # still named, by restricting
+    with acting(city, "creas") as (session, actor), pytest.raises(UnknownReader):
+        restriction.end_reader(session, actor, her.person_id, city.ids["creas"], now())
+    assert sees(her, "creas")
 
 
 def test_opening_asks_a_reason_and_something_shut(her):

@@ -85,6 +85,14 @@ def rename(session: Session, actor: Actor, worker_id: UUID, name: str, now: date
     trail.record(session, actor, "accounts.rename_worker", now, "worker", worker_id, ["name"])
 
 
+def set_profession(session: Session, actor: Actor, worker_id: UUID, profession: str | None, now: datetime) -> None:
+    """Say of which profession somebody is; None for who writes no private notes. Opens no note to anybody."""
+    require(actor, "accounts.set_profession")
+    worker_of(session, actor, worker_id).profession = profession
+    session.flush()
+    trail.record(session, actor, "accounts.set_profession", now, "worker", worker_id, ["profession"])
+
+
 def suspend(session: Session, actor: Actor, worker_id: UUID, now: datetime) -> None:
     """At once: every role ends, every session at a desk too; a phone may do no more than deliver what it holds.
 

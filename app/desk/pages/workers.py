@@ -14,14 +14,16 @@ from app.accounts.queries import coordinated_by
 from app.accounts.schemas import Login, RoleAndScope
 from app.accounts.service import codes, roles
 from app.accounts.service import workers as service
+from app.accounts.terms import PROFESSIONS
 from app.core import clock, days
-from app.core.fields import Day, Line
+from app.core.fields import Day, Line, one_of
 from app.desk.queries import administration as queries
 
 blueprint = Blueprint("desk_workers", __name__)
 
 _TOLD = {
     "nome": _("Nome trocado."),
+    "profissao": _("Profissão guardada."),
     "perfil": _("Perfil dado."),
     "fim": _("Fim do perfil guardado."),
     "mudanca": _("Mudança guardada. O histórico continua nesta página."),
@@ -37,6 +39,10 @@ class NewWorkerForm(RoleAndScope):
 
 class NameForm(Schema):
     name = Line(required=True, validate=validate.Length(min=2))
+
+
+class ProfessionForm(Schema):
+    profession = one_of(["", *PROFESSIONS], required=True)
 
 
 class GrantForm(RoleAndScope):
@@ -101,6 +107,7 @@ def worker(session, actor, query, worker_id: UUID):
         worker=queries.worker(session, actor, worker_id, now),
         told=_TOLD.get(query["feito"]),
         today=days.today_of(session, actor.municipality_id, now),
+        professions=PROFESSIONS,
         **_choices(session, actor),
     )
 
@@ -110,6 +117,13 @@ def worker(session, actor, query, worker_id: UUID):
 def rename(session, actor, data, worker_id: UUID):
     service.rename(session, actor, worker_id, data["name"], clock.now())
     return _back(worker_id, "nome")
+
+
+@blueprint.post("/admin/trabalhadores/<uuid:worker_id>/profissao")
+@page_door("accounts.set_profession", takes=ProfessionForm)
+def set_profession(session, actor, data, worker_id: UUID):
+    service.set_profession(session, actor, worker_id, data["profession"] or None, clock.now())
+    return _back(worker_id, "profissao")
 
 
 @blueprint.post("/admin/trabalhadores/<uuid:worker_id>/perfis")

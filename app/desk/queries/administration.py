@@ -111,6 +111,7 @@ def worker(session: Session, actor: Actor, worker_id: UUID, now: datetime) -> di
         "id": row.id,
         "name": row.name,
         "login": row.login,
+        "profession": row.profession,
         "is_active": row.is_active,
         "suspended_at": row.suspended_at,
         "created_at": row.created_at,

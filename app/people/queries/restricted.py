@@ -15,7 +15,7 @@ from app.accounts.models import RoleGrant, Worker
 from app.accounts.queries import reach_of
 from app.core.db import cleared
 from app.people.models import Person, PersonAccess, PersonRestriction
-from app.people.problems import UnknownPerson
+from app.people.problems import UnknownPerson, UnknownReader
 from app.people.queries.resolving import cluster_of
 
 REVIEW = "people.review_openings"
@@ -101,6 +101,35 @@ def readers_of(session: Session, actor: Actor, person_id: UUID, now: datetime) -
         entry = {"worker_id": row.worker_id, "name": row.name, "kind": row.kind, "since": row.valid_from}
         found.setdefault(row.worker_id, entry | {"is_active": row.is_active})
     return list(found.values())
+
+
+def sees_lastingly(session: Session, actor: Actor, person_id: UUID, now: datetime) -> bool:
+    """Whether the actor follows her or was named: what an opening shows gives no right to change who sees her."""
+    return actor.worker_id in {reader["worker_id"] for reader in readers_of(session, actor, person_id, now)}
+
+
+def check_another_stays(session: Session, actor: Actor, person_id: UUID, now: datetime, kind: str) -> None:
+    """Raise UnknownReader when the actor's access of this kind is the last that shows a restricted person to anybody."""
+    ids = clusters(session, actor.municipality_id, [person_id])[0]
+    restricted = session.scalar(
+        select(Person.id)
+        .where(Person.municipality_id == actor.municipality_id, Person.id.in_(ids), Person.restricted_at.is_not(None))
+        .limit(1)
+    )
+    live = session.execute(
+        select(PersonAccess.worker_id, PersonAccess.kind)
+        .join(Worker, and_(Worker.municipality_id == PersonAccess.municipality_id, Worker.id == PersonAccess.worker_id))
+        .where(
+            PersonAccess.municipality_id == actor.municipality_id,
+            PersonAccess.person_id.in_(ids),
+            PersonAccess.kind.in_(("follows", "named")),
+            PersonAccess.valid_from <= now,
+            or_(PersonAccess.valid_to.is_(None), PersonAccess.valid_to > now),
+            Worker.is_active,
+        )
+    ).all()
+    if restricted and not [row for row in live if (row.worker_id, row.kind) != (actor.worker_id, kind)]:
+        raise UnknownReader()
 
 
 def opening_of(session: Session, actor: Actor, person_id: UUID, now: datetime) -> datetime | None:

@@ -13,21 +13,25 @@ from app.core.changes import announce
 from app.core.ids import new_id
 from app.people.models import Person, PersonAccess
 from app.people.problems import AlreadyFollowed, UnknownPerson
-from app.people.queries import all_of, canonical
+from app.people.queries import all_of, canonical, restricted
 
 
 def follow(session: Session, actor: Actor, person_id: UUID, now: datetime) -> None:
-    """The actor answers for this person from now on. Raises UnknownPerson, AlreadyFollowed."""
+    """The actor answers for this person from now on. Raises UnknownPerson, AlreadyFollowed.
+
+    Somebody restricted is followed by who was named to see her: an opening of two hours must not make itself last.
+    """
     require(actor, "people.follow")
     m = actor.municipality_id
     person_id = canonical(session, m, [person_id])[person_id]
     # Locked, so that two taps follow once.
     found = session.scalar(
-        select(Person.id)
+        select(Person)
         .where(Person.municipality_id == m, Person.id == person_id, Person.ended_at.is_(None))
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    if found is None:
+    if found is None or (found.restricted_at and not restricted.sees_lastingly(session, actor, person_id, now)):
         raise UnknownPerson()
     if session.scalar(select(PersonAccess.id).where(*_live(session, actor, person_id, now)).limit(1)) is not None:
         raise AlreadyFollowed()
@@ -42,8 +46,9 @@ def follow(session: Session, actor: Actor, person_id: UUID, now: datetime) -> No
 
 
 def unfollow(session: Session, actor: Actor, person_id: UUID, now: datetime) -> None:
-    """The actor no longer answers for this person."""
+    """The actor no longer answers for this person. Raises UnknownReader where nobody else would see one who is restricted."""
     require(actor, "people.follow")
+    restricted.check_another_stays(session, actor, person_id, now, "follows")
     session.execute(update(PersonAccess).where(*_live(session, actor, person_id, now)).values(valid_to=now))
     _note(session, actor, person_id, now)
 

@@ -220,7 +220,7 @@ def _standing(municipality_id: int, ids: Collection[UUID]):
 def _followed(session: Session, actor: Actor, person_id: UUID, now: datetime) -> list[UUID]:
     """Her ids, for an actor who sees her lastingly: what was opened with a reason changes nothing."""
     ids = queries.ids_of(session, actor.municipality_id, person_id)
-    if actor.worker_id not in {reader["worker_id"] for reader in queries.readers_of(session, actor, person_id, now)}:
+    if not queries.sees_lastingly(session, actor, person_id, now):
         raise UnknownPerson()
     return ids
 
