@@ -36,9 +36,12 @@ from app.desk import pages as desk_pages
 from app.desk import routes as desk_routes
 from app.desk.cli import opening as opening_cli
 from app.desk.pages import imports as imports_pages
+from app.desk.pages import options as options_pages
+from app.desk.pages import person as person_pages
 from app.desk.pages import start as start_pages
 from app.desk.pages import teams as teams_pages
 from app.desk.pages import workers as workers_pages
+from app.desk.routes import people as people_cards
 from app.encounters import jobs as encounters_jobs
 from app.home_visits import jobs as visits_jobs
 from app.people import jobs as people_jobs
@@ -60,11 +63,11 @@ from app.units import routes as units_routes
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("pt_BR", "en", "es")
 
-APIS = (accounts_routes, passkeys_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes)
+APIS = (accounts_routes, passkeys_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes, people_cards)
 PAGES = (
     pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, coverage_pages, territory_pages,
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
-    restriction_pages, notes_pages,
+    restriction_pages, notes_pages, person_pages, options_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, people_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register

@@ -48,6 +48,7 @@ _ADMIN_PLACES = (
     ("/admin/territorio", _("Território"), "territory.import"),
     ("/admin/plantao", _("Plantão"), "units.set_duty_phones"),
     ("/aparelhos/", _("Aparelhos"), "accounts.read_workers"),
+    ("/admin/listas", _("Listas"), "people.write_options"),
     ("/admin/termo", _("Termo"), "accounts.write_term"),
     ("/admin/saude", _("Saúde"), "desk.read_health"),
 )

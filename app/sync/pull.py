@@ -184,7 +184,9 @@ class Scope:
         found = people.caseload(
             self.session, self.actor, self.region_ids, self.settings["caseload_days"], self.now, ids
         )
-        return {key: people.as_phone(card) for key, card in found.items()}
+        clusters = {key: (key, *card.also) for key, card in found.items()}
+        contacts = encounters.contacts_of(self.session, self.actor.municipality_id, clusters)
+        return {key: people.as_phone(card, contacts[key]) for key, card in found.items()}
 
     def _ficha(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.tell") or (ids is not None and people.FICHA_ID not in ids):

@@ -1,6 +1,7 @@
 // Entry of the desk pages. Every page works without it, as plain links and forms; this makes them live.
 import '../assets/desk.css'
 import '../assets/board.css'
+import '../assets/person.css'
 import htmx from 'htmx.org'
 import { watchInbox } from './live/inbox'
 import { watchPasskeys } from './live/passkeys'

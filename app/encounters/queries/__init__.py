@@ -2,6 +2,6 @@
 
 from app.encounters.queries.desk import encounter_of
 from app.encounters.queries.phone import for_phone, ids_for_phone
-from app.encounters.queries.timeline import last_contacts, timeline_of
+from app.encounters.queries.timeline import contacts_of, last_contacts, timeline_of
 
-__all__ = ["encounter_of", "for_phone", "ids_for_phone", "last_contacts", "timeline_of"]
+__all__ = ["contacts_of", "encounter_of", "for_phone", "ids_for_phone", "last_contacts", "timeline_of"]

@@ -1,6 +1,6 @@
 """Encounters of known persons, newest first. A joined record is shown once, as the one in which it counts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -149,3 +149,15 @@ def _names(session: Session, asked: Any, municipality_id: int, ids: set[UUID]) -
     if not ids:
         return {}
     return {row.id: row.name for row in session.execute(asked, {"m": municipality_id, "ids": list(ids)})}
+
+
+def contacts_of(
+    session: Session, municipality_id: int, clusters: Mapping[UUID, Collection[UUID]], each: int = 5
+) -> dict[UUID, list[dict[str, Any]]]:
+    """The same of merged persons, by the id that survived: {survivor: [her ids]} in, her newest encounters out."""
+    found = last_contacts(session, municipality_id, [id_ for ids in clusters.values() for id_ in ids], each)
+    contacts = {}
+    for survivor, ids in clusters.items():
+        once = {contact["id"]: contact for id_ in ids for contact in found.get(id_, ())}
+        contacts[survivor] = sorted(once.values(), key=lambda row: (row["at"], str(row["id"])), reverse=True)[:each]
+    return contacts

@@ -20,13 +20,15 @@ from app.people.problems import BadValue, UnknownField
 from app.people.terms import CALLED_KINDS
 
 __all__ = [
-    "FIELDS", "GROUPS", "LISTS", "NAME_FIELDS", "Field", "Group", "Option",
+    "FIELDS", "FORMER", "GROUPS", "LISTS", "Local", "NAME_FIELDS", "Field", "Group", "Option",
     "check_source", "check_value", "in_words", "is_current", "label_of", "official_of", "options_of",
 ]  # fmt: skip
 
 NAME_FIELDS = tuple(f"name.{kind}" for kind in CALLED_KINDS)
 LONGEST_TEXT = 200
 OLDEST_BIRTH = date(1900, 1, 1)
+# Over answers to what is no longer asked.
+FORMER = _("Perguntas que já não são feitas")
 _PROBLEM = _("O valor não é válido.")
 
 # (list, code) → what a city's own choice is called and counts as.

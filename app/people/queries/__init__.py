@@ -5,9 +5,11 @@ from app.people.queries.caseload import caseload, caseload_ids
 from app.people.queries.households import household_ids_of, households_of
 from app.people.queries.naming import Called, called_of, not_here
 from app.people.queries.options import FICHA_ID, ficha_of, local_options, own_options
+from app.people.queries.reading import Asked, AskedGroup, Line, Reading, readable
 from app.people.queries.resolving import all_of, among, canonical, cluster_of
 
 __all__ = [
-    "FICHA_ID", "Called", "Card", "all_of", "among", "as_phone", "called_of", "canonical", "cards", "caseload", "caseload_ids", "choices_of",
-    "cluster_of", "ficha_of", "household_ids_of", "households_of", "local_options", "not_here", "own_options", "told_of",
+    "FICHA_ID", "Asked", "AskedGroup", "Called", "Card", "Line", "Reading", "all_of", "among", "as_phone", "called_of", "canonical", "cards", "caseload", "caseload_ids",
+    "choices_of", "cluster_of", "ficha_of", "household_ids_of", "households_of", "local_options", "not_here", "own_options", "readable",
+    "told_of",
 ]  # fmt: skip

@@ -171,7 +171,7 @@ def _card(
         documents={field.removeprefix("document."): row for field, row in counts.items() if field.startswith("document.")}
         if documents
         else {},
-        facts=facts if sensitive else {field: row for field, row in facts.items() if not _is_sensitive(field)},
+        facts=facts if sensitive else {field: row for field, row in facts.items() if not is_sensitive(field)},
         asked=tuple(sorted(field for field in counts if not field.startswith("name."))),
         age=age,
         age_estimated=estimated,
@@ -188,7 +188,8 @@ def _card(
     )
 
 
-def _is_sensitive(field: str) -> bool:
+def is_sensitive(field: str) -> bool:
+    """Whether only who may read sensitive answers reads this one."""
     # What the catalogue no longer knows is guarded as the most guarded.
     return FIELDS[field].sensitive if field in FIELDS else True
 

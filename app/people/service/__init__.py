@@ -5,10 +5,10 @@ from app.people.service.merging import merge, tell_apart, undo_merge
 from app.people.service.options import OPEN_LISTS, add_option, end_option
 from app.people.service.projecting import project
 from app.people.service.registering import note_met, register_people, register_person
-from app.people.service.telling import insert_told, note_told, take_back, tell
+from app.people.service.telling import insert_told, may_take_back, note_told, take_back, tell
 
 __all__ = [
-    "OPEN_LISTS", "add_option", "end_option", "follow", "insert_told", "merge", "note_met", "note_told", "project",
+    "OPEN_LISTS", "add_option", "end_option", "follow", "insert_told", "may_take_back", "merge", "note_met", "note_told", "project",
     "register_people", "register_person", "take_back", "tell", "tell_apart",
     "undo_merge", "unfollow",
 ]  # fmt: skip

@@ -18,6 +18,15 @@ from app.people.problems import UnknownList, UnknownOption
 from app.people.queries import FICHA_ID
 
 
+# What a federal code or a person's own word decides is closed: a city adds nothing there.
+_CLOSED = {"sex", "age_band", "race", "uf", "document_state", "yes_no_unknown", "time", "contact", "gender_identity", "orientation"}
+OPEN_LISTS = {
+    list_: [field for group in ficha.GROUPS for field in group.fields if field.list == list_]
+    for list_ in ficha.LISTS
+    if list_ not in _CLOSED
+}
+
+
 def add_option(
     session: Session, actor: Actor, list_: str, label: str, official: str | None, today: date, now: datetime
 ) -> UUID:
@@ -27,7 +36,7 @@ def add_option(
         raise UnknownList()
     row = MunicipalOption(
         municipality_id=actor.municipality_id, id=new_id(), list=list_, code=_code(label), label=label,
-        official=official, valid_from=today,
+        official=ficha.official_of(list_, official) if official else None, valid_from=today,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -35,8 +44,8 @@ def add_option(
     return row.id
 
 
-def end_option(session: Session, actor: Actor, option_id: UUID, today: date, now: datetime) -> None:
-    """Ask it no more from today on; what was told with it stays readable. Raises UnknownOption."""
+def end_option(session: Session, actor: Actor, option_id: UUID, today: date, now: datetime) -> str:
+    """Ask it no more from today on; what was told with it stays readable. Gives its list. Raises UnknownOption."""
     require(actor, "people.write_options")
     row = session.get(MunicipalOption, (actor.municipality_id, option_id))
     if row is None:
@@ -44,15 +53,7 @@ def end_option(session: Session, actor: Actor, option_id: UUID, today: date, now
     row.valid_to = today - timedelta(days=1)
     session.flush()
     _note(session, actor, option_id, now)
-
-
-# What a federal code or a person's own word decides is closed: a city adds nothing there.
-_CLOSED = {"sex", "age_band", "race", "uf", "document_state", "yes_no_unknown", "time", "contact", "gender_identity", "orientation"}
-OPEN_LISTS = {
-    list_: [str_field for group in ficha.GROUPS for str_field in group.fields if str_field.list == list_]
-    for list_ in ficha.LISTS
-    if list_ not in _CLOSED
-}
+    return row.list
 
 
 def _code(label: str) -> str:

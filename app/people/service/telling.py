@@ -25,7 +25,7 @@ from app.people.problems import (
     UnknownTold,
 )
 from app.people.queries import all_of, canonical, local_options
-from app.people.queries.colleagues import works_with
+from app.people.queries.colleagues import colleagues_among
 from app.people.service.projecting import project
 from app.people.sound import plain, sounds
 
@@ -69,7 +69,7 @@ def take_back(session: Session, actor: Actor, data: dict[str, Any], timing: Timi
         if told is None or len(set(canonical(session, m, [told.person_id, person_id]).values())) > 1:
             raise UnknownTold()
         _locked(session, m, told.person_id)
-        if not _may_take_back(session, then, told.worker_id):
+        if told.worker_id not in may_take_back(session, then, {told.worker_id}):
             raise NotYoursToTakeBack()
         if told.taken_back_at is None:
             text = data.get("reason_text")
@@ -168,11 +168,13 @@ def _locked(session: Session, m: int, person_id: UUID) -> None:
         raise PersonEnded()
 
 
-def _may_take_back(session: Session, actor: Actor, author_id: UUID | None) -> bool:
+def may_take_back(session: Session, actor: Actor, authors: Collection[UUID | None]) -> set[UUID | None]:
+    """Those of these authors (None: an import, an old release) whose words this actor may take back."""
     verb = "people.take_back"
-    if actor.everywhere(verb) or actor.unit_ids(verb) or author_id == actor.worker_id:
-        return True
-    return author_id is not None and works_with(session, actor, author_id, verb)
+    if actor.everywhere(verb) or actor.unit_ids(verb):
+        return set(authors)
+    known = {author for author in authors if author is not None}
+    return {author for author in known if author == actor.worker_id} | colleagues_among(session, actor, known, verb)
 
 
 def note_told(session: Session, municipality_id: int, ids: Collection[UUID]) -> None:

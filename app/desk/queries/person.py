@@ -1,0 +1,140 @@
+"""A person's page: the ladder, the ficha, what is missing, and everything that happened, joined over the domains."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guard import require
+from app.accounts.models import Worker
+from app.audit import trail
+from app.core.days import today_of
+from app.encounters import queries as encounters
+from app.home_visits.models import HomeVisit
+from app.people import queries as people
+from app.people.models import HouseholdMember, MemberPerson
+from app.people.problems import Restricted, UnknownPerson
+from app.people.queries import restricted
+from app.people.service import may_take_back
+from app.referrals.models import Referral
+from app.units.models import Unit
+
+PER_PAGE = 50
+
+
+def card_of(session: Session, actor: Actor, person_id: UUID, now: datetime, for_phone: bool = False) -> people.Card:
+    """The card as this actor may read it, under whichever of her ids; leaves a line in the trail.
+
+    Raises UnknownPerson, Restricted.
+    """
+    require(actor, "people.read")
+    found = people.cards(
+        session,
+        actor,
+        [person_id],
+        documents=not for_phone and actor.can("people.read_documents"),
+        sensitive=not for_phone and actor.can("people.read_sensitive"),
+    )
+    if not found:
+        raise Restricted() if restricted.is_hidden(session, actor.municipality_id, person_id) else UnknownPerson()
+    [card] = found.values()
+    trail.record(session, actor, "people.read", now, "person", card.id)
+    return card
+
+
+def contacts_of(session: Session, municipality_id: int, cards: Collection[people.Card]) -> dict[UUID, list[dict[str, Any]]]:
+    """The last contacts of each card, newest first."""
+    return encounters.contacts_of(session, municipality_id, {card.id: (card.id, *card.also) for card in cards})
+
+
+def known_of(session: Session, actor: Actor, card: people.Card, now: datetime) -> dict[str, Any]:
+    """All that was told of a card's person, in words: ladder, groups of the ficha, what is missing, what disagrees."""
+    m = actor.municipality_id
+    ids = (card.id, *card.also)
+    documents, sensitive = actor.can("people.read_documents"), actor.can("people.read_sensitive")
+    rows = people.told_of(session, m, ids)
+    shown = people.readable(rows, documents=documents, sensitive=sensitive)
+    names = _worker_names(session, m, {w for row in rows for w in (row.worker_id, row.taken_back_by) if w})
+    local, today = people.local_options(session, m), today_of(session, m, now)
+    says = people.Reading(local, names, {row.id for row in (*card.facts.values(), *card.documents.values())})
+    mine = may_take_back(session, actor, {row.worker_id for row in shown})
+    return {
+        "ladder": says.ladder(shown, card, mine),
+        "groups": says.groups(shown, card, mine, today),
+        "disagree": says.disagreements(shown) if documents else [],
+        "told": len(shown),
+    }
+
+
+def life_of(session: Session, actor: Actor, card: people.Card, page: int) -> dict[str, Any]:
+    """Encounters, visits, offers and referrals, newest first: one page of them, how many there are in all."""
+    m = actor.municipality_id
+    ids = (card.id, *card.also)
+    entries = encounters.timeline_of(session, m, ids) + _visits(session, m, ids)
+    entries.sort(key=lambda entry: (entry["at"], str(entry["id"])), reverse=True)
+    pages = max(1, -(-len(entries) // PER_PAGE))
+    page = min(page, pages)
+    taken = entries[(page - 1) * PER_PAGE : page * PER_PAGE]
+    referrals = _referrals(session, m, taken)
+    for entry in taken:
+        entry["referrals"] = referrals.get(entry["id"], [])
+    return {"entries": taken, "count": len(entries), "page": page, "pages": pages}
+
+
+def _visits(session: Session, m: int, ids: Collection[UUID]) -> list[dict[str, Any]]:
+    """Visits to the families of which the person is, or was then, a member."""
+    rows = session.execute(
+        select(HomeVisit.id, HomeVisit.occurred_at, HomeVisit.result, Worker.name)
+        .join(Worker, and_(Worker.municipality_id == m, Worker.id == HomeVisit.worker_id))
+        .where(
+            HomeVisit.municipality_id == m,
+            HomeVisit.status == "valid",
+            HomeVisit.household_id.in_(
+                select(HouseholdMember.household_id)
+                .join(MemberPerson, and_(MemberPerson.municipality_id == m, MemberPerson.id == HouseholdMember.id))
+                .where(HouseholdMember.municipality_id == m, people.among(MemberPerson.person_id, ids))
+            ),
+        )
+    )
+    return [
+        {
+            "kind": "home_visit", "id": row.id, "at": row.occurred_at, "outcome": row.result, "by": row.name,
+            "team": None, "near": None, "certainty": "sure", "offers": [],
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _referrals(session: Session, m: int, entries: Sequence[dict[str, Any]]) -> dict[UUID, list[dict[str, Any]]]:
+    ids = [entry["id"] for entry in entries]
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for column in (Referral.encounter_id, Referral.visit_id):
+        rows = session.execute(
+            select(column.label("of"), Referral.id, Referral.status, Referral.called, Referral.sent_at, Unit.name)
+            .join(Unit, and_(Unit.municipality_id == m, Unit.id == Referral.unit_id))
+            .where(Referral.municipality_id == m, people.among(column, ids))
+            .order_by(Referral.sent_at)
+        )
+        for row in rows:
+            found[row.of].append({"id": row.id, "status": row.status, "unit": row.name, "called": row.called})
+    return found
+
+
+def _worker_names(session: Session, m: int, ids: Collection[UUID]) -> dict[UUID, str]:
+    rows = session.execute(select(Worker.id, Worker.name).where(Worker.municipality_id == m, people.among(Worker.id, ids)))
+    return {row.id: row.name for row in rows}
+
+
+def line_of(session: Session, actor: Actor, card: people.Card, told_id: UUID, now: datetime) -> people.Line | None:
+    """One thing told of the card's person, if this actor reads it."""
+    known = known_of(session, actor, card, now)
+    lines = [line for _kind, lines in known["ladder"] for line in lines]
+    for group in known["groups"]:
+        for asked in group.answered:
+            lines += [*([asked.now] if asked.now else []), *asked.former]
+    return next((line for line in lines if line.id == told_id), None)
