@@ -22,11 +22,11 @@ type Name = Person['names'][number]
 /** When a name was told, in ms; null of an id that does not say it. */
 export const toldAt = (id: string): number | null => (id[14] === '7' ? uuidTime(id) : null)
 
-/** What she is called: social name, nickname, civil name, description; of one kind the last told. */
+/** What she is called: social name, nickname, civil name, description; of one kind the first listed, which counts. */
 export function calledOf(names: readonly Name[]): { called: string; called_kind: CalledKind } | null {
   for (const kind of ORDER) {
-    const last = names.filter((name) => name.kind === kind).at(-1)
-    if (last) return { called: last.value, called_kind: kind }
+    const counts = names.find((name) => name.kind === kind)
+    if (counts) return { called: counts.value, called_kind: kind }
   }
   return null
 }
@@ -51,7 +51,9 @@ export function cardsOf(pulled: readonly Person[], saved: readonly Saved[], met:
   }
   const name = (of: Card, told: Name): void => {
     if (of.names.some((known) => known.id === told.id)) return
-    of.names.push(told)
+    // As the server lists them: the highest kind first, within a kind what counts, which is what was told last.
+    of.names.unshift(told)
+    of.names.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
     ;(of.unsent as Set<string>).add(told.id)
     const called = calledOf(of.names)
     // What is listed may hide a civil name under a social one, never the one that counts: only a higher step changes it.
@@ -139,11 +141,12 @@ const NONE: ReadonlySet<string> = new Set()
 
 // What an older version listed lies on the phone until it comes anew.
 function whole(person: Person): Person {
-  if (person.names) return person
+  if (person.names?.length) return person
   const names: Name[] = [{ id: person.id, kind: person.called_kind, value: person.called, source: 'told', certainty: 'sure' }]
+  const old: Partial<Person> = person
   return {
-    ...person, names, also: [], age: null, age_estimated: false, near: null, first_met_at: person.last_met_at, contacts: [], told: {}, asked: [], follows: [], restricted: false,
-  }
+    also: [], age: null, age_estimated: false, near: null, first_met_at: person.last_met_at, contacts: [], told: {}, asked: [], follows: [], restricted: false, ...old, names,
+  } as Person
 }
 
 // Where a social name stands, the civil name is shown in no phone: not even in the one that wrote it.

@@ -18,8 +18,11 @@ describe('the ladder', () => {
   it('a name told here counts at once, and what was known before stays beside it', () => {
     const card = one([person()], said(name('social', 'Valéria')))
     expect([card.called, card.called_kind]).toEqual(['Valéria', 'social'])
-    expect(card.names.map((each) => each.value)).toEqual(['Cabelo', 'Valéria'])
+    expect(card.names.map((each) => each.value)).toEqual(['Valéria', 'Cabelo'])
     expect(card.unsent.size).toBe(1)
+  })
+  it('of one kind what was told last counts', () => {
+    expect(one([person()], said(name('nickname', 'Cabeleira')), said(name('nickname', 'Cabelão'))).names.map((each) => each.value)).toEqual(['Cabelão', 'Cabeleira', 'Cabelo'])
   })
   it('a civil name does not push out a nickname', () => {
     expect(one([person()], said(name('civil', 'Wellington Souza')))).toMatchObject({ called: 'Cabelo', called_kind: 'nickname' })
@@ -31,7 +34,7 @@ describe('the ladder', () => {
   })
   it('a name that came back by pull meanwhile is not there twice', () => {
     const told = name('nickname', 'Cabeleira')
-    const card = one([person({ called: 'Cabeleira', names: [...person().names, { id: told.told_id, kind: 'nickname', value: 'Cabeleira', source: 'told', certainty: 'sure' }] })], said(told))
+    const card = one([person({ called: 'Cabeleira', names: [{ id: told.told_id, kind: 'nickname', value: 'Cabeleira', source: 'told', certainty: 'sure' }, ...person().names] })], said(told))
     expect(card.names).toHaveLength(2)
     expect(card.unsent.size).toBe(0)
   })
@@ -53,7 +56,7 @@ describe('the ladder', () => {
 
 it('what an older version listed is shown as far as it goes', () => {
   const old = { id: 'p1', called: 'Cabelo', called_kind: 'nickname', age_band: null, sex: null, region_id: null, last_met_at: AT } as unknown as Person
-  expect(one([old], said(name('social', 'Valéria')))).toMatchObject({ called: 'Valéria', contacts: [], names: [{ value: 'Cabelo' }, { value: 'Valéria' }] })
+  expect(one([old], said(name('social', 'Valéria')))).toMatchObject({ called: 'Valéria', contacts: [], names: [{ value: 'Valéria' }, { value: 'Cabelo' }] })
 })
 
 describe('the ficha', () => {
@@ -89,10 +92,10 @@ describe('somebody new', () => {
   })
 })
 
-it('what she is called: social, nickname, civil, description; of one kind the last', () => {
+it('what she is called: social, nickname, civil, description; of one kind the first listed', () => {
   const told = (kind: string, value: string) => ({ id: newId(), kind: kind as 'alias', value, source: 'told' as const, certainty: 'sure' as const })
   expect(calledOf([told('alias', 'a'), told('civil', 'b')])!.called).toBe('b')
-  expect(calledOf([told('nickname', 'a'), told('civil', 'b'), told('nickname', 'c')])!.called).toBe('c')
+  expect(calledOf([told('nickname', 'c'), told('nickname', 'a'), told('civil', 'b')])!.called).toBe('c')
   expect(calledOf([])).toBeNull()
 })
 

@@ -66,7 +66,7 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
           {!nobody && <FollowTile icon="check" name="outcome" done={done.includes('outcome')} onPress={() => setOpen('outcome')}>{t('Resultado')}</FollowTile>}
         </div>
       </section>
-      <Sheet open={open !== null} title={titleOf(open)} name="follow-sheet" onClose={() => setOpen(null)}
+      <Sheet open={open !== null} title={open === 'names' && count > 1 ? t('Quem estava?') : titleOf(open)} name="follow-sheet" onClose={() => setOpen(null)}
         actions={(
           <div class="inline even">
             <Button name="follow-back" onPress={() => setOpen(null)}>{t('Voltar')}</Button>

@@ -55,7 +55,7 @@ function Document({ field, value, error, onChange }: Input) {
   const numbered = (DOCUMENTS as readonly string[]).includes(field.id)
   return (
     <>
-      <Tiles legend={t('Tem este documento?')} name="field-value" value={answer.state || null} options={field.options.map(({ code, label }) => ({ value: code, label }))}
+      <Tiles legend={t('Tem este documento?')} columns={2} name="field-value" value={answer.state || null} options={field.options.map(({ code, label }) => ({ value: code, label }))}
         onChange={(state) => onChange({ ...answer, state: state ?? '' })} />
       {numbered && answer.state !== '' && answer.state !== 'never' && (
         <TextField label={t('Número, se souber')} hint={t('Nunca é preciso. Conta {n} números.', { n: DIGITS[field.id as DocumentField] })} inputMode="numeric" name="field-number" maxLength={20} error={error}

@@ -11,7 +11,7 @@ export function HowKnown({ how, sources = ASKED, onChange }: { how: How; sources
   return (
     <>
       {sources.length > 1 && (
-        <Tiles legend={t('Como você sabe?')} columns={2} upright={false} name="source" value={how.source} onChange={(source) => onChange({ ...how, source })}
+        <Tiles legend={t('Como você sabe?')} columns={2} name="source" value={how.source} onChange={(source) => onChange({ ...how, source })}
           options={sources.map((value) => ({ value, label: t(TOLD_SOURCES[value]), icon: ICONS[value] }))} />
       )}
       <Switch label={t('Não tenho certeza')} name="unsure" value={how.unsure} onChange={(unsure) => onChange({ ...how, unsure })} />

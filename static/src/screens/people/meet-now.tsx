@@ -19,7 +19,7 @@ export function MeetNow({ personId }: { personId: string }) {
   }
   return (
     <>
-      <Button kind="primary" icon="plus" main name="meet-now" onPress={() => void press()}>{t('Encontrei agora')}</Button>
+      <Button kind="primary" main name="meet-now" onPress={() => void press()}>{t('Encontrei agora')}</Button>
       <Sheet open={asking} title={t('Há um encontro que não foi salvo')} name="meet-sheet" onClose={() => setAsking(false)}
         actions={(
           <>

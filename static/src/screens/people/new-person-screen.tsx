@@ -1,8 +1,9 @@
 // Somebody whom nobody knows yet: what she is called is enough. Who may be the same is said while it is written.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
+import { DraftRefused } from '../../actions'
 import { MAX_NAME, registerPerson } from '../../actions/people'
 import { AGE_BANDS, SEXES, type AgeBand, type CalledKind, type Sex } from '../../contract/terms'
-import { Button, go, replace, showToast, t, TextField, Tiles } from '../../ui'
+import { Button, go, mark, replace, showToast, t, TextField, Tiles } from '../../ui'
 import { problemOf } from '../form/problems'
 import { saved, SaveFailedSheet, useSave } from '../form/save'
 import { Screen } from '../frame/screen'
@@ -18,19 +19,21 @@ export function NewPersonScreen() {
   const [sex, setSex] = useState<Sex | null>(null)
   const save = useSave()
   const region_id = regionHere()
+  useEffect(() => { document.querySelector('main .error')?.scrollIntoView({ block: 'center' }) }, [save.problems])
   const onSave = () => void save.run(async () => {
-    const id = await registerPerson({ called, called_kind: kind!, age_band: band, sex, region_id })
+    if (!kind) throw new DraftRefused({ called_kind: mark('Diga que nome é esse.') })
+    const id = await registerPerson({ called, called_kind: kind, age_band: band, sex, region_id })
     saved()
     showToast({ text: t('Guardado no aparelho') })
     replace(`/pessoa/${id}`)
   })
   return (
     <Screen title={t('Pessoa nova')} backTo="/pessoas" quiet
-      bottom={<Button kind="primary" icon="check" main name="save-person" busy={save.busy} disabled={!called.trim() || !kind} onPress={onSave}>{t('Guardar')}</Button>}>
+      bottom={<Button kind="primary" icon="check" main name="save-person" busy={save.busy} disabled={!called.trim()} onPress={onSave}>{t('Guardar')}</Button>}>
       <TextField label={t('Como a pessoa é chamada?')} hint={t('Um apelido ou uma descrição bastam. Exemplo: senhor do carrinho azul.')} name="called" capitalize
         maxLength={MAX_NAME} value={called} error={problemOf(save.problems, 'called')} onInput={setCalled} />
       <AlikeList names={[called]} age_band={band} sex={sex} region_id={region_id} onPick={(card) => go(`/pessoa/${card.id}`)} />
-      <KindTiles value={kind} onChange={setKind} />
+      <KindTiles value={kind} onChange={setKind} error={problemOf(save.problems, 'called_kind')} />
       <Tiles legend={t('Idade, se deu para ver')} columns={2} clearable name="age-band" value={band} onChange={setBand}
         options={Object.entries(AGE_BANDS).map(([value, label]) => ({ value: value as AgeBand, label: t(label) }))} />
       <Tiles legend={t('Sexo aparente')} hint={t('Só para a contagem do mês. Pode ficar sem resposta.')} columns={2} clearable name="sex" value={sex} onChange={setSex}

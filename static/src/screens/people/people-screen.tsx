@@ -34,7 +34,7 @@ export function PeopleScreen() {
       <TextField label={t('Procurar por nome ou apelido')} type="search" inputMode="search" name="person-search" value={query} onInput={put} />
       {!typed && cards.value.length > 0 && (
         <Tiles legend={t('Quais pessoas')} hideLegend columns={2} name="people-list" value={list} onChange={(next) => { setList(next ?? 'last'); setShown(FIRST) }}
-          options={[{ value: 'last', label: t('Vistas por último') }, { value: 'near', label: t('Perto daqui'), disabled: here === null }]} />
+          options={[{ value: 'last', label: t('Recentes') }, { value: 'near', label: t('Perto daqui'), disabled: here === null }]} />
       )}
       {found.length > 0 && (
         <ul class="list" data-name="people" aria-label={typed ? t('Pessoas encontradas') : t('Pessoas que a equipe conhece')}>

@@ -15,7 +15,8 @@ function Inside({ person, why }: { person: Person; why?: ComponentChildren }) {
       <span class="row-main">
         <span class="row-title"><Called>{person.called}</Called></span>
         {others && <span class="row-sub"><bdi>{others}</bdi></span>}
-        <span class="row-sub">{[who, lastMetWords(person)].filter(Boolean).join(' · ')}</span>
+        {who && <span class="row-sub">{who}</span>}
+        <span class="row-sub">{lastMetWords(person)}</span>
         {why && <span class="row-why">{why}</span>}
         {person.restricted && <Badge tone="warn" icon="lock">{t('Cadastro sigiloso')}</Badge>}
       </span>

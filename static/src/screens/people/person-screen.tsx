@@ -55,7 +55,7 @@ function Known({ card }: { card: Card }) {
     <Screen title={t('Pessoa')} backTo="/pessoas"
       bottom={(
         <>
-          <Button icon="calendar" name="agree" href={`#/combinar/pessoa/${card.id}`}>{t('Combinar')}</Button>
+          <Button name="agree" href={`#/combinar/pessoa/${card.id}`}>{t('Combinar')}</Button>
           {isStreetWorker() && <MeetNow personId={card.id} />}
         </>
       )}>
@@ -77,13 +77,15 @@ function Known({ card }: { card: Card }) {
         <ul class="list" data-name="ladder">
           {card.names.map((name) => (
             <li key={name.id}>
-              <button type="button" class="row" data-name="step" data-kind={name.kind} onClick={() => setWrong({ id: name.id, words: name.value })}>
-                <span class="row-main">
-                  <span class="row-title"><Called>{name.value}</Called></span>
-                  <span class="row-sub">{[t(CALLED_KINDS[name.kind]), t(TOLD_SOURCES[name.source]), name.certainty === 'unsure' && t('sem certeza'), whenTold(name.id)].filter(Boolean).join(' · ')}</span>
-                </span>
-                <span class="row-act">{t('Retirar')}</span>
-              </button>
+              {/* What stands under her own number is no step that could be taken back: the name that she was registered with. */}
+              {name.id === card.id
+                ? <div class="row" data-name="step" data-kind={name.kind}><Step name={name} /></div>
+                : (
+                  <button type="button" class="row" data-name="step" data-kind={name.kind} onClick={() => setWrong({ id: name.id, words: name.value })}>
+                    <Step name={name} />
+                    <span class="row-act">{t('Retirar')}</span>
+                  </button>
+                )}
             </li>
           ))}
         </ul>
@@ -103,9 +105,24 @@ function Known({ card }: { card: Card }) {
   )
 }
 
+function Step({ name }: { name: Person['names'][number] }) {
+  const how = [t(CALLED_KINDS[name.kind]), t(TOLD_SOURCES[name.source]), name.certainty === 'unsure' && t('sem certeza')].filter(Boolean).join(' · ')
+  return (
+    <span class="row-main">
+      <span class="row-title"><Called>{name.value}</Called></span>
+      <span class="row-sub">{how}</span>
+      {whenTold(name.id) && <span class="row-sub">{whenTold(name.id)}</span>}
+    </span>
+  )
+}
+
+const DAY_MS = 24 * 3600_000
+
 function whenTold(id: string): string | null {
   const at = toldAt(id)
-  return at === null ? null : dayAndTime(new Date(at).toISOString(), me.value?.municipality.timezone)
+  if (at === null) return null
+  const iso = new Date(at).toISOString()
+  return now.value - at < 90 * DAY_MS ? dayAndTime(iso, me.value?.municipality.timezone) : dateOnly(iso.slice(0, 10))
 }
 
 function Agreed({ card }: { card: Card }) {

@@ -1,13 +1,16 @@
 // With whom the encounter is being written, when it was begun from somebody's page.
 import { cardOf } from '../../store/people'
-import { Button, Notice, t } from '../../ui'
+import { Button, Icon, t } from '../../ui'
 import { Called } from './person-row'
+import './people.css'
 
 export function WithPerson({ personId, onClear }: { personId: string; onClear: () => void }) {
   const called = cardOf(personId)?.called
   return (
-    <Notice icon="person" name="with-person" actions={<Button icon="close" name="with-nobody" onPress={onClear}>{t('Tirar')}</Button>}>
-      {t('Encontro com')} <strong>{called ? <Called>{called}</Called> : t('pessoa conhecida')}</strong>
-    </Notice>
+    <div class="with-person" data-name="with-person">
+      <Icon name="person" />
+      <p>{t('Encontro com')} <strong>{called ? <Called>{called}</Called> : t('pessoa conhecida')}</strong></p>
+      <Button kind="quiet" name="with-nobody" onPress={onClear}>{t('Tirar')}</Button>
+    </div>
   )
 }

@@ -22,5 +22,5 @@ export const whoWords = (person: Person): string => [ageWords(person), person.se
 
 export function otherNames(person: Person): string | null {
   const others = [...new Set(person.names.map((name) => name.value))].filter((name) => name !== person.called)
-  return others.length ? others.slice(-2).join(', ') : null
+  return others.length ? others.slice(0, 2).join(', ') : null
 }
