@@ -92,7 +92,7 @@ def _live(
         records.record(city, dice, rows, draft, place, crowd, now)
         for draft, place in zip(drafts, places, strict=True)
     ]
-    street.people_rows(crowd, dice, rows, now - timedelta(days=days))
+    street.people_rows(city, crowd, dice, rows, now - timedelta(days=days))
     onward.refer(city, dice, rows, encounters, crowd, now)
     today = now.astimezone(city.zone).date()
     homes = families.households(city, dice, rows, plan.households, today)

@@ -53,6 +53,14 @@ def person_called(dice: Dice, sex: str, age_band: str) -> tuple[str, str]:
     return first, "social" if kind == "social" else "alias"
 
 
+def civil_name(dice: Dice, sex: str) -> str:
+    return f"{dice.choice(FIRST[sex])} {dice.choice(SURNAMES)} {dice.choice(SURNAMES)}"
+
+
+def nickname(dice: Dice) -> str:
+    return dice.choice(_NICKNAMES)
+
+
 def family_called(dice: Dice) -> str:
     """A family by a name of the team's choice."""
     return f"Família de {dice.choice(FIRST['female'])} {dice.choice(('', '', *_MARKS))}".strip()

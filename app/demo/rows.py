@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 # A table comes after those it refers to.
 ORDER = (
     "regions", "territory_editions", "territory_shapes", "concentration_points", "units", "workers", "teams",
-    "role_grants", "team_members", "team_regions", "devices", "vacancy_notes", "people", "households",
+    "role_grants", "team_members", "team_regions", "devices", "vacancy_notes", "people", "person_imports", "person_told", "households",
     "household_members", "shifts", "shift_companions", "encounters", "participations", "encounter_additions",
     "home_visits", "referrals", "referral_events", "audit_lines",
 )  # fmt: skip
-_JSON = {"receives", "report", "needs", "present", "member_ids", "settings"}
-_ARRAYS = {"fields"}
+_JSON = {"receives", "report", "needs", "present", "member_ids", "settings", "value"}
+_ARRAYS = {"fields", "sounds"}
 
 
 class Rows:
@@ -69,6 +69,8 @@ def point(lon: float, lat: float) -> str:
 
 
 def _cell(column: str, value: Any) -> Any:
+    if column == "value":  # may itself be a text or a number
+        return orjson.dumps(value).decode()
     if value is None or isinstance(value, str | int | float | UUID | datetime | date | bytes):
         return value
     if column in _JSON:

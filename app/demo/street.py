@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.demo import geography, names
+from app.demo import geography, ladder
 from app.demo.cities import TeamPlan
 from app.demo.dice import Dice
 from app.demo.geography import Spot
@@ -62,6 +62,7 @@ class People:
     pools: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     weights: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     facts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    steps: dict[UUID, list[tuple[str, str]]] = field(default_factory=dict)
     met: dict[UUID, tuple[datetime, datetime]] = field(default_factory=dict)
 
     def pick(self, dice: Dice, spot: Spot) -> UUID | None:
@@ -78,21 +79,25 @@ def people(city: Standing, dice: Dice, count: int) -> People:
         person_id = dice.uuid_at(city.founded_at + timedelta(seconds=dice.uniform(0, 25 * 86400)))
         sex = dice.one_of({"male": 80, "female": 20})
         band = dice.one_of(_BANDS)
-        called, kind = names.person_called(dice, sex, band)
+        steps = ladder.steps(dice, sex, band)
+        called, kind = ladder.called(steps)
         found.pools[spot.name].append(person_id)
         found.weights[spot.name].append(min(dice.paretovariate(1.2), 14))
+        found.steps[person_id] = steps
         found.facts[person_id] = {
             "called": called, "called_kind": kind, "age_band": band, "sex": sex, "region_id": city.regions[spot.region],
         }  # fmt: skip
     return found
 
 
-def people_rows(found: People, dice: Dice, rows: Rows, first_day: datetime) -> None:
-    """After the encounters: when each was met first and last. Some were met only before this window."""
+def people_rows(city: Standing, found: People, dice: Dice, rows: Rows, first_day: datetime) -> None:
+    """After the encounters: when each was met first and last, and what was told of them. Some were met only before."""
+    tellers = [worker for team in city.plan.teams if team.kind == "street" for worker in city.workers[team.key]]
     for person_id, facts in found.facts.items():
         before = first_day - timedelta(days=dice.uniform(1, 25))
         first, last = found.met.get(person_id, (before, before))
         rows.add("people", id=person_id, first_met_at=first, last_met_at=last, **facts)
+        ladder.tell(dice, rows, person_id, found.steps[person_id], facts, first, last, tellers)
 
 
 def shifts(city: Standing, dice: Dice, rows: Rows, now: datetime, days: int) -> list[Shift]:

@@ -14,7 +14,7 @@ MACHINERY = {
 }
 # A piece of a domain that others build upon, with the reason.
 PIECES = {
-    "people": {"ficha"},  # the catalogue: one judge of what may be told, for pages and imports too
+    "people": {"ficha", "sound"},  # the catalogue, one judge of what may be told, and the keys of names: pages, demo
     "territory": {"place"},  # the place of a record: one schema, one rule, one settling for encounters and visits
 }
 # (file, module): allowed once each, with the reason.
