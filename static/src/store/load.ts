@@ -97,14 +97,36 @@ const SETTERS: { [T in PulledType]?: (bodies: never[]) => void } = {
 }
 const TYPES = Object.keys(SETTERS) as PulledType[]
 
+// What the signals were filled from, by type and id.
+const held = new Map<PulledType, Map<string, unknown>>()
+let patches = 0
+
 export async function loadPulled(handle: Handle, types: Iterable<string> = TYPES): Promise<void> {
   if (!handle.codec.opened) return
   const wanted = [...types].filter((type): type is PulledType => type in SETTERS)
+  const before = patches
   const lists = await read(handle, (db) =>
     Promise.all(wanted.map((type): Promise<PulledRow[]> => db.getAllFromIndex('pulled', 'type', type))))
   if (handle !== currentHandle() || !handle.codec.opened) return
+  if (before !== patches) return loadPulled(handle, wanted) // a page came in between: what was read is of before it
+  wanted.forEach((type, at) => held.set(type, new Map((lists[at] ?? []).map((row) => [row.id, row.body]))))
+  fill(wanted)
+}
+
+/** A page is shown without reading the rest again. Gives the types that must be read, because they never were. */
+export function patchPulled(handle: Handle, changes: readonly { type: string; id: string; body: unknown }[], gone: readonly { type: string; id: string }[]): PulledType[] {
+  if (handle !== currentHandle() || !handle.codec.opened) return []
+  patches += 1
+  for (const { type, id, body } of changes) held.get(type as PulledType)?.set(id, body)
+  for (const { type, id } of gone) held.get(type as PulledType)?.delete(id)
+  const touched = TYPES.filter((type) => changes.some((each) => each.type === type) || gone.some((each) => each.type === type))
+  fill(touched.filter((type) => held.has(type)))
+  return touched.filter((type) => !held.has(type))
+}
+
+function fill(types: PulledType[]): void {
   batch(() => {
-    wanted.forEach((type, at) => SETTERS[type]!((lists[at] ?? []).map((row) => row.body) as never[]))
+    for (const type of types) SETTERS[type]!([...held.get(type)!.values()] as never[])
     show()
   })
 }
@@ -115,6 +137,7 @@ export function clearSignals(): void {
   pulled = { encounters: [], visits: [], referrals: [] }
   homes = []
   steps = []
+  held.clear()
   batch(() => {
     state.me.value = null
     state.shift.value = null

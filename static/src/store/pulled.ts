@@ -2,7 +2,9 @@
 // is cut off resumes where it stopped.
 import type { Me, PullPage } from '../contract/pull'
 import { announce } from './changes'
-import { loadLocal, loadPulled } from './load'
+import { storedIn } from './boxed'
+import { loadLocal, loadPulled, patchPulled } from './load'
+import type { PulledRow } from './rows'
 import { changeWorker, rememberGround, workerRow } from './device'
 import { metaIn, setMeta } from './meta'
 import { write, type Handle, type StoreName, type Write } from './open'
@@ -11,7 +13,7 @@ import { sealerOf } from './vault'
 export const KEEP_SEALED_MS = 7 * 24 * 3600_000
 
 export async function applyPage(handle: Handle, page: PullPage, now: number): Promise<void> {
-  const touched = new Set<string>()
+  const gone: { type: string; id: string }[] = []
   let pushAgain = false
   const stores: StoreName[] = ['pulled', 'meta']
   if (page.changes.some(({ type }) => type === 'me')) stores.push('commands')
@@ -23,19 +25,19 @@ export async function applyPage(handle: Handle, page: PullPage, now: number): Pr
       await setMeta(tx, 'listing', listing)
     }
     for (const { type, id, version, body } of page.changes) {
-      touched.add(type)
       await pulled.put({ type, id, version, body, listing })
       if (type === 'me') pushAgain = await epochOf(tx, (body as Me).municipality.sync_epoch, now)
     }
     for (const { type, id } of page.forget) {
-      touched.add(type)
+      gone.push({ type, id })
       await pulled.delete([type, id])
     }
     if (page.keep && !page.has_more) {
       // The listing is whole: what it did not name is no longer this worker's to see.
-      for (const row of await pulled.getAll()) {
+      // No box is opened for that: the number lies outside.
+      for (const row of await storedIn<PulledRow>(pulled)) {
         if (row.listing === listing) continue
-        touched.add(row.type)
+        gone.push({ type: row.type, id: row.id })
         await pulled.delete([row.type, row.id])
       }
     }
@@ -45,9 +47,12 @@ export async function applyPage(handle: Handle, page: PullPage, now: number): Pr
   })
   const me = page.changes.find(({ type }) => type === 'me')?.body as Me | undefined
   if (me) await follow(handle, me)
-  if (touched.size) {
-    await loadPulled(handle, touched)
-    announce('pulled', handle.key)
+  if (page.changes.length + gone.length) {
+    // What is shown follows the page alone: reading all of a large caseload again for each page costs its square.
+    const anew = patchPulled(handle, page.changes, gone)
+    if (anew.length) await loadPulled(handle, anew)
+    // Other tabs read it when it is whole.
+    if (!page.has_more) announce('pulled', handle.key)
   }
   if (!page.has_more || pushAgain) await loadLocal(handle)
   if (pushAgain) announce('local', handle.key)

@@ -52,7 +52,7 @@ export function AgreeScreen({ params }: { params: Params }) {
   const onSave = () => void save.run(async () => {
     const { undo } = await agreeTask(draft)
     saved()
-    showToast({ text: t('Combinado guardado'), icon: 'calendar', seconds: 10, action: { label: t('Desfazer'), run: () => void takeBack(undo) } })
+    showToast({ text: t('Guardado no aparelho'), icon: 'calendar', seconds: 10, action: { label: t('Desfazer'), run: () => void takeBack(undo) } })
     back('/hoje')
   })
   const point = points.value.find((one) => one.id === draft.point_id)
