@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -79,3 +79,70 @@ def last_and_next(session: Session, municipality_id: int, households: Collection
         .group_by(HomeVisit.household_id)
     )
     return {household_id: (last, next_on) for household_id, last, next_on in rows}
+
+
+# A visit is of whom it names among the members. Members move when a family divides or joins another: her visits are
+# looked for in the family where she lives and in those whose events name her.
+_OF_MEMBERS = (
+    " FROM household_member_people k JOIN household_members b ON b.municipality_id = k.municipality_id AND b.id = k.id"
+    " CROSS JOIN LATERAL (SELECT b.household_id AS id UNION SELECT e.household_id FROM household_events e"
+    "  WHERE e.municipality_id = k.municipality_id AND e.member_id = b.id) h"
+    " JOIN home_visits v ON v.municipality_id = k.municipality_id AND v.household_id = h.id"
+    "  AND v.status = 'valid' AND jsonb_exists(v.member_ids, b.id::text)"
+    " JOIN workers w ON w.municipality_id = v.municipality_id AND w.id = v.worker_id"
+    " LEFT JOIN teams t ON t.municipality_id = v.municipality_id AND t.id = v.team_id"
+)
+_TIMELINE = text(
+    "SELECT DISTINCT ON (v.occurred_at, v.id) v.id, v.occurred_at, v.result, v.household_id, v.region_id,"
+    " v.time_uncertain, v.recorded_late, k.person_id, w.name AS by, t.name AS team"
+    + _OF_MEMBERS
+    + " WHERE k.municipality_id = :m AND k.person_id = ANY(:ids) ORDER BY v.occurred_at DESC, v.id DESC"
+)
+_LAST = text(
+    "SELECT p.id AS person_id, f.* FROM unnest(CAST(:ids AS uuid[])) p(id) CROSS JOIN LATERAL"
+    " (SELECT DISTINCT ON (v.occurred_at, v.id) v.id, v.occurred_at, v.result, w.name AS by"
+    + _OF_MEMBERS
+    + " WHERE k.municipality_id = :m AND k.person_id = p.id ORDER BY v.occurred_at DESC, v.id DESC LIMIT :each) f"
+)
+
+
+def timeline_of(session: Session, municipality_id: int, person_ids: Collection[UUID]) -> list[dict[str, Any]]:
+    """Every visit that names one of these persons (the ids of one), newest first, in the shape of an encounter's item.
+
+    Each: kind "home_visit", id, at, outcome (the result), household_id, region_id, near (None: never a place), by, team.
+    """
+    if not person_ids:
+        return []
+    return [
+        {
+            "kind": "home_visit",
+            "id": row.id,
+            "at": row.occurred_at,
+            "person_id": row.person_id,
+            "certainty": "sure",
+            "outcome": row.result,
+            "household_id": row.household_id,
+            "region_id": row.region_id,
+            "near": None,
+            "by": row.by,
+            "team": row.team,
+            "time_uncertain": row.time_uncertain,
+            "late": row.recorded_late,
+            "offers": [],
+        }
+        for row in session.execute(_TIMELINE, {"m": municipality_id, "ids": list(person_ids)})
+    ]
+
+
+def last_contacts(
+    session: Session, municipality_id: int, person_ids: Collection[UUID], each: int = 5
+) -> dict[UUID, list[dict[str, Any]]]:
+    """{person as asked: her newest visits, at most `each`}, in the shape of the phone's `contacts`. Set-based."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    if not person_ids:
+        return found
+    for row in session.execute(_LAST, {"m": municipality_id, "ids": list(person_ids), "each": each}):
+        found.setdefault(row.person_id, []).append(
+            {"id": row.id, "at": row.occurred_at, "kind": "home_visit", "outcome": row.result, "near": None, "by": row.by}
+        )
+    return found

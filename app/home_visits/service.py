@@ -14,7 +14,7 @@ from app.core.db import cleared
 from app.core.timing import Timing
 from app.home_visits.models import HomeVisit
 from app.home_visits.problems import NoFamily, NotValid, UnknownFamily, UnknownVisit
-from app.people.queries import households_of
+from app.people.queries import family_of_visitor
 from app.territory.place import check_place, settle
 
 
@@ -105,10 +105,10 @@ def _family_region(session: Session, actor: Actor, data: dict[str, Any]) -> UUID
         return None
     # A visitor who may not see the family any more delivers what was recorded before she knew.
     with cleared(session, "restricted"):
-        own = households_of(session, actor.municipality_id, actor.worker_id, [data["household_id"]])
-    if data["household_id"] not in own:
+        own = family_of_visitor(session, actor.municipality_id, actor.worker_id, data["household_id"])
+    if own is None:
         raise UnknownFamily(fields={"household_id": [str(UnknownFamily.sentence)]})
-    return own[data["household_id"]]["region_id"]
+    return own.region_id
 
 
 def _own(session: Session, actor: Actor, visit_id: UUID) -> HomeVisit:

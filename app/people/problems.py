@@ -84,6 +84,74 @@ class UnknownRegion(Problem):
     constraint = "fk_people_municipality_id_region_id"
 
 
+class UnknownFamily(Problem):
+    code = "people.unknown_family"
+    status = 422
+    sentence = _("Esta família não está no servidor.")
+
+
+class NotYourFamily(Problem):
+    code = "people.not_your_family"
+    status = 403
+    sentence = _("Esta família é de outra visitadora ou de outra equipe.")
+
+
+class FamilyTaken(Problem):
+    code = "people.family_taken"
+    status = 409
+    sentence = _("Esta família já está no servidor com outro conteúdo.")
+    constraint = "pk_households"
+
+
+class FamilyClosed(Problem):
+    code = "people.family_closed"
+    status = 409
+    sentence = _("Uma das famílias já foi encerrada.")
+
+
+class MemberTaken(Problem):
+    code = "people.member_taken"
+    status = 409
+    sentence = _("Uma das pessoas desta família já está em outra.")
+    constraint = "pk_household_members"
+
+
+class UnknownMember(Problem):
+    code = "people.unknown_member"
+    status = 422
+    sentence = _("Quem foi indicado não está nesta família. Atualize e tente de novo.")
+
+
+class UnknownPersonOfFamily(Problem):
+    code = "people.unknown_person_of_family"
+    status = 422
+    sentence = _("A pessoa escolhida não está no servidor. Escolha de novo ou deixe sem ligar.")
+
+
+class UnlikelyBirth(Problem):
+    code = "people.unlikely_birth"
+    status = 422
+    sentence = _("Há uma data de nascimento que não pode ser. Confira o dia, o mês e o ano.")
+
+
+class UnlikelyDue(Problem):
+    code = "people.unlikely_due"
+    status = 422
+    sentence = _("A data prevista do parto está longe demais. Confira o dia, o mês e o ano.")
+
+
+class SeveralResponsible(Problem):
+    code = "people.several_responsible"
+    status = 422
+    sentence = _("Só uma pessoa é a responsável pela família.")
+
+
+class ChangeIncomplete(Problem):
+    code = "people.change_incomplete"
+    status = 422
+    sentence = _("Falta dizer o que mudou nesta família.")
+
+
 class UnknownField(Problem):
     code = "people.unknown_field"
     status = 422

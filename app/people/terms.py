@@ -16,6 +16,18 @@ SOURCES = {
     "document": _("Visto em documento"),
     "imported": _("Veio de planilha"),
 }
+MEMBER_KINDS = {"child": _("Criança"), "pregnant": _("Gestante"), "adult": _("Adulto")}
+HOUSEHOLD_CHANGES = {
+    "corrected": _("Dados corrigidos"),
+    "moved": _("Mudou de endereço"),
+    "member_came": _("Chegou alguém"),
+    "member_changed": _("Dados de alguém mudaram"),
+    "member_left": _("Saiu alguém"),
+    "divided": _("A família se dividiu"),
+    "joined": _("Outra família veio morar junto"),
+    "closed": _("Acompanhamento encerrado"),
+}
+LARGEST_FAMILY = 40
 CERTAINTIES = {"sure": _("com certeza"), "unsure": _("sem certeza")}
 TAKE_BACK_REASONS = {
     "wrong_person": _("É de outra pessoa"),

@@ -25,6 +25,8 @@ from app.shifts import schemas as shifts_in
 from app.shifts import service as shifts
 from app.sync import withdrawal
 from app.sync.schemas import WithdrawIn
+from app.tasks import schemas as tasks_in
+from app.tasks import service as tasks
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,19 @@ COMMANDS: dict[tuple[str, int], Command] = {
         lambda session, actor, it: referrals.revoke_referral(
             session, actor, it.data, it.timing.received_at, it.timing.occurred_at
         ),
+    ),
+    ("people.open_household", 1): Command(
+        people_in.HouseholdIn, lambda session, actor, it: people.open_household(session, actor, it.data, it.timing)
+    ),
+    ("people.change_household", 1): Command(
+        people_in.HouseholdChangeIn,
+        lambda session, actor, it: people.change_household(session, actor, it.data, it.timing),
+    ),
+    ("tasks.agree", 1): Command(
+        tasks_in.TaskIn, lambda session, actor, it: tasks.agree_task(session, actor, it.data, it.timing)
+    ),
+    ("tasks.close", 1): Command(
+        tasks_in.CloseIn, lambda session, actor, it: tasks.close_task(session, actor, it.data, it.timing)
     ),
     ("sync.withdraw", 1): Command(
         WithdrawIn,

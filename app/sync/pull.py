@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -31,10 +31,12 @@ from app.home_visits import queries as visits
 from app.people import queries as people
 from app.referrals import queries as referrals
 from app.sync.problems import BadCursor, ForeignCursor
+from app.tasks import queries as tasks
 from app.territory import queries as territory
 from app.units import queries as units
 
 CASELOAD_DAYS = 30
+CONTACTS = 5
 LATE_LIMIT_HOURS = 72
 FREE_FIGURE_MINUTES = 180
 
@@ -43,7 +45,8 @@ Bodies = dict[UUID, dict[str, Any]]
 # What a phone without the verb never held, and need not be told to forget: an id says when somebody met whom.
 # Whoever gains or loses a verb gets another fingerprint, and with it a listing.
 _HELD_BY = {
-    "household": "people.read_households",
+    "household": "people.open_household",
+    "task": "tasks.agree",
     "home_visit": "home_visits.record",
     "point": "encounters.record",
     "encounter": "encounters.record",
@@ -108,6 +111,7 @@ class Scope:
             "encounter": lambda ids: encounters.for_phone(session, actor, now, ids),
             "home_visit": lambda ids: visits.for_phone(session, actor, now, ids),
             "person": self._people,
+            "task": self._tasks,
             "ficha": self._ficha,
         }
         self.listers: dict[str, Callable[[UUID | None, int], list[UUID]]] = {
@@ -115,6 +119,7 @@ class Scope:
             "encounter": lambda after, limit: encounters.ids_for_phone(session, actor, now, after, limit),
             "home_visit": lambda after, limit: visits.ids_for_phone(session, actor, now, after, limit),
             "person": self._person_ids,
+            "task": self._task_ids,
         }
 
     def fingerprint(self) -> str:
@@ -155,10 +160,10 @@ class Scope:
         return _of(_by_id(territory.points(self.session, self.actor.municipality_id)), ids)
 
     def _households(self, ids: Collection[UUID] | None) -> Bodies:
-        if not self.actor.can("people.read_households"):
+        if not self.actor.can("people.open_household"):
             return {}
         m = self.actor.municipality_id
-        found = people.households_of(self.session, m, self.actor.worker_id, ids)
+        found = people.households_of(self.session, self.actor, self._street_teams(), ids)
         dates = visits.last_and_next(self.session, m, found)
         zone = ZoneInfo(self.city.timezone)
         for household_id, body in found.items():
@@ -168,9 +173,40 @@ class Scope:
         return found
 
     def _household_ids(self, after: UUID | None, limit: int) -> list[UUID]:
-        if not self.actor.can("people.read_households"):
+        if not self.actor.can("people.open_household"):
             return []
-        return people.household_ids_of(self.session, self.actor.municipality_id, self.actor.worker_id, after, limit)
+        return people.household_ids_of(self.session, self.actor, self._street_teams(), after, limit)
+
+    def _street_teams(self) -> set[UUID]:
+        return {team["id"] for team in self.teams if team["kind"] == "street"}
+
+    def _tasks(self, ids: Collection[UUID] | None) -> Bodies:
+        if not self.actor.can("tasks.agree"):
+            return {}
+        m = self.actor.municipality_id
+        found = tasks.for_phone(self.session, self.actor, self.now, ids)
+        persons = people.called_of(self.session, m, [body["person_id"] for body in found.values()])
+        families = people.family_names(self.session, m, [body["household_id"] for body in found.values()])
+        for body in found.values():
+            person = persons.get(body["person_id"])
+            body["called"] = person.called if person else families.get(body["household_id"])
+            body["person_id"] = person.id if person else None
+        return found
+
+    def _task_ids(self, after: UUID | None, limit: int) -> list[UUID]:
+        if not self.actor.can("tasks.agree"):
+            return []
+        return tasks.ids_for_phone(self.session, self.actor, self.now, after, limit)
+
+    def held(self, type_: str, ids: Collection[UUID]) -> Collection[UUID]:
+        """Of what this phone may no longer see, what it may have had: an id says that there is something, to somebody."""
+        if type_ not in _HELD_BY:
+            return ids
+        if not self.actor.can(_HELD_BY[type_]):
+            return ()
+        if type_ == "household":
+            return people.household_ids_held(self.session, self.actor, self._street_teams(), ids)
+        return ids
 
     def _person_ids(self, after: UUID | None, limit: int) -> list[UUID]:
         if not self.actor.can("people.register"):
@@ -184,9 +220,20 @@ class Scope:
         found = people.caseload(
             self.session, self.actor, self.region_ids, self.settings["caseload_days"], self.now, ids
         )
-        clusters = {key: (key, *card.also) for key, card in found.items()}
-        contacts = encounters.contacts_of(self.session, self.actor.municipality_id, clusters)
-        return {key: people.as_phone(card, contacts[key]) for key, card in found.items()}
+        contacts = self._contacts(found)
+        return {key: people.as_phone(card, contacts.get(key, ())) for key, card in found.items()}
+
+    def _contacts(self, cards: Mapping[UUID, people.Card]) -> dict[UUID, list[dict[str, Any]]]:
+        """The last encounters and visits of each person, under whichever of her ids."""
+        owner = {id_: key for key, card in cards.items() for id_ in (key, *card.also)}
+        found: dict[UUID, dict[UUID, dict[str, Any]]] = {}
+        for read in (encounters.last_contacts, visits.last_contacts):
+            for person_id, contacts in read(self.session, self.actor.municipality_id, list(owner), CONTACTS).items():
+                found.setdefault(owner[person_id], {}).update({contact["id"]: contact for contact in contacts})
+        return {
+            key: sorted(mine.values(), key=lambda contact: (contact["at"], str(contact["id"])), reverse=True)[:CONTACTS]
+            for key, mine in found.items()
+        }
 
     def _ficha(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.tell") or (ids is not None and people.FICHA_ID not in ids):
@@ -286,8 +333,10 @@ def _since(scope: Scope, at: Cursor, limit: int, horizon: int) -> _Page:
         reader = scope.readers.get(type_)
         bodies = reader(list(ids)) if reader else {}
         changes += [_change(type_, key, bodies[key]) for key in ids if key in bodies]
-        if reader and (type_ not in _HELD_BY or scope.actor.can(_HELD_BY[type_])):
-            forget += [{"type": type_, "id": key} for key in ids if key not in bodies]
+        gone = [key for key in ids if key not in bodies] if reader else []
+        if gone:
+            held = scope.held(type_, gone)
+            forget += [{"type": type_, "id": key} for key in gone if key in held]
     own = scope.actor.worker_id
     me = _change("me", own, scope.readers["me"](None)[own])
     if me["version"] != at.me:

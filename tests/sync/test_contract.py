@@ -89,6 +89,7 @@ def test_a_real_pull_has_the_shape_of_the_page_that_the_phone_is_tested_with(cit
     commands, sent_at = in_this_city(city, "push_journey.json", "team")
     street.push(*(each for each in commands if each["name"] != "home_visits.record"), sent_at=sent_at)
     deliver(city, visitor, "push_journey.json", "pim_team", only="home_visits.")
+    deliver(city, street, "push_tasks_agree.json")
     page = read("pull_page.json")
     answer = street.client.get("/api/v1/sync/pull").json
     assert set(page) == set(answer)

@@ -1,0 +1,20 @@
+"""What an agreed step must satisfy (pure)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from app.tasks.problems import DayUnlikely, NothingAgreed
+from app.tasks.terms import FARTHEST_DAYS
+
+
+def check_task(data: dict[str, Any], today: date) -> None:
+    """Raise the Problem of a step that can't be kept. A day that has passed is taken in: it was agreed offline."""
+    if not data["what"]:
+        raise NothingAgreed(fields={"what": [str(NothingAgreed.sentence)]})
+    if abs(data["due_on"] - today) > timedelta(days=FARTHEST_DAYS):
+        raise DayUnlikely(fields={"due_on": [str(DayUnlikely.sentence)]})
+
+
+def days_late(due_on: date, today: date) -> int:
+    """Whole days since the day that was agreed; 0 when it is today or still to come."""
+    return max(0, (today - due_on).days)
