@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -36,7 +36,6 @@ from app.territory import queries as territory
 from app.units import queries as units
 
 CASELOAD_DAYS = 30
-CONTACTS = 5
 LATE_LIMIT_HOURS = 72
 FREE_FIGURE_MINUTES = 180
 
@@ -220,20 +219,10 @@ class Scope:
         found = people.caseload(
             self.session, self.actor, self.region_ids, self.settings["caseload_days"], self.now, ids
         )
-        contacts = self._contacts(found)
-        return {key: people.as_phone(card, contacts.get(key, ())) for key, card in found.items()}
-
-    def _contacts(self, cards: Mapping[UUID, people.Card]) -> dict[UUID, list[dict[str, Any]]]:
-        """The last encounters and visits of each person, under whichever of her ids."""
-        owner = {id_: key for key, card in cards.items() for id_ in (key, *card.also)}
-        found: dict[UUID, dict[UUID, dict[str, Any]]] = {}
-        for read in (encounters.last_contacts, visits.last_contacts):
-            for person_id, contacts in read(self.session, self.actor.municipality_id, list(owner), CONTACTS).items():
-                found.setdefault(owner[person_id], {}).update({contact["id"]: contact for contact in contacts})
-        return {
-            key: sorted(mine.values(), key=lambda contact: (contact["at"], str(contact["id"])), reverse=True)[:CONTACTS]
-            for key, mine in found.items()
-        }
+        m, clusters = self.actor.municipality_id, {key: (key, *card.also) for key, card in found.items()}
+        at_home = visits.last_contacts(self.session, m, [id_ for ids in clusters.values() for id_ in ids])
+        contacts = encounters.contacts_of(self.session, m, clusters, also=at_home)
+        return {key: people.as_phone(card, contacts[key]) for key, card in found.items()}
 
     def _ficha(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.tell") or (ids is not None and people.FICHA_ID not in ids):

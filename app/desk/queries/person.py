@@ -15,9 +15,8 @@ from app.accounts.models import Worker
 from app.audit import trail
 from app.core.days import today_of
 from app.encounters import queries as encounters
-from app.home_visits.models import HomeVisit
+from app.home_visits import queries as visits
 from app.people import queries as people
-from app.people.models import HouseholdMember, MemberPerson
 from app.people.problems import Restricted, UnknownPerson
 from app.people.queries import restricted
 from app.people.service import may_take_back
@@ -48,8 +47,10 @@ def card_of(session: Session, actor: Actor, person_id: UUID, now: datetime, for_
 
 
 def contacts_of(session: Session, municipality_id: int, cards: Collection[people.Card]) -> dict[UUID, list[dict[str, Any]]]:
-    """The last contacts of each card, newest first."""
-    return encounters.contacts_of(session, municipality_id, {card.id: (card.id, *card.also) for card in cards})
+    """The last contacts of each card, newest first: encounters and visits at home."""
+    clusters = {card.id: (card.id, *card.also) for card in cards}
+    at_home = visits.last_contacts(session, municipality_id, [id_ for ids in clusters.values() for id_ in ids])
+    return encounters.contacts_of(session, municipality_id, clusters, also=at_home)
 
 
 def known_of(session: Session, actor: Actor, card: people.Card, now: datetime) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def life_of(session: Session, actor: Actor, card: people.Card, page: int) -> dic
     """Encounters, visits, offers and referrals, newest first: one page of them, how many there are in all."""
     m = actor.municipality_id
     ids = (card.id, *card.also)
-    entries = encounters.timeline_of(session, m, ids) + _visits(session, m, ids)
+    entries = encounters.timeline_of(session, m, ids) + visits.timeline_of(session, m, ids)
     entries.sort(key=lambda entry: (entry["at"], str(entry["id"])), reverse=True)
     pages = max(1, -(-len(entries) // PER_PAGE))
     page = min(page, pages)
@@ -84,30 +85,6 @@ def life_of(session: Session, actor: Actor, card: people.Card, page: int) -> dic
     for entry in taken:
         entry["referrals"] = referrals.get(entry["id"], [])
     return {"entries": taken, "count": len(entries), "page": page, "pages": pages}
-
-
-def _visits(session: Session, m: int, ids: Collection[UUID]) -> list[dict[str, Any]]:
-    """Visits to the families of which the person is, or was then, a member."""
-    rows = session.execute(
-        select(HomeVisit.id, HomeVisit.occurred_at, HomeVisit.result, Worker.name)
-        .join(Worker, and_(Worker.municipality_id == m, Worker.id == HomeVisit.worker_id))
-        .where(
-            HomeVisit.municipality_id == m,
-            HomeVisit.status == "valid",
-            HomeVisit.household_id.in_(
-                select(HouseholdMember.household_id)
-                .join(MemberPerson, and_(MemberPerson.municipality_id == m, MemberPerson.id == HouseholdMember.id))
-                .where(HouseholdMember.municipality_id == m, people.among(MemberPerson.person_id, ids))
-            ),
-        )
-    )
-    return [
-        {
-            "kind": "home_visit", "id": row.id, "at": row.occurred_at, "outcome": row.result, "by": row.name,
-            "team": None, "near": None, "certainty": "sure", "offers": [],
-        }
-        for row in rows
-    ]  # fmt: skip
 
 
 def _referrals(session: Session, m: int, entries: Sequence[dict[str, Any]]) -> dict[UUID, list[dict[str, Any]]]:

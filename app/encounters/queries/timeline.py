@@ -152,12 +152,19 @@ def _names(session: Session, asked: Any, municipality_id: int, ids: set[UUID]) -
 
 
 def contacts_of(
-    session: Session, municipality_id: int, clusters: Mapping[UUID, Collection[UUID]], each: int = 5
+    session: Session,
+    municipality_id: int,
+    clusters: Mapping[UUID, Collection[UUID]],
+    each: int = 5,
+    also: Mapping[UUID, list[dict[str, Any]]] | None = None,
 ) -> dict[UUID, list[dict[str, Any]]]:
-    """The same of merged persons, by the id that survived: {survivor: [her ids]} in, her newest encounters out."""
+    """The same of merged persons, by the id that survived: {survivor: [her ids]} in, her newest encounters out.
+
+    `also`: contacts of another kind by person id (visits), to be sorted in.
+    """
     found = last_contacts(session, municipality_id, [id_ for ids in clusters.values() for id_ in ids], each)
     contacts = {}
     for survivor, ids in clusters.items():
-        once = {contact["id"]: contact for id_ in ids for contact in found.get(id_, ())}
+        once = {contact["id"]: contact for id_ in ids for contact in (*found.get(id_, ()), *(also or {}).get(id_, ()))}
         contacts[survivor] = sorted(once.values(), key=lambda row: (row["at"], str(row["id"])), reverse=True)[:each]
     return contacts
