@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 from app.access.door import page_door
 from app.access.pages import desk_page
 from app.core import clock, days
-from app.core.fields import Line, Whole, one_of
+from app.core.fields import Line, one_of
 from app.core.ids import new_id
 from app.core.timing import Timing
 from app.desk.queries import person as queries
@@ -45,10 +45,7 @@ _WORDS: dict[str, Any] = {
 
 class PageQuery(Schema):
     feito = fields.String(load_default=None, validate=validate.OneOf(list(_TOLD)))
-    pagina = Whole(1, 10_000, load_default=1)
-
-    class Meta:
-        unknown = "exclude"
+    pagina = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
 
 
 class FieldQuery(Schema):
