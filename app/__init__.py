@@ -45,8 +45,10 @@ from app.desk.routes import people as people_cards
 from app.encounters import jobs as encounters_jobs
 from app.home_visits import jobs as visits_jobs
 from app.people import jobs as people_jobs
+from app.privacy import jobs as privacy_jobs
 from app.privacy.pages import notes as notes_pages
 from app.privacy.pages import restriction as restriction_pages
+from app.privacy.pages import rights as rights_pages
 from app.pwa import pages as pwa_pages
 from app.pwa import routes as pwa_routes
 from app.referrals import pages as referrals_pages
@@ -67,10 +69,10 @@ APIS = (accounts_routes, passkeys_routes, sync_routes, units_routes, referrals_r
 PAGES = (
     pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, coverage_pages, territory_pages,
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
-    restriction_pages, notes_pages, person_pages, options_pages,
+    restriction_pages, notes_pages, rights_pages, person_pages, options_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli)
-JOBS = (accounts_jobs, audit_jobs, encounters_jobs, people_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
+JOBS = (accounts_jobs, audit_jobs, encounters_jobs, people_jobs, privacy_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 
 class UnsafeDatabaseRole(Exception):

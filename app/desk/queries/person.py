@@ -21,6 +21,7 @@ from app.people.problems import Restricted, UnknownPerson
 from app.people.queries import restricted
 from app.people.service import may_take_back
 from app.referrals.models import Referral
+from app.referrals.queries import hides_somebody
 from app.units.models import Unit
 
 PER_PAGE = 50
@@ -94,7 +95,8 @@ def _referrals(session: Session, m: int, entries: Sequence[dict[str, Any]]) -> d
         rows = session.execute(
             select(column.label("of"), Referral.id, Referral.status, Referral.called, Referral.sent_at, Unit.name)
             .join(Unit, and_(Unit.municipality_id == m, Unit.id == Referral.unit_id))
-            .where(Referral.municipality_id == m, people.among(column, ids))
+            # Met together with somebody restricted: where that one was sent stays hers.
+            .where(Referral.municipality_id == m, people.among(column, ids), ~hides_somebody())
             .order_by(Referral.sent_at)
         )
         for row in rows:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.encounters.models import Encounter, Participation
-from app.people.models import Household, HouseholdMember, MemberPerson, Person
+from app.people.models import Household, HouseholdMember, MemberPerson, Person, PersonSharing
 from app.people.queries import restricted as people
 
 _LATELY = timedelta(days=180)
@@ -41,3 +41,7 @@ def around(session: Session, actor: Actor, person_id: UUID, now: datetime) -> li
     near = {*session.scalars(met), *session.scalars(visits)}
     near |= {reader["worker_id"] for reader in people.readers_of(session, actor, person_id, now)}
     return [one for one in people.possible_readers(session, m, now) if one["id"] in near - {actor.worker_id}]
+
+
+# The register of sharings, for the verb that writes it.
+sharings = PersonSharing.__table__

@@ -1,0 +1,6 @@
+"""Verbs of privacy that join domains: the register of sharings, anonymising after the term."""
+
+from app.privacy.service.anonymising import anonymise_city
+from app.privacy.service.sharing import note_print, note_sharing
+
+__all__ = ["anonymise_city", "note_print", "note_sharing"]

@@ -1,0 +1,113 @@
+"""After the term nobody is known by name any more; what was counted stays counted (LGPD 15, 16; domain 8.2).
+
+A person is ended as a whole, with all her ids of merges, and only when nothing of hers is open. Kept: that somebody of
+this band and sex was there (participations), the trail, the register of sharings, and professionals' private notes,
+whose safekeeping their councils rule. The tables are of many domains and are named here, so that one reading says what goes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.audit import trail
+from app.core.db import cleared
+from app.core.models import Municipality
+from app.people.service.restriction import announce_around
+from app.privacy.queries.paper import retention_years, term
+
+END_REASON = "anonymised"
+# Clusters a night; the next night takes the next ones.
+MOST = 500
+
+_HERS = (
+    "WITH met AS (SELECT DISTINCT encounter_id AS id FROM participations WHERE municipality_id = :m AND person_id = ANY (:ids)),"
+    " home AS (SELECT DISTINCT h.household_id AS id FROM household_member_people l JOIN household_members h"
+    "  ON h.municipality_id = l.municipality_id AND h.id = l.id WHERE l.municipality_id = :m AND l.person_id = ANY (:ids)),"
+    " visit AS (SELECT id FROM home_visits WHERE municipality_id = :m AND household_id IN (SELECT id FROM home))"
+)
+# Survivors whom nobody met, told of, visited or had anything open with since the term.
+_PAST = text(
+    "SELECT p.id, ARRAY(SELECT a.id FROM people_absorbed a WHERE a.municipality_id = :m AND a.survivor_id = p.id) AS absorbed"
+    " FROM people p WHERE p.municipality_id = :m AND p.ended_at IS NULL AND p.last_met_at < :before"
+    " AND NOT EXISTS (SELECT FROM people_absorbed a WHERE a.municipality_id = :m AND a.id = p.id)"
+    " ORDER BY p.last_met_at, p.id"
+)
+_STILL = text(
+    _HERS + " SELECT EXISTS (SELECT FROM people WHERE municipality_id = :m AND id = ANY (:ids) AND last_met_at >= :before)"
+    " OR EXISTS (SELECT FROM person_told WHERE municipality_id = :m AND person_id = ANY (:ids) AND told_at >= :before)"
+    " OR EXISTS (SELECT FROM tasks WHERE municipality_id = :m AND (person_id = ANY (:ids) OR household_id IN (SELECT id FROM home))"
+    "  AND (status = 'open' OR agreed_at >= :before))"
+    " OR EXISTS (SELECT FROM home_visits WHERE municipality_id = :m AND id IN (SELECT id FROM visit) AND occurred_at >= :before)"
+    " OR EXISTS (SELECT FROM encounters WHERE municipality_id = :m AND id IN (SELECT id FROM met) AND occurred_at >= :before)"
+    " OR EXISTS (SELECT FROM referrals WHERE municipality_id = :m AND status IN ('sent', 'accepted')"
+    "  AND (encounter_id IN (SELECT id FROM met) OR visit_id IN (SELECT id FROM visit)))"
+)
+# What goes, in this order: families are found by the links that the last statements take away.
+_GONE = (
+    _HERS + " UPDATE referrals SET called = NULL, note = NULL, decline_text = NULL WHERE municipality_id = :m"
+    " AND (encounter_id IN (SELECT id FROM met) OR visit_id IN (SELECT id FROM visit))",
+    _HERS + " UPDATE referral_events SET reason = NULL WHERE municipality_id = :m AND referral_id IN (SELECT id FROM referrals"
+    "  WHERE municipality_id = :m AND (encounter_id IN (SELECT id FROM met) OR visit_id IN (SELECT id FROM visit)))",
+    _HERS + " UPDATE encounters SET note = NULL, place_text = NULL WHERE municipality_id = :m AND id IN (SELECT id FROM met)",
+    _HERS + " UPDATE encounter_additions SET note = NULL WHERE municipality_id = :m AND encounter_id IN (SELECT id FROM met)",
+    _HERS + " UPDATE tasks SET what = '', place_text = NULL, close_text = NULL WHERE municipality_id = :m"
+    " AND (person_id = ANY (:ids) OR household_id IN (SELECT id FROM home))",
+    "UPDATE household_members SET called = '', birth_on = NULL, due_on = NULL WHERE municipality_id = :m"
+    " AND id IN (SELECT id FROM household_member_people WHERE municipality_id = :m AND person_id = ANY (:ids))",
+    # A family of whom nobody is left by name has no name nor address either.
+    _HERS + ", empty AS (SELECT home.id FROM home WHERE NOT EXISTS (SELECT FROM household_members o WHERE o.municipality_id = :m"
+    "  AND o.household_id = home.id AND o.called <> '')), gone AS (UPDATE home_visits SET note = NULL, called = NULL"
+    "  WHERE municipality_id = :m AND household_id IN (SELECT id FROM empty) RETURNING id)"
+    " UPDATE households SET called = '', address_hint = '', is_active = false WHERE municipality_id = :m AND id IN (SELECT id FROM empty)",
+    "DELETE FROM household_member_people WHERE municipality_id = :m AND person_id = ANY (:ids)",
+    "DELETE FROM person_told WHERE municipality_id = :m AND person_id = ANY (:ids)",
+    "DELETE FROM person_pairs WHERE municipality_id = :m AND (low_id = ANY (:ids) OR high_id = ANY (:ids))",
+    "UPDATE person_merges SET reason = NULL, undo_reason = NULL, choices = '{}' WHERE municipality_id = :m"
+    " AND (survivor_id = ANY (:ids) OR absorbed_id = ANY (:ids))",
+    "UPDATE person_restrictions SET reason = '', end_reason = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
+    "UPDATE person_access SET reason = CASE WHEN reason IS NULL THEN NULL ELSE '' END, review = NULL"
+    " WHERE municipality_id = :m AND person_id = ANY (:ids)",
+    "UPDATE participation_links SET reason = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
+    "UPDATE person_sharings SET note = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
+    "UPDATE people SET called = '', called_kind = 'alias', age_band = NULL, sex = NULL, region_id = NULL, ended_at = :now,"
+    f" end_reason = '{END_REASON}' WHERE municipality_id = :m AND id = ANY (:ids)",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Machine:
+    """Who acts when nobody does."""
+
+    municipality_id: int
+    worker_id: None = None
+    device_id: None = None
+
+
+def anonymise_city(session: Session, municipality_id: int, now: datetime) -> int:
+    """End whoever is past the city's term with nothing open. Gives how many persons (a merged one is one)."""
+    before = term(now, retention_years(session.get_one(Municipality, municipality_id).settings))
+    ended = 0
+    with cleared(session, "restricted"):
+        past = session.execute(_PAST, {"m": municipality_id, "before": before}).all()
+        for row in past:
+            if ended < MOST and not session.scalar(_STILL, _of(municipality_id, [row.id, *row.absorbed]) | {"before": before}):
+                _end(session, municipality_id, [row.id, *row.absorbed], now)
+                ended += 1
+    return ended
+
+
+def _end(session: Session, municipality_id: int, ids: Sequence[UUID], now: datetime) -> None:
+    # Phones are told first: families are found by links that go.
+    announce_around(session, municipality_id, ids)
+    for statement in _GONE:
+        session.execute(text(statement), _of(municipality_id, ids) | ({"now": now} if ":now" in statement else {}))
+    machine = _Machine(municipality_id)
+    trail.write(session, [trail.line(machine, "people.anonymise", now, "person", each, ["called"]) for each in ids])
+
+
+def _of(municipality_id: int, ids: Sequence[UUID]) -> dict:
+    return {"m": municipality_id, "ids": list(ids)}
