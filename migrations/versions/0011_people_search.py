@@ -35,7 +35,7 @@ $$;
 _SEARCH = f"""
 CREATE FUNCTION people_search(words text[], keys text[], civil boolean, most integer)
 RETURNS TABLE (person_id uuid, score real)
-{_OWNERS} SET enable_seqscan = off SET pg_trgm.word_similarity_threshold = 0.5
+{_OWNERS} SET enable_seqscan = off SET pg_trgm.word_similarity_threshold = 0.45
 AS $$
 #variable_conflict use_column
 DECLARE
