@@ -45,6 +45,9 @@ from app.desk.routes import people as people_cards
 from app.encounters import jobs as encounters_jobs
 from app.home_visits import jobs as visits_jobs
 from app.people import jobs as people_jobs
+from app.people.pages import merging as people_merging_pages
+from app.people.pages import searching as people_searching_pages
+from app.people.routes import searching as people_searching_routes
 from app.privacy import jobs as privacy_jobs
 from app.privacy.pages import notes as notes_pages
 from app.privacy.pages import restriction as restriction_pages
@@ -65,11 +68,15 @@ from app.units import routes as units_routes
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("pt_BR", "en", "es")
 
-APIS = (accounts_routes, passkeys_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes, people_cards)
+APIS = (
+    accounts_routes, passkeys_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes, people_cards,
+    people_searching_routes,
+)  # fmt: skip
 PAGES = (
     pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, coverage_pages, territory_pages,
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
     restriction_pages, notes_pages, rights_pages, person_pages, options_pages,
+    people_searching_pages, people_merging_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, people_jobs, privacy_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register

@@ -28,7 +28,9 @@ LANGUAGES = {"pt_BR": "Português", "en": "English", "es": "Español"}
 _PLACES = (
     ("/mesa/", _("Encaminhamentos"), "door", "referrals.read_inbox"),
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
+    ("/mesa/pessoas/", _("Pessoas atendidas"), "people", "people.search"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
+    ("/painel/unioes", _("Uniões"), "people", "people.undo_merge"),
     ("/painel/aparelhos", _("Aparelhos calados"), "device", "desk.watch_phones"),
     ("/mesa/aberturas", _("Aberturas"), "lock", "people.review_openings"),
     ("/mesa/equipe", _("Minha equipe"), "people", "accounts.read_team"),

@@ -1,4 +1,4 @@
-"""Nightly: names are keyed for search, wherever they came from."""
+"""Nightly: names are keyed for search, wherever they came from; who may be one person is proposed."""
 
 from uuid import UUID
 
@@ -6,9 +6,10 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core import jobs
+from app.core import clock, days, jobs
 from app.core.db import cleared
 from app.core.ids import new_id
+from app.people.service import pairing
 from app.people.sound import plain, sounds
 
 BATCH = 5000
@@ -60,3 +61,11 @@ def _keys(id_: UUID, name: str) -> dict:
 
 def _json(rows: list[dict]) -> str:
     return orjson.dumps(rows).decode()
+
+
+@jobs.task("people.propose_pairs", every="11 6 * * *")
+def propose_pairs(_timestamp: int) -> None:
+    """Propose, in each city, who may be one person; after the names of the day were keyed."""
+    for session, municipality_id in jobs.every_city():
+        now = clock.now()
+        pairing.propose_pairs(session, municipality_id, now, days.today_of(session, municipality_id, now))

@@ -6,6 +6,7 @@ person decides. Precision and recall on invented pairs: bench/likeness.py.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -95,6 +96,11 @@ def likeness(a: Mapping[str, Any], b: Mapping[str, Any]) -> Likeness:
     return Likeness(max(floor, min(100, max(0, points))), tuple(reasons))
 
 
+# A name is compared with many in a row; few are kept, for they are people's names.
+_spoken = lru_cache(maxsize=2048)(spoken)
+
+
+@lru_cache(maxsize=4096)
 def trigrams(word: str) -> frozenset[str]:
     """As pg_trgm makes them of one plain word: two blanks before, one behind."""
     padded = f"  {word} "
@@ -119,7 +125,7 @@ def _by_names(mine: list[str], other: list[str]) -> tuple[int, list[str]]:
 
 def _two_names(a: str, b: str) -> tuple[int, str]:
     """Points of two names and why: words matched each once, the surest first; words left on both sides speak against."""
-    mine, other = spoken(a), spoken(b)
+    mine, other = _spoken(a), _spoken(b)
     found = [
         (strength, at, to)
         for at, one in enumerate(mine)

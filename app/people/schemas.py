@@ -92,3 +92,19 @@ class TakeBackIn(Schema):
     told_id = fields.UUID(required=True)
     reason = one_of(TAKE_BACK_REASONS, required=True)
     reason_text = Line(200, load_default=None, allow_none=True)
+
+
+class PeopleQuery(Schema):
+    """Some letters of a name, or a document's number."""
+
+    q = Line(load_default="")
+
+
+class LikelyIn(Schema):
+    """Somebody who is being written down: who may she be already?"""
+
+    names = fields.List(Line(), load_default=list, validate=validate.Length(max=6))
+    age = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 130))
+    age_band = one_of(_BANDS, load_default=None, allow_none=True)
+    sex = one_of(_SEXES, load_default=None, allow_none=True)
+    region_id = fields.UUID(load_default=None, allow_none=True)

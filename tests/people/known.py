@@ -42,7 +42,7 @@ def make_people(city, people: list[dict], at: datetime | None = None) -> list[UU
         told += [_row(city, person_id, f"name.{kind}", name, at) for kind, name in names]
         told += [_row(city, person_id, f"document.{kind}", {"number": number}, at) for kind, number in each.get("documents", {}).items()]
         if each.get("age"):
-            told.append(_row(city, person_id, "age", {"years": each["age"], "estimated": True}, at))
+            told.append(_row(city, person_id, "age", each["age"], at))
     with city.transaction() as session:
         insert_rows(session, Person.__table__, rows)
         insert_rows(session, PersonTold.__table__, told)
