@@ -59,7 +59,7 @@ def pairs(session, actor, query):
         session,
         actor,
         "people/pairs.html",
-        waiting=waiting,
+        pairs=waiting,
         page=query["pagina"],
         last_page=max(1, -(-waiting.total // PAGE)),
         reasons=REASONS,
