@@ -133,3 +133,16 @@ def test_what_a_former_release_asked_stays_readable(city):
     text = page_of(city, person_id).text
     assert "Perguntas que já não são feitas" in text and "quarenta e dois" in text
     assert "quarenta e dois" not in page_of(city, person_id, "coordenacao").text
+
+
+def test_what_was_agreed_with_her_stands_on_it(city):
+    person_id, phone = register(city), city.phone("rua")
+    body = {
+        "task_id": str(new_id()), "team_id": str(city.ids["team"]), "person_id": person_id, "household_id": None,
+        "encounter_id": None, "what": "Levar ao cartório", "due_on": "2020-01-31", "due_time": "09:30", "place_text": "Na praça",
+        "point_id": None, "assignee_id": None,
+    }  # fmt: skip
+    [outcome] = phone.push(phone.command("tasks.agree", body | {"due_on": (clock.now() + timedelta(days=2)).date().isoformat()}))
+    assert outcome["status"] == "done", outcome
+    text = page_of(city, person_id).text
+    assert "Levar ao cartório" in text and "09:30" in text and "Na praça" in text
