@@ -7,11 +7,11 @@ import { SyncBadge } from '../frame/sync-badge'
 import { isHomeVisitor, isStreetWorker } from '../frame/who'
 import { InstallHint } from '../install-hint'
 import { TodayRecords } from './records'
-import { TodayReferrals } from './referrals'
-import { RoomNow } from './room'
 import { Unfinished } from './unfinished'
 
 const TodayTasks = later(() => import('../tasks/today').then((file) => file.TodayTasks))
+const TodayReferrals = later(() => import('./referrals').then((file) => file.TodayReferrals))
+const RoomNow = later(() => import('./room').then((file) => file.RoomNow))
 const Families = later(() => import('./families').then((file) => file.Families)) // a visitor's alone
 
 function ShiftClock() {
