@@ -15,10 +15,10 @@ pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 640}
 
 
-def known(city, *people: tuple[str, str]) -> dict[str, str]:
+def known(city, *people: tuple[str, str], region: str = "north") -> dict[str, str]:
     """Registered by a colleague in the team's region; ids by what each is called."""
     phone = city.phone("rua2")
-    region = str(city.ids["north"])
+    region = str(city.ids[region])
     made = {}
     for at, (called, kind) in enumerate(people):
         person_id = f"0193b000-0000-7000-8000-{int(city.tag):08d}{at:04d}"
@@ -157,6 +157,32 @@ def test_somebody_is_found_without_signal(city, handset):
     expect(people).to_have_count(0)
     page.locator("[data-name=search-city]").click()
     expect(page.locator("[data-name=city-silent]")).to_be_visible(timeout=25_000)
+
+
+def test_beyond_the_caseload_somebody_is_shown_and_kept_nowhere(city, handset):
+    known(city, ("Cabelo", "nickname"))
+    away = known(city, ("Severino das Graças", "nickname"), region="south")["Severino das Graças"]
+    city.rows("UPDATE people SET last_met_at = now() - interval '50 days' WHERE municipality_id = :m AND id = :i RETURNING id", i=away)
+    page = handset.open()
+    sign_in(page, city, "rua")
+    page.goto("/app/#/pessoas")
+    expect(page.locator("[data-name=person]")).to_have_count(1)
+    page.locator("[name=person-search]").fill("sivirino")
+    page.locator("[data-name=search-city]").click()
+    page.locator("[data-name=city-person]", has_text="Severino das Graças").click()
+    expect(page.locator("[data-name=person-head]")).to_contain_text("Severino das Graças")
+    assert [row for row in rows_on(page, "pulled") if "Severino" in str(row)] == []
+    assert city.rows("SELECT action FROM audit_lines WHERE municipality_id = :m AND action IN ('people.search', 'people.read') ORDER BY 1") != []
+    # Told of, she is told of at the right number; reloaded, the phone has forgotten her.
+    tell_name(page, "Apelido", "Biu")
+    all_sent_on_hoje(page)
+    [told] = city.rows("SELECT value FROM person_told WHERE municipality_id = :m AND person_id = :i AND field = 'name.nickname' ORDER BY told_at DESC LIMIT 1", i=away)
+    assert told["value"] == "Biu"
+
+
+def all_sent_on_hoje(page: Page) -> None:
+    page.goto("/app/#/hoje")
+    all_sent(page)
 
 
 def test_a_group_holds_one_known_one_new_and_one_nobody_knows(city, handset):

@@ -2,7 +2,7 @@
 import { effect } from '@preact/signals'
 import { useState } from 'preact/hooks'
 import { searchCity, type CityAnswer } from '../../actions/people'
-import { cards, visit } from '../../store/people'
+import { cards } from '../../store/people'
 import { lock, session } from '../../store/state'
 import { Button, go, Icon, Notice, say, t, TextField, Tiles, tn } from '../../ui'
 import { Screen } from '../frame/screen'
@@ -95,7 +95,7 @@ function Answer({ answer, onAgain }: { answer: CityAnswer; onAgain: () => void }
       {others.length === 0 && <p class="empty">{t('Mais ninguém na cidade com esse nome.')}</p>}
       {others.length > 0 && (
         <ul class="list">
-          {others.map((person) => <PersonRow key={person.id} person={person} name="city-person" onPick={() => { visit(person); go(`/pessoa/${person.id}`) }} />)}
+          {others.map((person) => <PersonRow key={person.id} person={person} name="city-person" onPick={() => go(`/pessoa/${person.id}`)} />)}
         </ul>
       )}
       {answer.more && <p class="hint"><Icon name="info" small /> {t('Há mais pessoas. Escreva mais letras do nome.')}</p>}

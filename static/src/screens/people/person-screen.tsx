@@ -155,6 +155,8 @@ function FichaRow({ card }: { card: Card }) {
   const fields = ficha.value?.groups.flatMap((group) => group.fields) ?? []
   if (!fields.length) return null
   const answered = fields.filter((field) => card.asked.includes(field.id) || field.id in card.told)
+  // What helps to serve her; what is sensitive waits until she brings it up.
+  const missing = fields.filter((field) => !field.sensitive && !answered.includes(field)).slice(0, 3).map((field) => field.label)
   const shown = answered.length === 0 ? t('Nada respondido ainda') : tn('{n} resposta', '{n} respostas', answered.length)
   return (
     <section>
@@ -164,6 +166,7 @@ function FichaRow({ card }: { card: Card }) {
         <span class="row-main">
           <span class="row-title">{t('Ver e completar')}</span>
           <span class="row-sub">{shown}</span>
+          {missing.length > 0 && <span class="row-sub">{t('Ainda sem resposta: {what}', { what: missing.join(', ') })}</span>}
         </span>
         <Icon name="next" />
       </a>
