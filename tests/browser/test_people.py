@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.core.ids import new_id
 from tests.browser.conftest import PHONE, Handset
 from tests.browser.faces import FIELD, Walk
 from tests.browser.insides import rows_on, until
@@ -20,8 +21,8 @@ def known(city, *people: tuple[str, str], region: str = "north") -> dict[str, st
     phone = city.phone("rua2")
     region = str(city.ids[region])
     made = {}
-    for at, (called, kind) in enumerate(people):
-        person_id = f"0193b000-0000-7000-8000-{int(city.tag):08d}{at:04d}"
+    for called, kind in people:
+        person_id = str(new_id())
         body = {"person_id": person_id, "called": called, "called_kind": kind, "age_band": "age_18_59", "sex": None, "region_id": region}
         [outcome] = phone.push(phone.command("people.register", body))
         assert outcome["status"] == "done", outcome
