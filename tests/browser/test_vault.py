@@ -81,6 +81,20 @@ def test_a_copied_profile_tells_no_name_no_place_no_note(city, handset):
     until(page, lambda: "Rosa do Chapéu Plantada" in json.dumps(rows_on(page, "pulled"), default=str, ensure_ascii=False))
     line = Line(handset.context).breaks(lambda route, request: route.abort())
     noted_encounter(page, "Família", PLANTED)
+    # What is known of people without signal: a family with somebody in it, a step agreed with it.
+    page.goto("/app/#/familia/nova")
+    page.locator("[data-name=add-member]").click()
+    page.locator("[name=member-called]").fill("Membro Plantado da Casa")
+    page.locator("[data-name=member-kind]").get_by_role("radio", name="Adulto").check()
+    page.locator("[data-name=member-keep]").click()
+    page.locator("[name=address]").fill("Viela do Endereço Plantado")
+    page.locator("[data-name=save-family]").click()
+    page.locator("[data-name=agree]").click()
+    page.locator("[name=what]").fill("Combinado Plantado na Feira")
+    page.locator("[data-name=day-0]").click()
+    page.locator("[data-name=save-task]").click()
+    until(page, lambda: "Combinado Plantado" in json.dumps(rows_on(page, "commands"), default=str, ensure_ascii=False))
+    page.goto("/app/#/hoje")
     start_encounter(page, "Criança ou adolescente")
     page.locator("[data-name=place]").click()
     page.get_by_text("Rua e número").click()
@@ -94,7 +108,8 @@ def test_a_copied_profile_tells_no_name_no_place_no_note(city, handset):
     handset.open("about:blank")
     handset.kill()
     assert found_in(handset.folder, IN_CLEAR), "the search finds nothing at all"
-    for word in ("Rosa do Chapéu Plantada", "Chapéu Plantada", PLANTED, "Beco da Palavra Plantada", CODE, PASSWORD):
+    told = ("Membro Plantado da Casa", "Viela do Endereço Plantado", "Combinado Plantado na Feira")
+    for word in ("Rosa do Chapéu Plantada", "Chapéu Plantada", PLANTED, "Beco da Palavra Plantada", *told, CODE, PASSWORD):
         assert found_in(handset.folder, word) == [], word
 
 
