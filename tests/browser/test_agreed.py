@@ -38,7 +38,8 @@ def agree(page: Page, what: str, day: str = "day-0") -> None:
 
 
 def colleague(new_context, city, persona: str = "rua2") -> Page:
-    page = new_context(**PHONE).new_page()
+    shape = {name: PHONE[name] for name in ("viewport", "device_scale_factor", "is_mobile", "has_touch")}
+    page = new_context(**shape).new_page()
     page.clock.install()
     page.goto("/app/")
     sign_in(page, city, persona)

@@ -122,6 +122,6 @@ describe('a page of the server', () => {
     expect(records.value.find((each) => each.id === '0193a000-0000-7000-8000-000000000201')).toMatchObject({ type: 'encounter', state: 'remote', mine: false, place_label: 'Leste' })
     expect(records.value.find((each) => each.id === '0193a000-0000-7000-8000-000000000202')).toMatchObject({ type: 'home_visit', mine: true })
     expect(referrals.value.find((each) => each.code === 'ABC234')).toMatchObject({ status: 'declined', decline_reason: 'no_place' })
-    expect(page.changes.map((each) => each.type).sort()).toEqual(['encounter', 'ficha', 'home_visit', 'household', 'me', 'person', 'point', 'referral', 'region', 'unit'])
+    expect(page.changes.map((each) => each.type).sort()).toEqual(['encounter', 'ficha', 'home_visit', 'household', 'me', 'person', 'point', 'referral', 'region', 'task', 'unit'])
   })
 })
