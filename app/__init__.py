@@ -44,6 +44,7 @@ from app.desk.pages import workers as workers_pages
 from app.desk.routes import people as people_cards
 from app.encounters import jobs as encounters_jobs
 from app.home_visits import jobs as visits_jobs
+from app.people import cli as people_cli
 from app.people import jobs as people_jobs
 from app.people.pages import merging as people_merging_pages
 from app.people.pages import searching as people_searching_pages
@@ -78,7 +79,7 @@ PAGES = (
     restriction_pages, notes_pages, rights_pages, person_pages, options_pages,
     people_searching_pages, people_merging_pages,
 )  # fmt: skip
-COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli)
+COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, people_jobs, privacy_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 

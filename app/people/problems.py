@@ -298,3 +298,33 @@ class AlreadyPeer(Problem):
     code = "people.already_peer"
     status = 409
     sentence = _("Esta colega já pode abrir o registro.")
+
+
+class BadPeopleFile(Problem):
+    code = "people.bad_file"
+    status = 422
+    sentence = _("O arquivo não pôde ser lido. Salve a planilha como CSV, com uma linha de cabeçalho e ao menos uma pessoa.")
+
+
+class UnknownColumn(Problem):
+    code = "people.unknown_column"
+    status = 422
+    sentence = _("Nenhuma coluna de nome foi reconhecida, ou o mapeamento fala de coluna ou campo que não existe.")
+
+
+class AlreadyImported(Problem):
+    code = "people.already_imported"
+    status = 409
+    sentence = _("Este mesmo arquivo já foi recebido. Para recebê-lo de novo, use --again.")
+
+
+class UnknownImport(Problem):
+    code = "people.unknown_import"
+    status = 404
+    sentence = _("Esta importação não existe.")
+
+
+class ImportUndone(Problem):
+    code = "people.import_undone"
+    status = 409
+    sentence = _("Esta importação já foi desfeita.")

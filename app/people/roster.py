@@ -1,0 +1,103 @@
+"""Reads a city's spreadsheet of people saved as CSV: pure, and it never trusts the file.
+
+UTF-8 (with or without its mark), Windows-1252 or UTF-16; parted by `;`, `,` or tab. Columns are guessed by their
+Portuguese headers and may be named by hand; a column that nobody knows is left aside, and said so.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.people.problems import BadPeopleFile, UnknownColumn
+from app.people.sound import plain
+
+LARGEST = 32 * 1024 * 1024
+_LONGEST_CELL = 2000
+
+# Field of the ficha → what its column may be called, without accents and case. `region` and `last_met_on` are of the person.
+COLUMNS = {
+    "name.civil": ("nome", "nome completo", "nome civil", "nome da pessoa", "nom pessoa"),
+    "name.social": ("nome social",),
+    "name.nickname": ("apelido", "vulgo", "nom apelido", "como e chamado"),
+    "name.alias": ("descricao", "caracteristicas"),
+    "birth_on": ("data de nascimento", "nascimento", "dt nascimento", "dta nasc pessoa", "data nasc"),
+    "age": ("idade", "idade aproximada", "idade estimada"),
+    "statistical_sex": ("sexo", "cod sexo pessoa"),
+    "document.cpf": ("cpf", "num cpf pessoa"),
+    "document.nis": ("nis", "pis", "pis pasep", "num nis pessoa", "num nis pessoa atual"),
+    "document.cns": ("cns", "cartao sus", "cartao do sus"),
+    "region": ("regiao", "zona"),
+    "last_met_on": ("ultima abordagem", "ultimo atendimento", "data da abordagem"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """number: as an editor shows it; cells: by field, only those that say something."""
+
+    number: int
+    cells: dict[str, str]
+    too_many: bool = False
+
+
+@dataclass(frozen=True)
+class Roster:
+    """mapping: header → field, or '' for a column left aside."""
+
+    mapping: dict[str, str]
+    rows: tuple[Row, ...]
+
+
+def read(raw: bytes, named: Mapping[str, str] | None = None) -> Roster:
+    """The file's rows; `named`: header → field, over what is guessed. Raises BadPeopleFile, UnknownColumn."""
+    text = _decoded(raw)
+    delimiter = max(";,\t", key=text.lstrip("\n").split("\n", 1)[0].count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        header = next((cells for cells in lines if any(cell.strip() for cell in cells)), [])
+        mapping = _mapping([cell.strip() for cell in header], named or {})
+        columns = [mapping.get(cell.strip(), "") for cell in header]
+        rows = []
+        for cells in lines:
+            if any(cell.strip() for cell in cells):
+                found = {field: cell.strip() for field, cell in zip(columns, cells, strict=False) if field and cell.strip()}
+                rows.append(Row(lines.line_num, found, any(cell.strip() for cell in cells[len(columns) :])))
+    except csv.Error as error:
+        raise BadPeopleFile() from error
+    if not rows:
+        raise BadPeopleFile()
+    return Roster(mapping, tuple(rows))
+
+
+def _decoded(raw: bytes) -> str:
+    if len(raw) > LARGEST or raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise BadPeopleFile()
+    encodings = ("utf-16",) if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if any(ord(char) < 32 and char not in "\r\n\t" for char in text):
+            raise BadPeopleFile()
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise BadPeopleFile()
+
+
+def _mapping(header: list[str], named: Mapping[str, str]) -> dict[str, str]:
+    if set(named) - set(header) or set(named.values()) - COLUMNS.keys() - {""}:
+        raise UnknownColumn()
+    guessed = {name: field for field, names in COLUMNS.items() for name in names}
+    mapping: dict[str, str] = {}
+    taken = set(named.values())
+    for cell in header:
+        field = named[cell] if cell in named else guessed.get(plain(cell), "")
+        if cell not in named and field in taken:
+            field = ""
+        taken.add(field)
+        mapping[cell] = field
+    if not any(field.startswith("name.") for field in mapping.values()):
+        raise UnknownColumn()
+    return mapping
