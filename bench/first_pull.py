@@ -143,7 +143,7 @@ def packed(url: str, team: dict) -> tuple[float, int, int]:
         return perf_counter() - began, len(whole.encode()), len(small)
 
 
-def alone(server, cookie: str, team: dict, times: int = 5) -> None:
+def alone(server, cookie: str, team: dict, times: int = 3) -> None:
     ours, limit = [], []
     for _ in range(times):
         phone = Pull(server.url, cookie)
