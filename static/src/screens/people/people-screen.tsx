@@ -13,20 +13,21 @@ import './people.css'
 
 type List = 'last' | 'near'
 const FIRST = 20
+const FOUND = 8 // as many as a screen shows: the rest is drawn when asked for, so that the first are there at once
 const ASKED_FROM = 3 // letters, as the server asks
 
 export function PeopleScreen() {
   const [query, setQuery] = useState(lastQuery)
   const [list, setList] = useState<List>('last')
-  const [shown, setShown] = useState(FIRST)
+  const [shown, setShown] = useState(lastQuery.trim() ? FOUND : FIRST)
   const here = regionHere()
   const typed = query.trim()
   const near = here === null ? [] : cards.value.filter((card) => card.region_id === here)
-  const found = typed ? searchPeople(typed, { region_id: here, most: FIRST }) : byLastMet(list === 'near' ? near : cards.value)
+  const found = typed ? searchPeople(typed, { region_id: here, most: 40 }) : byLastMet(list === 'near' ? near : cards.value)
   const put = (next: string) => {
     lastQuery = next
     setQuery(next)
-    setShown(FIRST)
+    setShown(next.trim() ? FOUND : FIRST)
   }
   return (
     <Screen title={t('Pessoas')} backTo="/hoje"
