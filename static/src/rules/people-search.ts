@@ -26,6 +26,9 @@ export class PeopleIndex {
   private words: Word[] = []
   private byWord = new Map<string, number>()
   private people: Entry[] = []
+  // All words in one text, one after the other: looked through at once instead of one by one.
+  private text = ''
+  private starts: number[] = []
 
   get size(): number {
     return this.people.length
@@ -61,6 +64,28 @@ export class PeopleIndex {
     return (right.length < most ? this.found(asked, true, region_id) : right).slice(0, most)
   }
 
+  // The words that hold the query as it is written, and those that sound so.
+  private meetExactly(query: string, key: string, meet: (number: number, score: number) => void): void {
+    if (this.starts.length !== this.words.length) {
+      let end = 0
+      this.starts = this.words.map(({ word }) => { const start = end; end += word.length + 1; return start })
+      this.text = this.words.map(({ word }) => word).join(' ')
+    }
+    let number = 0
+    for (let at = this.text.indexOf(query); at >= 0; at = this.text.indexOf(query, at + 1)) {
+      while (number + 1 < this.starts.length && this.starts[number + 1]! <= at) number += 1
+      const begins = this.starts[number] === at
+      if (begins) meet(number, this.words[number]!.word.length === query.length ? SAME : BEGINS)
+      else if (query.length > 2) meet(number, WITHIN)
+    }
+    // The first vowel or consonant alone says nothing.
+    if (key.length < 2) return
+    this.words.forEach(({ key: other }, at) => {
+      if (other === key) meet(at, SOUNDS)
+      else if (query.length > 3 && key.length > 2 && other.startsWith(key)) meet(at, SOUNDS_BEGIN)
+    })
+  }
+
   private found(asked: readonly { word: string; key: string }[], forgiving: boolean, region_id: string | null): Found[] {
     // With three words or more one may be missing: "João da Silva Pereira" is found as "João Pereira Neto".
     const needed = asked.length < 3 ? asked.length : asked.length - 1
@@ -69,11 +94,11 @@ export class PeopleIndex {
     const best = new Float64Array(this.people.length)
     for (const each of asked) {
       best.fill(0)
-      for (const word of this.words) {
-        const score = meets(each.word, each.key, word, forgiving)
-        if (score === 0) continue
-        for (const at of word.of) if (score > best[at]!) best[at] = score
+      const meet = (number: number, score: number): void => {
+        if (score > 0) for (const at of this.words[number]!.of) if (score > best[at]!) best[at] = score
       }
+      this.meetExactly(each.word, each.key, meet)
+      if (forgiving) this.words.forEach((word, number) => meet(number, nearly(each.word, each.key, word)))
       for (let at = 0; at < best.length; at += 1) {
         if (best[at] === 0) continue
         met[at] = met[at]! + 1
@@ -94,18 +119,16 @@ export class PeopleIndex {
   }
 }
 
-function meets(query: string, key: string, { word, key: other, isNumber }: Word, forgiving: boolean): number {
-  if (query === word) return SAME
-  if (word.startsWith(query)) return BEGINS
-  // The first vowel or consonant alone says nothing.
-  if (key.length > 1 && key === other) return SOUNDS
-  if (query.length > 2 && word.includes(query)) return WITHIN
+// Two words of which one may hold wrong letters. The first letter is seldom wrong, and when it is the sound tells.
+function nearly(query: string, key: string, { word, key: other, isNumber }: Word): number {
   const most = forgiven(query.length)
-  let score = query.length > 3 && key.length > 2 && other.startsWith(key) ? SOUNDS_BEGIN : 0
-  if (!forgiving || most === 0 || isNumber || word.length < query.length - most) return score
+  if (most === 0 || isNumber || word.length < query.length - most) return 0
+  const first = word.charCodeAt(0)
+  if (first !== query.charCodeAt(0) && first !== query.charCodeAt(1) && word.charCodeAt(1) !== query.charCodeAt(1) && key.charCodeAt(0) !== other.charCodeAt(0)) return 0
+  let score = 0
   const { whole, begin } = distance(query, word, most)
-  if (whole === 1) return Math.max(score, ONE_OFF)
-  if (begin <= most) score = Math.max(score, (begin === 1 ? ONE_OFF : TWO_OFF) - (whole <= most ? 0 : OFF_BEGIN))
+  if (whole === 1) return ONE_OFF
+  if (begin <= most) score = (begin === 1 ? ONE_OFF : TWO_OFF) - (whole <= most ? 0 : OFF_BEGIN)
   // A sound that is one off: Uelinton, Uelyton, Elinton.
   if (score === 0 && key.length > 3 && Math.abs(key.length - other.length) < 2 && distance(key, other, 1).whole === 1) score = TWO_OFF - OFF_BEGIN
   return score

@@ -31,6 +31,7 @@ const RULES: readonly [RegExp, string][] = [
 ]
 const SMALL = new Set(['da', 'das', 'de', 'di', 'do', 'dos', 'du', 'e', 'o', 'a'])
 const SIGNS = /[^\p{L}\p{N}]+/gu
+const ASCII_SIGNS = /[^a-z0-9]+/g // the same where there is nothing else, and much quicker
 
 // The server takes out what Unicode calls combining. The browser tells it by the order it gives: only what combines
 // goes before the mark of the highest class.
@@ -42,14 +43,14 @@ const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text)
 /** Without accents, case, signs and double blanks. '' when nothing is left. */
 export function plain(name: string): string {
   const low = name.toLowerCase()
-  return (isAscii(low) ? low : bare(low)).replace(SIGNS, ' ').trim()
+  return (isAscii(low) ? low.replace(ASCII_SIGNS, ' ') : bare(low).replace(SIGNS, ' ')).trim()
 }
 
 /** Its words with their sounds, small ones (de, da) left out unless there is nothing else. */
 export function spoken(name: string): { word: string; key: string }[] {
   const low = name.toLowerCase()
-  const marked = isAscii(low) ? low : low.normalize('NFC').split('ç').map(bare).join('ç')
-  const words = marked.replace(SIGNS, ' ').split(' ').filter(Boolean)
+  const marked = isAscii(low) ? low.replace(ASCII_SIGNS, ' ') : low.normalize('NFC').split('ç').map(bare).join('ç').replace(SIGNS, ' ')
+  const words = marked.split(' ').filter(Boolean)
   const told = words.filter((word) => !SMALL.has(word))
   return (told.length ? told : words).map((word) => ({ word: word.replace(/ç/g, 'c'), key: soundOf(word) }))
 }
