@@ -35,6 +35,8 @@ from app.desk import cli as desk_cli
 from app.desk import pages as desk_pages
 from app.desk import routes as desk_routes
 from app.desk.cli import opening as opening_cli
+from app.desk.pages import agreed as agreed_pages
+from app.desk.pages import families as families_pages
 from app.desk.pages import imports as imports_pages
 from app.desk.pages import options as options_pages
 from app.desk.pages import person as person_pages
@@ -43,6 +45,7 @@ from app.desk.pages import teams as teams_pages
 from app.desk.pages import workers as workers_pages
 from app.desk.routes import people as people_cards
 from app.encounters import jobs as encounters_jobs
+from app.encounters import pages as encounters_pages
 from app.home_visits import jobs as visits_jobs
 from app.people import cli as people_cli
 from app.people import jobs as people_jobs
@@ -77,7 +80,7 @@ PAGES = (
     pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, coverage_pages, territory_pages,
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
     restriction_pages, notes_pages, rights_pages, person_pages, options_pages,
-    people_searching_pages, people_merging_pages,
+    people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, people_jobs, privacy_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register

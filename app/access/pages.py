@@ -29,6 +29,7 @@ _PLACES = (
     ("/mesa/", _("Encaminhamentos"), "door", "referrals.read_inbox"),
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
     ("/mesa/pessoas/", _("Pessoas atendidas"), "people", "people.search"),
+    ("/mesa/combinados", _("Combinados"), "clock", "tasks.agree"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
     ("/painel/unioes", _("Uniões"), "people", "people.undo_merge"),
     ("/painel/aparelhos", _("Aparelhos calados"), "device", "desk.watch_phones"),

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select, text
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.accounts.models import Worker
 from app.home_visits.models import HomeVisit
 from app.people.models import Household
 
@@ -146,3 +147,19 @@ def last_contacts(
             {"id": row.id, "at": row.occurred_at, "kind": "home_visit", "outcome": row.result, "near": None, "by": row.by}
         )
     return found
+
+
+def of_household(session: Session, municipality_id: int, household_id: UUID, most: int = 100) -> list[dict[str, Any]]:
+    """The newest visits to a family: at, result, next_on, by. No note, no place."""
+    rows = session.execute(
+        select(HomeVisit.id, HomeVisit.occurred_at.label("at"), HomeVisit.result, HomeVisit.next_on, Worker.name.label("by"))
+        .join(Worker, and_(Worker.municipality_id == HomeVisit.municipality_id, Worker.id == HomeVisit.worker_id))
+        .where(
+            HomeVisit.municipality_id == municipality_id,
+            HomeVisit.household_id == household_id,
+            HomeVisit.status == "valid",
+        )
+        .order_by(HomeVisit.occurred_at.desc())
+        .limit(most)
+    )
+    return [dict(row) for row in rows.mappings()]

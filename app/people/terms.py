@@ -27,6 +27,11 @@ HOUSEHOLD_CHANGES = {
     "joined": _("Outra família veio morar junto"),
     "closed": _("Acompanhamento encerrado"),
 }
+HOUSEHOLD_EVENTS = HOUSEHOLD_CHANGES | {
+    "opened": _("Família registrada"),
+    "joined_to": _("Foi morar com outra família"),
+    "went_along": _("Foi junto"),
+}
 LARGEST_FAMILY = 40
 CERTAINTIES = {"sure": _("com certeza"), "unsure": _("sem certeza")}
 TAKE_BACK_REASONS = {

@@ -6,10 +6,7 @@ of the scope and the sync epoch; when one of the last two changed, a new listing
 in pages, at whose end the phone drops the rest.
 """
 
-import base64
-import binascii
 import hashlib
-import hmac
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -30,7 +27,8 @@ from app.encounters import queries as encounters
 from app.home_visits import queries as visits
 from app.people import queries as people
 from app.referrals import queries as referrals
-from app.sync.problems import BadCursor, ForeignCursor
+from app.sync.cursors import Cursor, read, written
+from app.sync.problems import ForeignCursor
 from app.tasks import queries as tasks
 from app.territory import queries as territory
 from app.units import queries as units
@@ -61,21 +59,6 @@ _CHANGES = text(
     " ORDER BY xid, seq LIMIT :limit"
 )
 _OLDEST = text("SELECT xid::text::bigint FROM changes WHERE municipality_id = :m ORDER BY xid, seq LIMIT 1")
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """m, w: municipality and worker; f: scope fingerprint; e: epoch; x, s: last change read; me: version of
-    `me` last sent; page: [type index, last id] while a listing is under way."""
-
-    m: int
-    w: str
-    f: str
-    e: int
-    x: int
-    s: int
-    me: str = ""
-    page: list | None = None
 
 
 class Scope:
@@ -238,7 +221,7 @@ def pull(
     scope = Scope(session, actor, now)
     horizon = session.scalar(_HORIZON)
     fingerprint = scope.fingerprint()
-    at = _read(cursor, secret) if cursor else None
+    at = read(cursor, secret) if cursor else None
     if at is not None and (at.m, at.w) != (actor.municipality_id, str(actor.worker_id)):
         raise ForeignCursor()
     reset = at is None or (at.f, at.e) != (fingerprint, scope.city.sync_epoch) or _fell_behind(session, at)
@@ -260,7 +243,7 @@ def pull(
         "forget": page.forget,
         "keep": at.page is not None,
         "reset": reset,
-        "cursor": _write(page.cursor, secret),
+        "cursor": written(page.cursor, secret),
         "has_more": page.has_more,
         "server_time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
@@ -358,31 +341,3 @@ def _by_id(bodies: list[dict[str, Any]]) -> Bodies:
 
 def _of(bodies: Bodies, ids: Collection[UUID] | None) -> Bodies:
     return bodies if ids is None else {key: bodies[key] for key in ids if key in bodies}
-
-
-def _write(cursor: Cursor, secret: str) -> str:
-    body = orjson.dumps(asdict(cursor))
-    return f"{_b64(body)}.{_b64(_mac(body, secret))}"
-
-
-def _read(cursor: str, secret: str) -> Cursor:
-    try:
-        packed, _, mac = cursor.partition(".")
-        body = _unb64(packed)
-        if not hmac.compare_digest(_unb64(mac), _mac(body, secret)):
-            raise BadCursor()
-        return Cursor(**orjson.loads(body))
-    except (ValueError, TypeError, binascii.Error) as error:
-        raise BadCursor() from error
-
-
-def _mac(body: bytes, secret: str) -> bytes:
-    return hmac.new(secret.encode(), b"cursor:" + body, hashlib.sha256).digest()[:16]
-
-
-def _b64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _unb64(encoded: str) -> bytes:
-    return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))

@@ -16,6 +16,12 @@ from app.access.guard import require
 from app.accounts.models import Team, TeamRegion, Worker
 from app.core.days import today_of
 from app.tasks.models import Task
+from app.tasks.rules import days_late
+
+__all__ = [
+    "at_desk", "days_late", "for_phone", "ids_for_phone", "of_household", "of_person", "overdue", "task_of", "teams_reached",
+    "unit_of_team",
+]  # fmt: skip
 
 CLOSED_DAYS = 3
 DESK_CLOSED_DAYS = 7
@@ -129,6 +135,15 @@ def overdue(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any
         .order_by(func.count().desc(), Team.name)
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def teams_reached(session: Session, actor: Actor, verb: str) -> set[UUID]:
+    """Teams of the verb's reach."""
+    m = actor.municipality_id
+    query = select(Team.id).where(Team.municipality_id == m)
+    if not actor.everywhere(verb):
+        query = query.where(or_(Team.id.in_(actor.team_ids(verb)), Team.reference_unit_id.in_(actor.unit_ids(verb))))
+    return set(session.scalars(query))
 
 
 def _of_reach(actor: Actor, verb: str) -> ColumnElement[bool]:

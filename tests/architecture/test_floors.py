@@ -40,7 +40,7 @@ OWN_FILES = {
     },
     "territory": {"geojson", "names", "place", "report", "shapes"},
     "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound"},
-    "sync": {"commands", "ledger", "pull", "push", "withdrawal"},
+    "sync": {"commands", "cursors", "ledger", "pull", "push", "withdrawal"},
     "coverage": set(),
     "desk": {"steps", "watching"},
     "backup": {"container", "parts", "dump", "programs", "create", "opened", "restore", "afterwards", "keys"},

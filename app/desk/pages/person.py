@@ -19,9 +19,8 @@ from app.home_visits.terms import RESULTS
 from app.people import ficha, service
 from app.people import queries as people
 from app.people.problems import BadValue, Restricted, UnknownField, UnknownTold
-from app.people.terms import CALLED_KINDS, CERTAINTIES, SOURCES, TAKE_BACK_REASONS
+from app.people.terms import CALLED_KINDS, CERTAINTIES, MEMBER_KINDS, SOURCES, TAKE_BACK_REASONS
 from app.referrals.terms import STATUSES
-from app.tasks import queries as tasks
 from app.tasks.terms import RESULTS as TASK_RESULTS
 from app.territory.queries import region_names
 
@@ -39,7 +38,6 @@ _WORDS: dict[str, Any] = {
     "answers": OFFER_ANSWERS,
     "answer_reasons": OFFER_REASONS,
     "statuses": STATUSES,
-    "task_results": TASK_RESULTS,
     "bands": AGE_BANDS,
     "sexes": SEXES,
     "kinds": CALLED_KINDS,
@@ -93,9 +91,11 @@ def person(session, actor, query, person_id: UUID):
         "desk/person.html",
         card=card,
         known=queries.known_of(session, actor, card, now),
-        tasks=tasks.of_person(session, actor, (card.id, *card.also)),
-        today=days.today_of(session, actor.municipality_id, now),
         life=queries.life_of(session, actor, card, query["pagina"]),
+        homes=queries.homes_of(session, actor, card),
+        steps=queries.steps_of(session, actor, card, now),
+        results=TASK_RESULTS,
+        member_kinds=MEMBER_KINDS,
         region=region_names(session, actor.municipality_id).get(card.region_id),
         follows_too=actor.worker_id in {worker_id for worker_id, _name in card.follows},
         told=_TOLD.get(query["feito"]),

@@ -14,6 +14,7 @@ from app.access.guard import require
 from app.accounts.models import Worker
 from app.audit import trail
 from app.core.days import today_of
+from app.desk.queries import agreed
 from app.encounters import queries as encounters
 from app.home_visits import queries as visits
 from app.people import queries as people
@@ -22,6 +23,7 @@ from app.people.queries import restricted
 from app.people.service import may_take_back
 from app.referrals.models import Referral
 from app.referrals.queries import hides_somebody
+from app.tasks import queries as tasks
 from app.units.models import Unit
 
 PER_PAGE = 50
@@ -86,6 +88,22 @@ def life_of(session: Session, actor: Actor, card: people.Card, page: int) -> dic
     for entry in taken:
         entry["referrals"] = referrals.get(entry["id"], [])
     return {"entries": taken, "count": len(entries), "page": page, "pages": pages}
+
+
+def homes_of(session: Session, actor: Actor, card: people.Card) -> list[dict[str, Any]]:
+    """Her families, for who reads families."""
+    if not actor.can("people.read_households"):
+        return []
+    found = people.households_of_person(session, actor.municipality_id, (card.id, *card.also))
+    return [home for homes in found.values() for home in homes]
+
+
+def steps_of(session: Session, actor: Actor, card: people.Card, now: datetime) -> list[dict[str, Any]]:
+    """What was agreed with her: open ones first, then the last closed."""
+    if not actor.can("tasks.agree"):
+        return []
+    m, ids = actor.municipality_id, (card.id, *card.also)
+    return agreed.named(session, m, tasks.of_person(session, actor, ids), today_of(session, m, now))
 
 
 def _referrals(session: Session, m: int, entries: Sequence[dict[str, Any]]) -> dict[UUID, list[dict[str, Any]]]:

@@ -1,0 +1,181 @@
+"""A family as its verbs hold it: locked, within reach, followed to where it lives now; its rows and its events."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guard import allows
+from app.core.changes import announce
+from app.core.db import cleared, insert_rows
+from app.people.models import Household, HouseholdEvent, HouseholdMember, MemberPerson
+from app.people.problems import NotYourFamily, UnknownFamily, UnknownMember, UnknownPersonOfFamily
+from app.people.queries import all_of, not_here, unit_of_family
+
+# Who visits at home keeps the family; one met in the street belongs to its team.
+VISITS = "home_visits.record"
+
+
+def held(session: Session, then: Actor, household_id: UUID) -> Household:
+    """The family, locked; a visitor's own, a street team's own, or of the unit for which its team works."""
+    home = session.scalar(
+        select(Household)
+        .where(Household.municipality_id == then.municipality_id, Household.id == household_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if home is None:
+        raise UnknownFamily()
+    if not reaches(session, then, home):
+        raise NotYourFamily()
+    return home
+
+
+def reaches(session: Session, then: Actor, home: Household) -> bool:
+    verb = "people.change_household"
+    if home.visitor_id == then.worker_id:
+        return True
+    if then.everywhere(verb) and not allows(then, VISITS):
+        return home.visitor_id is None or then.everywhere("people.read_households")
+    if home.team_id is None:
+        return False
+    if home.visitor_id is None and home.team_id in then.team_ids(verb):
+        return True
+    unit_id = unit_of_family(session, home.municipality_id, home.team_id)
+    return unit_id is not None and unit_id in then.unit_ids(verb)
+
+
+def joined_to(session: Session, home: Household) -> Household:
+    """The family in which this one lives now, locked."""
+    seen = {home.id}
+    while not home.is_active and home.close_reason == "joined":
+        other_id = session.scalar(
+            select(HouseholdEvent.other_id)
+            .where(
+                HouseholdEvent.municipality_id == home.municipality_id,
+                HouseholdEvent.household_id == home.id,
+                HouseholdEvent.kind == "joined_to",
+            )
+            .order_by(HouseholdEvent.at.desc())
+            .limit(1)
+        )
+        if other_id is None or other_id in seen:
+            break
+        seen.add(other_id)
+        home = session.get_one(Household, (home.municipality_id, other_id), with_for_update=True)
+    return home
+
+
+def members_of(session: Session, home: Household, ids: list[UUID]) -> list[HouseholdMember]:
+    rows = session.scalars(
+        select(HouseholdMember)
+        .where(
+            HouseholdMember.municipality_id == home.municipality_id,
+            HouseholdMember.household_id == home.id,
+            HouseholdMember.id.in_(ids),
+        )
+        .order_by(HouseholdMember.id)
+    ).all()
+    if len(rows) != len(set(ids)):
+        raise UnknownMember(fields={"member_ids": [str(UnknownMember.sentence)]})
+    return list(rows)
+
+
+def put_member(
+    session: Session, actor: Actor, household_id: UUID, member: dict[str, Any], at: datetime, there: HouseholdMember | None
+) -> None:
+    """Add somebody to a family, or tell her anew; one answers for it at a time."""
+    m = actor.municipality_id
+    facts = {
+        "called": member["called"],
+        "kind": member["kind"],
+        "birth_on": member["birth_on"],
+        "due_on": member["due_on"] if member["kind"] == "pregnant" else None,
+        "is_responsible": member["is_responsible"],
+    }
+    if member["is_responsible"]:
+        session.execute(
+            update(HouseholdMember)
+            .where(
+                HouseholdMember.municipality_id == m,
+                HouseholdMember.household_id == household_id,
+                HouseholdMember.id != member["member_id"],
+                HouseholdMember.is_responsible,
+            )
+            .values(is_responsible=False)
+        )
+    if there is None:
+        keys = {"municipality_id": m, "id": member["member_id"], "household_id": household_id, "joined_at": at}
+        insert(session, HouseholdMember, keys | facts)
+    else:
+        for name, value in facts.items():
+            setattr(there, name, value)
+        session.flush()
+    _put_person(session, actor, member["member_id"], member["person_id"], at)
+
+
+def _put_person(session: Session, actor: Actor, member_id: UUID, person_id: UUID | None, at: datetime) -> None:
+    """That a member is a known person. What a phone doesn't know it leaves as it is."""
+    if person_id is None:
+        return
+    m = actor.municipality_id
+    if not_here(session, m, [person_id]):
+        raise UnknownPersonOfFamily(fields={"member": {"person_id": [str(UnknownPersonOfFamily.sentence)]}})
+    with cleared(session, "restricted"):
+        link = session.get(MemberPerson, (m, member_id))
+        if link is None:
+            row = {"municipality_id": m, "id": member_id, "person_id": person_id, "linked_at": at, "worker_id": actor.worker_id}
+            insert(session, MemberPerson, row)
+        elif link.person_id != person_id and link.linked_at <= at:
+            announce(session, m, "person", all_of(session, m, [link.person_id]))
+            link.person_id, link.linked_at, link.worker_id = person_id, at, actor.worker_id
+            session.flush()
+        announce(session, m, "person", all_of(session, m, [person_id]))
+
+
+def is_later(
+    session: Session, household_id: UUID | None, kind: str, at: datetime, m: int, member_id: UUID | None = None
+) -> bool:
+    """True when nothing of this field (or member) was told after `at`."""
+    query = select(HouseholdEvent.id).where(HouseholdEvent.municipality_id == m, HouseholdEvent.at > at)
+    if member_id is None:
+        query = query.where(HouseholdEvent.household_id == household_id, HouseholdEvent.kind == kind)
+    else:
+        query = query.where(
+            HouseholdEvent.member_id == member_id, HouseholdEvent.kind.in_(("member_came", "member_changed"))
+        )
+    return session.scalar(query.limit(1)) is None
+
+
+def nth(event_id: UUID, number: int) -> UUID:
+    """The first of several rows of one event has its id; the others are made from it."""
+    return event_id if number == 0 else uuid5(event_id, str(number))
+
+
+def note_event(
+    session: Session, actor: Actor, household_id: UUID, kind: str, at: datetime, *, event_id: UUID,
+    other_id: UUID | None = None, member_id: UUID | None = None, reason: str | None = None,
+) -> None:  # fmt: skip
+    session.flush()
+    insert(
+        session,
+        HouseholdEvent,
+        {
+            "municipality_id": actor.municipality_id,
+            "id": event_id,
+            "household_id": household_id,
+            "kind": kind,
+            "at": at,
+            "worker_id": actor.worker_id,
+            "other_id": other_id,
+            "member_id": member_id,
+            "reason": reason or None,
+        },
+    )
+
+
+def insert(session: Session, model: Any, row: dict[str, Any]) -> None:
+    insert_rows(session, model.__table__, [row])
