@@ -27,6 +27,8 @@ def back_in_signal(page: Page, line: Line) -> None:
     line.mend()
     let_go(page)
     page.evaluate("dispatchEvent(new Event('online'))")
+    # The badge of Hoje says it when nothing is left; other screens say nothing then.
+    page.goto("/app/#/hoje")
     everything_delivered(page)
 
 
@@ -134,6 +136,9 @@ def test_one_meeting_on_two_phones_is_joined_by_a_tap_and_parted_again(city, han
     page.locator("[data-name=record]").first.click()
     page.locator("[data-name=part]").click()
     expect(page.locator("[data-name=joined-here]")).to_have_count(0)
+    # Who parted them is not asked again.
+    expect(page.locator("[data-name=likely-same]")).to_have_count(0)
+    page.goto("/app/#/hoje")
     everything_delivered(page)
     assert [row["status"] for row in city.rows(statuses)] == ["valid", "valid"]
 
@@ -236,12 +241,14 @@ def test_what_was_offered_goes_with_its_answer_and_lack_is_no_refusal(city, hand
     page.locator("[data-name=offer-food]").click()
     expect(page.locator("[data-name=follow-save]")).to_be_disabled()
     page.locator("[data-kind=food]").get_by_role("radio", name="Não quis").check()
+    expect(page.locator("[data-name=follow-save]")).to_be_disabled()
+    page.locator("[data-kind=food] select[name=offer-reason]").select_option("not_said")
     page.locator("[data-name=follow-save]").click()
     expect(page.locator("[data-name=follow-save]")).to_have_count(0)
     home(page)
     back_in_signal(page, line)
     offers = city.rows("SELECT kind, answer, reason FROM encounter_offers WHERE municipality_id = :m ORDER BY kind")
-    assert [tuple(row.values()) for row in offers] == [("food", "refused", None), ("overnight", "unavailable", "no_vacancy")]
+    assert [tuple(row.values()) for row in offers] == [("food", "refused", "not_said"), ("overnight", "unavailable", "no_vacancy")]
 
 
 def test_every_screen_of_steps_and_families(city, new_context, up):

@@ -10,14 +10,15 @@ import { presentOf } from './present'
 
 export interface OfferDraft { kind: Need; answer: OfferAnswer | null; reason: string | null; participation_id: string | null }
 
+const reasonsOf = (answer: OfferAnswer | null): Record<string, string> | null =>
+  answer === 'refused' ? REFUSAL_REASONS : answer === 'unavailable' ? UNAVAILABLE_REASONS : null
+
 export const offersToSend = (drafts: readonly OfferDraft[]): Offer[] | null =>
-  drafts.length > 0 && drafts.every((draft) => draft.answer !== null) ? drafts.map((draft) => ({ ...draft, answer: draft.answer! })) : null
+  // A refusal and a lack each go with their reason, "não quis dizer" among them.
+  drafts.length > 0 && drafts.every(({ answer, reason }) => answer !== null && (reason !== null || reasonsOf(answer) === null)) ? drafts.map((draft) => ({ ...draft, answer: draft.answer! })) : null
 
 const ANSWER_ICONS: Record<OfferAnswer, IconName> = { accepted: 'check', refused: 'close', later: 'clock', unavailable: 'notFound' }
 const ANSWERS = Object.keys(OFFER_ANSWERS) as OfferAnswer[]
-
-const reasonsOf = (answer: OfferAnswer | null): Record<string, string> | null =>
-  answer === 'refused' ? REFUSAL_REASONS : answer === 'unavailable' ? UNAVAILABLE_REASONS : null
 
 /** What was asked for in this encounter, as far as the phone still knows. */
 function askedIn(record: LocalEncounter): Need[] {
@@ -44,7 +45,7 @@ export function Offers({ record, asked, drafts, onChange }: {
             options={ANSWERS.map((value) => ({ value, label: t(OFFER_ANSWERS[value]), icon: ANSWER_ICONS[value] }))} />
           {reasonsOf(draft.answer) && (
             <Select label={t('Por quê?')} name="offer-reason" value={draft.reason} onChange={(reason) => put(at, { reason })}
-              empty={draft.answer === 'refused' ? t('Não perguntei') : t('Não sei')}
+              empty={t('Escolha o motivo')}
               options={Object.entries(reasonsOf(draft.answer)!).map(([value, label]) => ({ value, label: t(label) }))} />
           )}
           {present.length > 1 && (

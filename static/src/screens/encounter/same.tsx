@@ -79,8 +79,11 @@ export function SameEncounter({ record }: { record: LocalEncounter }) {
 function Joined({ record }: { record: LocalEncounter }) {
   const into = record.status === 'joined' ? record.join : null
   const others = known().filter((one) => one.status === 'joined' && one.join?.kept_id === record.id)
-  const part = (joinId: string, joinedId: string) =>
-    void partEncounters(joinId, joinedId).then(() => showToast({ text: t('Separados: são dois encontros'), icon: 'undo' }), () => showToast({ text: t('Não foi guardado'), icon: 'needs' }))
+  const part = (joinId: string, joinedId: string, keptId: string) =>
+    void partEncounters(joinId, joinedId).then(() => {
+      rememberNotSame(pair(joinedId, keptId)) // it is not proposed again to who has just said so
+      showToast({ text: t('Separados: são dois encontros'), icon: 'undo' })
+    }, () => showToast({ text: t('Não foi guardado'), icon: 'needs' }))
   const kept = into && known().find((one) => one.id === into.kept_id)
   return (
     <>
@@ -91,7 +94,7 @@ function Joined({ record }: { record: LocalEncounter }) {
           actions={(
             <>
               {kept && <Button icon="next" href={`#/registro/${kept.id}`} name="open-kept">{t('Ver o outro')}</Button>}
-              <Button icon="undo" name="part" onPress={() => part(into.id, record.id)}>{t('Separar')}</Button>
+              <Button icon="undo" name="part" onPress={() => part(into.id, record.id, into.kept_id)}>{t('Separar')}</Button>
             </>
           )}>
           {t('Conta uma vez só, no outro registro.')}
@@ -100,7 +103,7 @@ function Joined({ record }: { record: LocalEncounter }) {
       {others.map((one) => (
         <Notice key={one.id} icon="people" name="joined-here"
           title={whoOf(one) ? t('{name} registrou este mesmo encontro às {time}', { name: whoOf(one)!, time: timeOf(one) }) : t('Você registrou este mesmo encontro às {time}', { time: timeOf(one) })}
-          actions={<Button icon="undo" name="part" onPress={() => part(one.join!.id, one.id)}>{t('Separar')}</Button>}>
+          actions={<Button icon="undo" name="part" onPress={() => part(one.join!.id, one.id, record.id)}>{t('Separar')}</Button>}>
           {t('Contam como um encontro só.')}
         </Notice>
       ))}
