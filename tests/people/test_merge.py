@@ -1,5 +1,6 @@
 """Merge and undo: a dated row that moves nothing; whatever order they come in, the index says what the rows say."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,7 @@ from app.people.problems import (
     UnknownMerge,
     UnknownPerson,
 )
-from app.people.queries import canonical, cluster_of
+from app.people.queries import canonical, cards, cluster_of
 from app.people.service import merge, undo_merge
 from tests.people.known import acting, ends_of, make_people, make_person, tell_name
 
@@ -211,3 +212,53 @@ def test_whatever_is_merged_and_undone_the_index_says_what_the_rows_say(city, st
     for merge_id in list(standing):
         undone(city, merge_id)
     assert ends_of(city, *people) == {id_: id_ for id_ in people}
+
+
+acts = st.lists(
+    st.one_of(
+        st.tuples(st.just("merge"), st.integers(0, 3), st.integers(0, 3)),
+        st.tuples(st.just("undo"), st.integers(0, 5), st.just(0)),
+        st.tuples(st.just("tell"), st.integers(0, 3), st.sampled_from(["social", "nickname", "civil", "alias"])),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts)
+def test_after_all_is_undone_each_card_is_as_if_nobody_had_been_merged(city, acts):
+    """Twins who are told the same and never merged; what comes under an old id while it is absorbed stays under it."""
+    start = clock.now() - timedelta(hours=2)
+    merged_ones, twins = (make_people(city, [{"names": [("nickname", f"P{n}")]} for n in range(4)], start) for _n in range(2))
+    made: list[UUID] = []
+    for number, (what, one, two) in enumerate(acts):
+        try:
+            if what == "merge":
+                choices = {}
+                with acting(city, "creas") as (session, actor):
+                    card = cards(session, actor, [merged_ones[two]], documents=True, sensitive=True).get(merged_ones[two])
+                if card:
+                    choices = {told.field: told.id for told in reversed(card.names)}
+                made.append(merged(city, merged_ones[one], merged_ones[two], **choices))
+            elif what == "undo" and one < len(made):
+                undone(city, made[one])
+            elif what == "tell":
+                for people in (merged_ones, twins):
+                    tell_name(city, people[one], f"Nome {number}", two, start + timedelta(minutes=number + 1))
+        except (AlreadyMerged, AlreadyUndone, MergedIntoItself):
+            pass
+    for merge_id in made:
+        try:
+            undone(city, merge_id)
+        except AlreadyUndone:
+            pass
+
+    def seen(people):
+        with acting(city, "creas") as (session, actor):
+            found = cards(session, actor, people, documents=True, sensitive=True)
+            return [
+                (found[id_].called, found[id_].called_kind, found[id_].also, [(t.field, t.value) for t in found[id_].names])
+                for id_ in people
+            ]
+
+    assert seen(merged_ones) == seen(twins)
