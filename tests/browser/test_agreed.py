@@ -247,7 +247,7 @@ def test_what_was_offered_goes_with_its_answer_and_lack_is_no_refusal(city, hand
     expect(page.locator("[data-name=follow-save]")).to_have_count(0)
     home(page)
     back_in_signal(page, line)
-    offers = city.rows("SELECT kind, answer, reason FROM encounter_offers WHERE municipality_id = :m ORDER BY kind")
+    offers = city.rows("SELECT kind, answer, reason FROM offers WHERE municipality_id = :m ORDER BY kind")
     assert [tuple(row.values()) for row in offers] == [("food", "refused", "not_said"), ("overnight", "unavailable", "no_vacancy")]
 
 
