@@ -36,8 +36,8 @@ from app.territory.queries import region_names
 blueprint = Blueprint("encounters_pages", __name__)
 
 _TOLD = {
-    "ligado": _("Ligado. Quem disse e quando fica guardado."),
-    "desligado": _("Desligado. Conta de novo como pessoa não identificada."),
+    "ligado": _("Pessoa ligada ao encontro. Fica guardado quem disse e quando."),
+    "desligado": _("Ligação desfeita. Conta de novo como pessoa não identificada."),
     "juntado": _("Juntados: contam como um encontro só. Dá para separar."),
     "separado": _("Separados: os dois contam de novo."),
 }

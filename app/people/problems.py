@@ -38,7 +38,7 @@ class NotRestricted(Problem):
 class NothingToOpen(Problem):
     code = "people.nothing_to_open"
     status = 404
-    sentence = _("Não há cadastro sigiloso fechado para você neste endereço.")
+    sentence = _("Não há cadastro sigiloso fechado para você nesta página.")
 
 
 class UnknownReader(Problem):
@@ -119,7 +119,7 @@ class MemberTaken(Problem):
 class UnknownMember(Problem):
     code = "people.unknown_member"
     status = 422
-    sentence = _("Quem foi indicado não está nesta família. Atualize e tente de novo.")
+    sentence = _("A pessoa escolhida não está nesta família. Atualize e tente de novo.")
 
 
 class UnknownPersonOfFamily(Problem):
@@ -261,7 +261,7 @@ class UnknownNote(Problem):
 
     code = "people.unknown_note"
     status = 404
-    sentence = _("Não há registro sigiloso seu neste endereço.")
+    sentence = _("Não há registro sigiloso seu nesta página.")
 
 
 class NoProfession(Problem):

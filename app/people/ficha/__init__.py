@@ -183,7 +183,7 @@ def _document(field: Field, value: Any, _local: Local) -> dict[str, str]:
         return {"state": state}
     kind = field.id.removeprefix("document.")
     if not isinstance(number, str) or not number.isascii() or not number.isalnum() or len(number) > 32:
-        raise _bad(field.id, _("O número só tem letras e algarismos."))
+        raise _bad(field.id, _("Escreva só letras e algarismos."))
     if kind in CHECKS and not CHECKS[kind](number):
         raise _bad(field.id, _("O número não confere. Veja se falta ou sobra um algarismo."))
     return {"state": state, "number": number.upper()}

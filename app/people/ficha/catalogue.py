@@ -89,7 +89,7 @@ GROUPS: tuple[Group, ...] = (
     Group("street", _("A rua"), (
         Field("street_time", _("Há quanto tempo na rua"), "choice", _("Para o Cadastro Único e para entender o caminho da pessoa."), "time"),
         Field("city_time", _("Há quanto tempo nesta cidade"), "choice", _("Para o Cadastro Único (formulário de rua)."), "time"),
-        Field("street_reasons", _("Por que está na rua"), "many", _("Para o Cadastro Único e para políticas que previnam."), "street_reason", sensitive=True),
+        Field("street_reasons", _("O que levou à situação de rua"), "many", _("Para o Cadastro Único e para políticas que previnam."), "street_reason", sensitive=True),
         Field("sleeps_street", _("Noites por semana na rua"), "number", _NIGHTS, most=7),
         Field("sleeps_shelter", _("Noites por semana em albergue"), "number", _NIGHTS, most=7),
         Field("sleeps_home", _("Noites por semana em domicílio"), "number", _NIGHTS, most=7),

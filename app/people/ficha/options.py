@@ -113,7 +113,7 @@ LISTS: dict[str, tuple[Option, ...]] = {
     ),
     "document_state": _list(
         ("has", _("Tem")),
-        ("lost", _("Perdeu ou foi roubado")),
+        ("lost", _("Perdeu ou roubaram")),
         ("never", _("Nunca teve")),
         ("unknown", _("Não sabe")),
         ("not_said", _("Não quis dizer")),

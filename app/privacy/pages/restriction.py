@@ -25,7 +25,7 @@ blueprint = Blueprint("privacy_restriction", __name__)
 
 LONGEST_REASON = 500
 _TOLD = {
-    "sigilo": _("O cadastro agora é sigiloso. Os celulares de quem não pode ver se apagam no próximo contato."),
+    "sigilo": _("O cadastro agora é sigiloso. O cadastro se apaga dos celulares de quem não pode ver, no próximo contato."),
     "fim": _("O sigilo terminou: a equipe volta a ver o cadastro."),
     "leitora": _("Pronto: essa colega já vê o cadastro."),
     "menos": _("Pronto: essa colega não vê mais o cadastro."),

@@ -67,7 +67,7 @@ export function SameEncounter({ record }: { record: LocalEncounter }) {
               <Button name="same-no" onPress={() => { rememberNotSame(pair(record.id, one.id)); setPut(put + 1) }}>{t('São dois encontros')}</Button>
             </>
           )}>
-          {t('Unidos, contam uma vez só. Nada se apaga, e dá para separar depois.')}
+          {t('Juntados, contam uma vez só. Nada se apaga, e dá para separar depois.')}
         </Notice>
       )}
       <Joined record={record} />

@@ -66,7 +66,7 @@ export function EventSheet({ home, opened, onClose }: { home: Household; opened:
     saved()
     const takeBack = async () => {
       const gone = await undo().catch(() => false)
-      showToast(gone ? { text: t('Desfeito. A família está como antes.'), icon: 'undo' } : { text: t('A mudança já saiu.'), icon: 'info' })
+      showToast(gone ? { text: t('Desfeito. A família está como antes.'), icon: 'undo' } : { text: t('A mudança já foi enviada: não dá mais para desfazer.'), icon: 'info' })
     }
     showToast({ text: t('Guardado no aparelho'), seconds: 10, action: { label: t('Desfazer'), run: () => void takeBack() } })
     onClose()

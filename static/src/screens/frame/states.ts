@@ -20,7 +20,7 @@ export function sendState(state: SendState | 'remote'): StateWord {
 export function recordState(record: LocalRecord): StateWord {
   if (record.status === 'withdrawn' && record.state !== 'needs_you') return { icon: 'withdrawn', tone: 'plain', word: t('Retirado') }
   if (record.status === 'corrected') return { icon: 'history', tone: 'plain', word: t('Corrigido') }
-  if (record.status === 'joined') return { icon: 'people', tone: 'plain', word: t('Unido a outro registro') }
+  if (record.status === 'joined') return { icon: 'people', tone: 'plain', word: t('Juntado a outro registro') }
   return sendState(record.state)
 }
 

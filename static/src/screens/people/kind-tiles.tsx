@@ -4,7 +4,7 @@ import { Icon, t, Tiles, type IconName } from '../../ui'
 const HINTS: Record<CalledKind, () => string> = {
   alias: () => t('“Senhor do carrinho azul”'),
   nickname: () => t('Como a chamam'),
-  social: () => t('O nome que ela escolheu'),
+  social: () => t('O nome que a pessoa escolheu'),
   civil: () => t('O do documento'),
 }
 

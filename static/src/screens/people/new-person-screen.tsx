@@ -21,7 +21,7 @@ export function NewPersonScreen() {
   const region_id = regionHere()
   useEffect(() => { document.querySelector('main .error')?.scrollIntoView({ block: 'center' }) }, [save.problems])
   const onSave = () => void save.run(async () => {
-    if (!kind) throw new DraftRefused({ called_kind: mark('Diga que nome é esse.') })
+    if (!kind) throw new DraftRefused({ called_kind: mark('Diga de que tipo é este nome.') })
     const id = await registerPerson({ called, called_kind: kind, age_band: band, sex, region_id })
     saved()
     showToast({ text: t('Guardado no aparelho') })

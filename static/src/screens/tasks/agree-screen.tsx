@@ -103,6 +103,6 @@ export function AgreeScreen({ params }: { params: Params }) {
 
 async function takeBack(undo: () => Promise<boolean>): Promise<void> {
   const gone = await undo().catch(() => false)
-  showToast(gone ? { text: t('Desfeito. Nada foi guardado.'), icon: 'undo' } : { text: t('O combinado já saiu. Abra-o e marque “Não é mais preciso”.'), icon: 'info' })
+  showToast(gone ? { text: t('Desfeito. Nada foi guardado.'), icon: 'undo' } : { text: t('O combinado já foi enviado: não dá mais para desfazer. Abra-o e marque “Não é mais preciso”.'), icon: 'info' })
 }
 

@@ -38,7 +38,7 @@ export function TaskScreen({ params }: { params: Params }) {
     setClosing(null)
     const takeBack = async () => {
       const gone = await undo().catch(() => false)
-      showToast(gone ? { text: t('Desfeito. Continua combinado.'), icon: 'undo' } : { text: t('A resposta já saiu.'), icon: 'info' })
+      showToast(gone ? { text: t('Desfeito. Continua combinado.'), icon: 'undo' } : { text: t('A resposta já foi enviada: não dá mais para desfazer.'), icon: 'info' })
     }
     showToast({ text: t(TASK_RESULTS[result]), icon: ICONS[result], seconds: 10, action: { label: t('Desfazer'), run: () => void takeBack() } })
     back('/hoje')
