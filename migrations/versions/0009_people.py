@@ -37,6 +37,37 @@ REVOKE ALL ON FUNCTION sees_restricted(uuid), sees_note(uuid, uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sees_restricted(uuid), sees_note(uuid, uuid) TO vinculo_app;
 """
 
+# One meeting, many records: corrected ones, and one that two phones wrote. What was told of any of them stays where it
+# was told. `under`: the record with all that it replaces or took in. `around`: the whole meeting, whichever of its
+# records is asked for.
+_RECORDS = f"""
+CREATE FUNCTION records_under(wanted uuid) RETURNS SETOF uuid LANGUAGE sql STABLE ROWS 3 AS $$
+    WITH RECURSIVE under AS (
+        SELECT wanted AS id
+        UNION
+        SELECT before.id FROM under CROSS JOIN LATERAL (
+            SELECT e.replaces_id AS id FROM encounters e
+            WHERE e.municipality_id = {_CITY} AND e.id = under.id AND e.replaces_id IS NOT NULL
+            UNION ALL
+            SELECT j.joined_id FROM encounter_joins j
+            WHERE j.municipality_id = {_CITY} AND j.kept_id = under.id AND j.undone_at IS NULL) before)
+    SELECT id FROM under
+$$;
+CREATE FUNCTION records_around(wanted uuid) RETURNS SETOF uuid LANGUAGE sql STABLE ROWS 3 AS $$
+    WITH RECURSIVE over AS (
+        SELECT wanted AS id
+        UNION
+        SELECT later.id FROM over CROSS JOIN LATERAL (
+            SELECT e.id FROM encounters e WHERE e.municipality_id = {_CITY} AND e.replaces_id = over.id
+            UNION ALL
+            SELECT j.kept_id FROM encounter_joins j
+            WHERE j.municipality_id = {_CITY} AND j.joined_id = over.id AND j.undone_at IS NULL) later)
+    SELECT DISTINCT u.id FROM over CROSS JOIN LATERAL records_under(over.id) u(id)
+$$;
+REVOKE ALL ON FUNCTION records_under(uuid), records_around(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION records_under(uuid), records_around(uuid) TO vinculo_app;
+"""
+
 # FOR SELECT only: what a phone tells under the id of a person who was restricted meanwhile is still taken in. An UPDATE
 # reads first, so it needs the clearance.
 _HIDES = """
@@ -441,6 +472,7 @@ def upgrade() -> None:
     op.execute("GRANT DELETE ON people_absorbed, person_told, household_member_people, person_pairs TO vinculo_app")
     op.execute(_SEES)
     op.execute(_HIDES)
+    op.execute(_RECORDS)
     for table, column in _HANGS.items():
         op.execute(
             f"CREATE POLICY not_restricted ON {table} AS RESTRICTIVE FOR SELECT USING ({column} IS NULL OR EXISTS"
@@ -457,7 +489,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("people", "private_notes", *_HANGS):
         op.execute(f"DROP POLICY not_restricted ON {table}")
-    op.execute("DROP FUNCTION sees_note(uuid, uuid), sees_restricted(uuid)")
+    op.execute("DROP FUNCTION sees_note(uuid, uuid), sees_restricted(uuid), records_around(uuid), records_under(uuid)")
     op.execute("UPDATE encounters SET status = 'valid' WHERE status = 'joined'")
     op.drop_constraint("ck_encounters_status", "encounters")
     op.create_check_constraint(

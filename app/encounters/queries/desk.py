@@ -12,7 +12,8 @@ from app.access.guard import allows
 from app.accounts.models import Team, Worker
 from app.core.problems import NotFound
 from app.encounters.models import Encounter, EncounterAddition, EncounterJoin, Offer, Participation, ParticipationLink
-from app.people.queries import called_of
+from app.encounters.queries.records import records_under, standing
+from app.people.queries import among, called_of
 
 NEAR_MINUTES = 30
 
@@ -72,6 +73,7 @@ def encounter_of(session: Session, actor: Actor, encounter_id: UUID) -> dict[str
         }
         for p in present
     ]
+    [records] = records_under(session, [met.id]).values()
     return {
         "id": met.id,
         "occurred_at": met.occurred_at,
@@ -87,8 +89,8 @@ def encounter_of(session: Session, actor: Actor, encounter_id: UUID) -> dict[str
         "without_entering": met.without_entering,
         "note": met.note,
         "people": people,
-        "notes": _additions(session, m, met.id),
-        "offers": _offers(session, m, met.id, {p["id"]: p["number"] for p in people}),
+        "notes": _additions(session, m, records),
+        "offers": _offers(session, m, records, {p["id"]: p["number"] for p in people}),
         "replaces_id": met.replaces_id,
         "corrected_by": session.scalar(
             select(Encounter.id).where(Encounter.municipality_id == m, Encounter.replaces_id == met.id)
@@ -98,11 +100,11 @@ def encounter_of(session: Session, actor: Actor, encounter_id: UUID) -> dict[str
     }
 
 
-def _additions(session: Session, m: int, encounter_id: UUID) -> list[dict[str, Any]]:
+def _additions(session: Session, m: int, records: list[UUID]) -> list[dict[str, Any]]:
     rows = session.execute(
         select(EncounterAddition, Worker.name)
         .join(Worker, and_(Worker.municipality_id == m, Worker.id == EncounterAddition.worker_id))
-        .where(EncounterAddition.municipality_id == m, EncounterAddition.encounter_id == encounter_id)
+        .where(EncounterAddition.municipality_id == m, among(EncounterAddition.encounter_id, records))
         .order_by(EncounterAddition.added_at, EncounterAddition.id)
     )
     return [
@@ -112,19 +114,20 @@ def _additions(session: Session, m: int, encounter_id: UUID) -> list[dict[str, A
     ]
 
 
-def _offers(session: Session, m: int, encounter_id: UUID, numbers: dict[UUID, int]) -> list[dict[str, Any]]:
+def _offers(session: Session, m: int, records: list[UUID], numbers: dict[UUID, int]) -> list[dict[str, Any]]:
     rows = session.execute(
         select(Offer, Worker.name)
         .join(Worker, and_(Worker.municipality_id == m, Worker.id == Offer.worker_id))
-        .where(Offer.municipality_id == m, Offer.encounter_id == encounter_id)
+        .where(Offer.municipality_id == m, among(Offer.encounter_id, records))
         .order_by(Offer.offered_at, Offer.id)
-    )
+    ).all()
+    whom = standing(session, m, {offer.participation_id for offer, _name in rows if offer.participation_id})
     return [
         {
             "kind": offer.kind,
             "answer": offer.answer,
             "reason": offer.reason,
-            "number": numbers.get(offer.participation_id) if offer.participation_id else None,
+            "number": numbers.get(whom[offer.participation_id].id) if offer.participation_id else None,
             "at": offer.offered_at,
             "by": name,
         }

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.encounters.queries.records import records_under, standing
+
 _FACTS = (
     "e.id, e.occurred_at, e.status, e.situation, e.outcome, e.people_count, e.region_id, e.neighbourhood, e.team_id,"
     " e.worker_id, e.time_uncertain, e.recorded_late"
@@ -32,10 +34,8 @@ _THESE = text(f"SELECT {_FACTS} FROM encounters e WHERE e.municipality_id = :m A
 _WORKERS = text("SELECT id, name FROM workers WHERE municipality_id = :m AND id = ANY(:ids)")
 _TEAMS = text("SELECT id, name FROM teams WHERE municipality_id = :m AND id = ANY(:ids)")
 _OFFERS = text(
-    "SELECT o.encounter_id, o.kind, o.answer, o.reason FROM offers o LEFT JOIN participations p"
-    " ON p.municipality_id = o.municipality_id AND p.id = o.participation_id"
-    " WHERE o.municipality_id = :m AND o.encounter_id = ANY(:ids)"
-    " AND (o.participation_id IS NULL OR p.person_id = ANY(:people)) ORDER BY o.offered_at, o.id"
+    "SELECT encounter_id, participation_id, kind, answer, reason FROM offers"
+    " WHERE municipality_id = :m AND encounter_id = ANY(:ids) ORDER BY offered_at, id"
 )
 _EVERY = 100_000
 
@@ -44,8 +44,8 @@ def timeline_of(session: Session, municipality_id: int, person_ids: Collection[U
     """All encounters of these persons (the ids of one person, as merged), each once, newest first.
 
     Each: kind "encounter", id, at, outcome, situation, people_count, region_id, near, team, by, certainty, offers
-    [{kind, answer, reason}], time_uncertain, late, and the person_id under which it was told. A person who was there
-    possibly is listed too, as `possible`.
+    [{kind, answer, reason}], time_uncertain, late, the person_id under which it was told, and `records`: the ids of all
+    records of that meeting, under which more may hang. A person who was there possibly is listed too, as `possible`.
     """
     rows = _rows(session, municipality_id, person_ids, _EVERY, possible=True)
     shown: dict[UUID, dict[str, Any]] = {}
@@ -55,14 +55,24 @@ def timeline_of(session: Session, municipality_id: int, person_ids: Collection[U
             shown[row["id"]] = row
     found = sorted(shown.values(), key=lambda row: (row["at"], str(row["id"])), reverse=True)
     _with_names(session, municipality_id, found)
-    by_id = {row["id"]: row for row in found}
-    counted: dict[UUID, UUID] = {was: row["id"] for row in found for was in (row["id"], *row.pop("also"))}
-    asked = {"m": municipality_id, "ids": list(counted), "people": list(person_ids)}
-    for offer in session.execute(_OFFERS, asked) if found else ():
-        by_id[counted[offer.encounter_id]]["offers"].append(
-            {"kind": offer.kind, "answer": offer.answer, "reason": offer.reason}
-        )
+    _with_offers(session, municipality_id, found, set(person_ids))
     return found
+
+
+def _with_offers(session: Session, m: int, found: list[dict[str, Any]], people: set[UUID]) -> None:
+    """What was offered to these persons or to all, under whichever record of the meeting it was told."""
+    records = records_under(session, [row["id"] for row in found])
+    counted = {}
+    for row in found:
+        row["records"] = records[row["id"]]
+        counted.update(dict.fromkeys(row["records"], row))
+    offers = session.execute(_OFFERS, {"m": m, "ids": list(counted)}).all() if counted else []
+    whom = standing(session, m, {offer.participation_id for offer in offers if offer.participation_id})
+    for offer in offers:
+        if offer.participation_id is None or whom[offer.participation_id].person_id in people:
+            counted[offer.encounter_id]["offers"].append(
+                {"kind": offer.kind, "answer": offer.answer, "reason": offer.reason}
+            )
 
 
 def last_contacts(
@@ -106,20 +116,15 @@ def _rows(
     for row in rows:
         counts = facts.get(kept.get(row.id, row.id))
         if counts is not None and counts.status == "valid":
-            found.append(_item(counts, row, _also(row, counts)))
+            found.append(_item(counts, row))
     return found
 
 
-def _also(row: Any, counts: Any) -> list[UUID]:
-    return [row.id] if row.id != counts.id else []
-
-
-def _item(counts: Any, told: Any, also: list[UUID]) -> dict[str, Any]:
+def _item(counts: Any, told: Any) -> dict[str, Any]:
     at: datetime = counts.occurred_at
     return {
         "kind": "encounter",
         "id": counts.id,
-        "also": also,
         "at": at,
         "person_id": told.person_id,
         "certainty": told.certainty,

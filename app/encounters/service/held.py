@@ -1,7 +1,7 @@
 """An encounter as a verb holds it: locked, within the actor's reach, followed to what it was corrected to."""
 
-from collections.abc import Collection, Sequence
-from uuid import UUID, uuid5
+from collections.abc import Collection
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from app.core.changes import announce
 from app.core.timing import Timing
 from app.encounters.models import Encounter, EncounterJoin, Participation
 from app.encounters.problems import Joined, NotValid, NotYours, UnknownEncounter
+from app.encounters.queries import standing
 from app.people.queries import canonical
 
 
@@ -77,11 +78,6 @@ def holds_joined(session: Session, encounter: Encounter) -> bool:
     return session.scalar(asked.limit(1)) is not None
 
 
-def carried_id(encounter_id: UUID, participation_id: UUID) -> UUID:
-    """The id that somebody of a corrected record has in the correction: a row belongs to one record only."""
-    return uuid5(encounter_id, str(participation_id))
-
-
 def by_position(session: Session, encounter: Encounter) -> dict[int, Participation]:
     rows = session.scalars(
         select(Participation).where(
@@ -94,34 +90,12 @@ def by_position(session: Session, encounter: Encounter) -> dict[int, Participati
 def now_present(session: Session, encounter: Encounter, ids: Collection[UUID]) -> dict[UUID, Participation]:
     """For each participation of this record, or of one that it corrects, its row in this record.
 
-    Who was told by an id in both is followed by it; told without, the same place in the list is the same person. Who
-    is no longer in the record keeps the old row. Ids of other records are left out.
+    As `standing` follows them. Ids of other records are left out.
     """
     m = encounter.municipality_id
+    line = set(_history(session, encounter))
     rows = session.scalars(select(Participation).where(Participation.municipality_id == m, Participation.id.in_(ids))).all()
-    found = {row.id: row for row in rows if row.encounter_id == encounter.id}
-    older = [row for row in rows if row.encounter_id != encounter.id]
-    if not older:
-        return found
-    line = _history(session, encounter)
-    present: dict[UUID, dict[int, Participation]] = {}
-    for told in older:
-        if told.encounter_id not in line:
-            continue
-        row = told
-        for later in line[line.index(told.encounter_id) + 1 :]:
-            if later not in present:
-                present[later] = {each.position: each for each in _people_of(session, m, later)}
-            there = {each.id: each for each in present[later].values()}
-            by_ids = there.get(carried_id(later, row.id))
-            # Did that phone tell ids? Then whoever isn't among them is gone.
-            followed = any(each.id.version == 5 for each in there.values())
-            next_row = by_ids if followed else present[later].get(row.position)
-            if next_row is None:
-                break
-            row = next_row
-        found[told.id] = row
-    return found
+    return standing(session, m, [row.id for row in rows if row.encounter_id in line])
 
 
 def _history(session: Session, encounter: Encounter) -> list[UUID]:
@@ -136,14 +110,6 @@ def _history(session: Session, encounter: Encounter) -> list[UUID]:
             )
         )
     return line
-
-
-def _people_of(session: Session, municipality_id: int, encounter_id: UUID) -> Sequence[Participation]:
-    return session.scalars(
-        select(Participation).where(
-            Participation.municipality_id == municipality_id, Participation.encounter_id == encounter_id
-        )
-    ).all()
 
 
 def announce_people(session: Session, municipality_id: int, encounter_ids: Collection[UUID]) -> None:

@@ -16,8 +16,9 @@ from app.core.db import insert_rows
 from app.core.timing import Timing
 from app.encounters.models import Encounter, EncounterJoin, Participation
 from app.encounters.problems import HoldsJoined, UnknownShift
+from app.encounters.queries import carried_id
 from app.encounters.rules import check_encounter
-from app.encounters.service.held import announce_people, by_position, carried_id, held_by, holds_joined, now_present
+from app.encounters.service.held import announce_people, by_position, held_by, holds_joined, now_present
 from app.encounters.service.links import carry_links, note_links
 from app.shifts.queries import teams_of_shifts
 from app.territory.place import settle

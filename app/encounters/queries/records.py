@@ -1,0 +1,84 @@
+"""One meeting in many records: what was told of a record stays there when it is corrected, or joined to a teammate's.
+
+So whoever reads what hangs on a record (offers, what was told after saving, referrals) asks for all of them here, by the
+functions of migration 0009: `records_under`, and `records_around` in SQL where a condition needs it.
+"""
+
+from collections.abc import Collection
+from uuid import UUID, uuid5
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.encounters.models import Encounter, Participation
+from app.people.queries import among
+
+_UNDER = text("SELECT w.id AS now, u.id FROM unnest(CAST(:ids AS uuid[])) w(id) CROSS JOIN LATERAL records_under(w.id) u(id)")
+_AROUND = text("SELECT w.id AS now, u.id FROM unnest(CAST(:ids AS uuid[])) w(id) CROSS JOIN LATERAL records_around(w.id) u(id)")
+
+
+def records_under(session: Session, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """{record: itself and everything it replaces or that was joined to it}, in the transaction's city."""
+    return _by_record(session, _UNDER, ids)
+
+
+def records_around(session: Session, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """{record: every record of its meeting}: those that replaced it or took it in, too."""
+    return _by_record(session, _AROUND, ids)
+
+
+def _by_record(session: Session, asked: object, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, list[UUID]] = {id_: [] for id_ in ids}
+    if found:
+        for row in session.execute(asked, {"ids": list(found)}):  # type: ignore[call-overload]
+            found[row.now].append(row.id)
+    return found
+
+
+def carried_id(encounter_id: UUID, participation_id: UUID) -> UUID:
+    """The id that somebody of a corrected record has in the correction: a row belongs to one record only."""
+    return uuid5(encounter_id, str(participation_id))
+
+
+def standing(session: Session, municipality_id: int, ids: Collection[UUID]) -> dict[UUID, Participation]:
+    """For each participation, her row in the last correction of its record; who is no longer in it keeps her last row.
+
+    Who was told by an id in both is followed by it; told without, the same place in the list is the same person.
+    """
+    found = {row.id: row for row in _people(session, municipality_id, Participation.id, ids)}
+    moving = dict(found)
+    while moving:
+        newer = {
+            row.replaces_id: row.id
+            for row in session.execute(
+                select(Encounter.id, Encounter.replaces_id).where(
+                    Encounter.municipality_id == municipality_id,
+                    among(Encounter.replaces_id, {row.encounter_id for row in moving.values()}),
+                )
+            )
+        }
+        there: dict[UUID, list[Participation]] = {id_: [] for id_ in newer.values()}
+        for row in _people(session, municipality_id, Participation.encounter_id, there) if there else ():
+            there[row.encounter_id].append(row)
+        moved = {}
+        for told, row in moving.items():
+            later = newer.get(row.encounter_id)
+            next_row = _same(row, later, there[later]) if later else None
+            if next_row is not None:
+                moved[told] = next_row
+        found |= moved
+        moving = moved
+    return found
+
+
+def _same(row: Participation, later: UUID, present: list[Participation]) -> Participation | None:
+    # Did that phone tell ids? Then whoever isn't among them is gone.
+    if any(each.id.version == 5 for each in present):
+        carried = carried_id(later, row.id)
+        return next((each for each in present if each.id == carried), None)
+    return next((each for each in present if each.position == row.position), None)
+
+
+def _people(session: Session, municipality_id: int, column: object, ids: Collection[UUID]) -> list[Participation]:
+    rows = session.scalars(select(Participation).where(Participation.municipality_id == municipality_id, among(column, ids)))
+    return list(rows)
