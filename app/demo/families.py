@@ -34,14 +34,16 @@ def households(city: Standing, dice: Dice, rows: Rows, count: int, today: date) 
 
 
 def _members(city: Standing, dice: Dice, rows: Rows, household_id: UUID, today: date) -> list[UUID]:
-    def member(called: str, kind: str, birth_on: date | None) -> UUID:
+    def member(called: str, kind: str, birth_on: date | None, due_on: date | None = None) -> UUID:
         member_id = dice.uuid_at(city.founded_at)
         rows.add(
-            "household_members", id=member_id, household_id=household_id, called=called, kind=kind, birth_on=birth_on
-        )
+            "household_members", id=member_id, household_id=household_id, called=called, kind=kind, birth_on=birth_on,
+            due_on=due_on, is_responsible=kind != "child",
+        )  # fmt: skip
         return member_id
 
-    found = [member(dice.choice(names.FIRST["female"]), "pregnant" if dice.random() < 0.25 else "adult", None)]
+    due_on = today + timedelta(days=dice.randint(10, 200)) if dice.random() < 0.25 else None
+    found = [member(dice.choice(names.FIRST["female"]), "pregnant" if due_on else "adult", None, due_on)]
     for _number in range(dice.choice((1, 1, 1, 2, 2, 3))):
         sex = dice.choice(("female", "male"))
         found.append(member(dice.choice(names.FIRST[sex]), "child", today - timedelta(days=dice.randint(20, 2100))))

@@ -12,7 +12,7 @@ from app.audit import chain
 from app.core import seal
 from app.core.db import bind
 from app.core.models import Municipality
-from app.demo import families, network, onward, records, street
+from app.demo import families, known, network, onward, records, street
 from app.demo.cities import CITIES, CityPlan
 from app.demo.dice import Dice
 from app.demo.rows import Rows, delete_city
@@ -100,6 +100,10 @@ def _live(
     places = settle(session, plan.id, [visit["place"] for visit in visits])
     for visit, place in zip(visits, places, strict=True):
         families.record(city, dice, rows, visit, place, now)
+    known.agreed(city, dice, rows, now)
+    known.members(city, dice, rows)
+    known.pairs(city, dice, rows, crowd, now)
+    known.hidden(city, dice, rows, crowd, now)
     for row in encounters:
         row.pop("people")
     _trail(dice, rows, now - timedelta(days=AUDIT_DAYS))
@@ -112,6 +116,7 @@ def _trail(dice: Dice, rows: Rows, since: datetime) -> None:
     lines += [(row["received_at"], "encounters.record", "encounter", row) for row in rows["encounters"]]
     lines += [(row["received_at"], "home_visits.record", "home_visit", row) for row in rows["home_visits"]]
     lines += [(row["received_at"], "referrals.send", "referral", row) for row in rows["referrals"]]
+    lines += [(row["received_at"], "tasks.agree", "task", row) for row in rows["tasks"]]
     verbs = {"accepted": "referrals.decide", "declined": "referrals.decide", "arrived": "referrals.mark_arrival",
              "not_arrived": "referrals.mark_arrival", "revoked": "referrals.revoke"}  # fmt: skip
     for row in rows["referral_events"]:

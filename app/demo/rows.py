@@ -1,7 +1,7 @@
 """Rows of the whole city, gathered in memory and written by COPY in the order of their foreign keys."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 # A table comes after those it refers to.
 ORDER = (
     "regions", "territory_editions", "territory_shapes", "concentration_points", "units", "workers", "teams",
-    "role_grants", "team_members", "team_regions", "devices", "vacancy_notes", "people", "person_imports", "person_told", "households",
-    "household_members", "shifts", "shift_companions", "encounters", "participations", "encounter_additions",
-    "home_visits", "referrals", "referral_events", "audit_lines",
+    "role_grants", "team_members", "team_regions", "devices", "vacancy_notes", "people", "person_imports", "person_told", "person_pairs",
+    "person_restrictions", "person_access", "households", "household_members", "household_member_people", "shifts",
+    "shift_companions", "encounters", "participations", "encounter_additions", "home_visits", "tasks", "referrals", "referral_events", "audit_lines",
 )  # fmt: skip
-_JSON = {"receives", "report", "needs", "present", "member_ids", "settings", "value"}
+_JSON = {"receives", "report", "needs", "present", "member_ids", "settings", "value", "reasons"}
 _ARRAYS = {"fields", "sounds"}
 
 
@@ -71,7 +71,7 @@ def point(lon: float, lat: float) -> str:
 def _cell(column: str, value: Any) -> Any:
     if column == "value":  # may itself be a text or a number
         return orjson.dumps(value).decode()
-    if value is None or isinstance(value, str | int | float | UUID | datetime | date | bytes):
+    if value is None or isinstance(value, str | int | float | UUID | datetime | date | time | bytes):
         return value
     if column in _JSON:
         return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -96,7 +96,7 @@ def people_rows(city: Standing, found: People, dice: Dice, rows: Rows, first_day
     for person_id, facts in found.facts.items():
         before = first_day - timedelta(days=dice.uniform(1, 25))
         first, last = found.met.get(person_id, (before, before))
-        rows.add("people", id=person_id, first_met_at=first, last_met_at=last, **facts)
+        rows.add("people", id=person_id, first_met_at=first, last_met_at=last, restricted_at=None, **facts)
         ladder.tell(dice, rows, person_id, found.steps[person_id], facts, first, last, tellers)
 
 
