@@ -1,0 +1,99 @@
+"""Fresh eyes: what the phone really sends, and what the server makes of it. Each fails while what it names is so."""
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.core.ids import new_id
+from tests.encounters.made import code, correct, named, offer, present, statuses
+from tests.make.phone import place
+from tests.people.made import person_on, told
+
+
+def test_a_refusal_without_a_reason_as_the_phone_offers_it_is_taken(city):
+    """offers.tsx: the reason of `refused` is left at "Não perguntei" (null) and can be saved so."""
+    phone = city.phone("rua")
+    met = phone.encounter()
+    phone.push(met)
+    assert statuses(phone.push(offer(phone, met, "refused", None))) == ["done"]
+
+
+def test_a_correction_as_the_phone_sends_it_moves_no_name_to_somebody_else(city):
+    """actions/encounter-changes.ts sends fresh participation ids, in the order of age bands: the server goes by place."""
+    phone = city.phone("rua")
+    met = phone.encounter(people=2)
+    met["body"]["people"][0]["age_band"], met["body"]["people"][1]["age_band"] = "age_0_12", "age_18_59"
+    child_named, child = named(phone, met, "Bia", 0)
+    mother_named, mother = named(phone, met, "Rosa", 1)
+    assert statuses(phone.push(met, child_named, mother_named)) == ["done"] * 3
+    # The child was counted by mistake. What is left is the adult, under a new number.
+    fixed = correct(phone, met, [{"participation_id": str(new_id()), "age_band": "age_18_59", "sex": None}])
+    assert statuses(phone.push(fixed)) == ["done"]
+    assert present(city, fixed) == [(mother, "sure")]
+
+
+def test_a_person_named_where_no_place_could_be_told_stays_on_the_phone_that_met_her(city):
+    phone = city.phone("rua")
+    phone.pull()
+    met = phone.encounter(place=place("none", reason="denied"))
+    name, person = named(phone, met, "Galego")
+    assert statuses(phone.push(met, name)) == ["done", "done"]
+    assert person_on(phone, person) is not None
+
+
+def test_a_person_registered_without_a_region_stays_on_the_phone_that_knows_her(city):
+    """regionHere() is null without a fix and without an encounter before."""
+    phone = city.phone("rua")
+    phone.pull()
+    person = str(new_id())
+    body = {"person_id": person, "called": "Galego", "called_kind": "nickname", "age_band": None, "sex": None, "region_id": None}
+    assert statuses(phone.push(phone.command("people.register", body))) == ["done"]
+    assert person_on(phone, person) is not None
+
+
+def test_names_of_a_group_are_not_all_refused_because_one_was_taken_out_of_the_record(city):
+    """A record corrected before it left loses a participation; the names queued behind it still hold it."""
+    phone = city.phone("rua")
+    met = phone.encounter(people=2)
+    told_of = phone.command(
+        "encounters.complete",
+        {
+            "encounter_id": met["body"]["encounter_id"],
+            "addition_id": str(new_id()),
+            "names": [
+                {"participation_id": one["participation_id"], "person_id": str(new_id()), "called": called, "called_kind": "nickname"}
+                for one, called in zip(
+                    [*met["body"]["people"], {"participation_id": str(new_id())}], ["Galego", "Rosa", "Bia"], strict=True
+                )
+            ],
+        },
+    )
+    assert statuses(phone.push(met, told_of)) == ["done", "done"]
+
+
+@pytest.mark.parametrize(("field", "value"), [("sleeps_street", 8), ("age", 130), ("animals_count", 60), ("pregnancy_weeks", 50)])
+def test_a_number_that_the_phone_lets_be_saved_is_taken_or_its_bounds_are_told_to_the_phone(city, field, value):
+    """answer-input.tsx takes three digits; the pulled ficha says nothing of least and most."""
+    phone = city.phone("rua")
+    known = phone.pull()
+    [form] = [body for (kind, _), body in known.items() if kind == "ficha"]
+    [asked] = [one for group in form["groups"] for one in group["fields"] if one["id"] == field]
+    met = phone.encounter()
+    name, person = named(phone, met, "Galego")
+    phone.push(met, name)
+    outcomes = phone.push(phone.command("people.tell", {"person_id": person, "told": [told(field, value)]}))
+    assert "most" in asked or statuses(outcomes) == ["done"], code(outcomes)
+
+
+def test_what_this_phone_just_delivered_is_in_the_pull_that_follows_even_beside_a_slow_transaction(city, config):
+    """The phone lets go of what it told as soon as a pull ends (store/people.ts): it must be in it."""
+    phone = city.phone("rua")
+    phone.pull()
+    engine = create_engine(config.owner_url if hasattr(config, "owner_url") else config.database_url)
+    with engine.connect() as slow:
+        slow.execute(text("SELECT pg_current_xact_id()"))
+        person = str(new_id())
+        body = {"person_id": person, "called": "Galego", "called_kind": "nickname", "age_band": None, "sex": None, "region_id": str(city.ids["north"])}
+        assert statuses(phone.push(phone.command("people.register", body))) == ["done"]
+        seen = person_on(phone, person)
+        slow.rollback()
+    assert seen is not None
