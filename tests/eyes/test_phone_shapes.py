@@ -97,3 +97,92 @@ def test_what_this_phone_just_delivered_is_in_the_pull_that_follows_even_beside_
         seen = person_on(phone, person)
         slow.rollback()
     assert seen is not None
+
+
+def _member(called="Bia", **more):
+    return {"member_id": str(new_id()), "called": called, "kind": "child", "birth_on": None, "due_on": None, "is_responsible": False, "person_id": None} | more
+
+
+def _family(phone, *members, **more):
+    body = {"household_id": str(new_id()), "called": "Família da Rosa", "team_id": None, "region_id": None, "address_hint": "Casa azul, Rua 1", "members": list(members)}
+    return phone.command("people.open_household", body | more)
+
+
+def _change(phone, home, kind, **more):
+    nothing = {"called": None, "region_id": None, "address_hint": None, "member": None, "member_ids": [], "other_id": None, "reason": None}
+    body = nothing | {"household_id": home["body"]["household_id"], "event_id": str(new_id()), "kind": kind} | more
+    return phone.command("people.change_household", body)
+
+
+def test_not_she_said_of_a_familys_member_on_the_phone_ends_the_link(city):
+    """member-fields.tsx: "Não é" sends person_id null; the server leaves the link and says done."""
+    street, phone = city.phone("rua"), city.phone("pim")
+    met = street.encounter()
+    name, person = named(street, met, "Galego")
+    street.push(met, name)
+    member = _member(person_id=person)
+    home = _family(phone, member)
+    assert statuses(phone.push(home)) == ["done"]
+    assert statuses(phone.push(_change(phone, home, "member_changed", member=member | {"person_id": None}))) == ["done"]
+    body = phone.pull()["household", home["body"]["household_id"]]
+    assert body["members"][0]["person_id"] is None
+
+
+def test_a_family_that_moved_to_a_region_without_an_address_is_not_left_at_the_old_one(city):
+    """event-sheet.tsx lets "Mudou" be saved with a new region alone; families.ts sends address_hint null."""
+    phone = city.phone("pim")
+    home = _family(phone, region_id=str(city.ids["north"]))
+    moved = _change(phone, home, "moved", region_id=str(city.ids["south"]))
+    assert statuses(phone.push(home, moved)) == ["done", "done"]
+    body = phone.pull()["household", home["body"]["household_id"]]
+    assert (body["region_id"], body["address_hint"]) != (str(city.ids["south"]), "Casa azul, Rua 1")
+
+
+def test_a_person_whom_this_team_met_outside_its_regions_stays_on_the_phone_that_met_her(city):
+    phone = city.phone("rua")
+    phone.pull()
+    met = phone.encounter(place=place("gps", -34.95, -5.85))
+    name, person = named(phone, met, "Galego")
+    assert statuses(phone.push(met, name)) == ["done", "done"]
+    assert person_on(phone, person) is not None
+
+
+def test_a_step_agreed_with_somebody_who_left_the_caseload_still_says_with_whom(city):
+    phone = city.phone("rua")
+    met = phone.encounter(place=place("none", reason="denied"))
+    name, person = named(phone, met, "Galego")
+    step = phone.command("tasks.agree", {
+        "task_id": str(new_id()), "team_id": str(city.ids["team"]), "person_id": person, "household_id": None, "encounter_id": None,
+        "what": "Procurar de novo", "due_on": "2026-12-20", "due_time": "14:30", "place_text": None, "point_id": None, "assignee_id": None,
+    })
+    assert statuses(phone.push(met, name, step)) == ["done"] * 3
+    body = phone.pull()["task", step["body"]["task_id"]]
+    assert (body["called"], body["due_time"], body["person_id"]) == ("Galego", "14:30", person)
+
+
+def test_what_was_told_under_an_absorbed_id_can_be_taken_back_by_a_phone_that_still_shows_her_as_one_after_the_undo(city):
+    """The phone writes under the survivor's id; the merge was undone meanwhile; the row itself is known by its told_id."""
+    from datetime import UTC, datetime
+    from uuid import UUID
+
+    from app.people.service import merging
+
+    phone = city.phone("rua")
+    met = phone.encounter(people=2)
+    one_named, one = named(phone, met, "Galego", 0)
+    two_named, two = named(phone, met, "Baixinho", 1)
+    wrong = told("name.nickname", "Engano")
+    assert statuses(phone.push(met, one_named, two_named, phone.command("people.tell", {"person_id": two, "told": [wrong]}))) == ["done"] * 4
+    now = datetime.now(UTC)
+    with city.transaction() as session:
+        actor = city.actor_in(session, "creas")
+        try:
+            made = merging.merge(session, actor, UUID(one), UUID(two), {}, "São a mesma pessoa", now)
+        except Exception:  # whoever may
+            actor = city.actor_in(session, "supervisao")
+            made = merging.merge(session, actor, UUID(one), UUID(two), {}, "São a mesma pessoa", now)
+    phone.pull()
+    with city.transaction() as session:
+        merging.undo_merge(session, city.actor_in(session, "supervisao"), getattr(made, "id", made), "Não são", now)
+    back = phone.command("people.take_back", {"person_id": one, "told_id": wrong["told_id"], "reason": "by_mistake", "reason_text": None})
+    assert statuses(phone.push(back)) == ["done"]
