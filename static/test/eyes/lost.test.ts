@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recordEncounter, undo, withdrawEncounter } from '../../src/actions'
 import { changeFamily, openFamily } from '../../src/actions/families'
 import { recordHomeVisit } from '../../src/actions/home-visit'
-import { giveUp } from '../../src/actions/outbox'
+import { giveUp, tryAgain } from '../../src/actions/outbox'
 import { linkPeople, registerPerson, tellPerson } from '../../src/actions/people'
 import { describePresent } from '../../src/actions/present'
 import { agreeTask, closeTask } from '../../src/actions/tasks'
@@ -109,4 +109,32 @@ it('given up the name of an encounter, what was told of somebody else stays in l
   await giveUp(named!.id)
   expect((await rows('people.tell'))[0]!.state).toBe('queued')
   expect(await undo(encounter_id)).toBe(false) // the name was heard of already
+})
+
+describe('what waited for somebody who never came to be known (her encounter was refused and given up)', () => {
+  const stranded = async (name: 'people.open_household' | 'tasks.agree') => {
+    const { encounter_id, participation_ids: [a] } = await recordEncounter(encounter())
+    await linkPeople(encounter_id, [fresh(a!, 'Rosa')])
+    const person_id = await namedIn()
+    if (name === 'people.open_household') {
+      await openFamily({ called: 'Família da Rosa', region_id: null, address_hint: 'Casa azul', members: [{ member_id: null, called: 'Rosa', kind: 'adult', birth_on: null, due_on: null, is_responsible: false, person_id }] })
+    } else await agreeTask({ person_id, household_id: null, encounter_id: null, what: 'Levar ao posto', due_on: day, due_time: null, place_text: null, point_id: null, mine: true })
+    await letGo()
+    const [record] = await rows('encounters.record')
+    await handle.db.put('commands', { ...record!, state: 'needs_you', verdict: 'refused', tries: 1 })
+    await giveUp(record!.id)
+    // The server's answer to what came after it, and to what came after that.
+    for (const row of await allRows(handle)) if (row.state === 'queued' && row.name !== 'sync.withdraw') await handle.db.put('commands', { ...row, state: 'needs_you', verdict: 'withdrawn', tries: 1 })
+    const [complete] = await rows('encounters.complete')
+    await giveUp(complete!.id)
+    const [row] = await rows(name)
+    await tryAgain(row!.id)
+    return (await rows(name)).find((one) => one.state === 'queued')!.body
+  }
+  it('a family goes again without the number of who is not there', async () => {
+    expect((await stranded('people.open_household') as { members: { person_id: string | null }[] }).members[0]!.person_id).toBeNull()
+  })
+  it('a step goes again without it too', async () => {
+    expect((await stranded('tasks.agree') as { person_id: string | null }).person_id).toBeNull()
+  })
 })
