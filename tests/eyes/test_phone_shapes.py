@@ -186,3 +186,65 @@ def test_what_was_told_under_an_absorbed_id_can_be_taken_back_by_a_phone_that_st
         merging.undo_merge(session, city.actor_in(session, "supervisao"), getattr(made, "id", made), "Não são", now)
     back = phone.command("people.take_back", {"person_id": one, "told_id": wrong["told_id"], "reason": "by_mistake", "reason_text": None})
     assert statuses(phone.push(back)) == ["done"]
+
+
+def _interface(name):
+    """Field names of an interface of the phone's contract/pull.ts."""
+    import re
+    from pathlib import Path
+
+    text_ = (Path(__file__).parents[2] / "static/src/contract/pull.ts").read_text()
+    body = re.search(rf"export interface {name} \{{(.*?)\n\}}", text_, re.S).group(1)
+    body = re.sub(r"//.*", "", body)
+    body = re.sub(r"\{[^{}]*\}", "", body)
+    return {found for found in re.findall(r"(\w+)\??:", body)}
+
+
+def test_every_body_of_a_pull_has_the_fields_that_the_phone_reads(city):
+    phone, visitor = city.phone("rua"), city.phone("pim")
+    met = phone.encounter()
+    name, person = named(phone, met, "Galego")
+    step = phone.command("tasks.agree", {
+        "task_id": str(new_id()), "team_id": str(city.ids["team"]), "person_id": person, "household_id": None, "encounter_id": met["body"]["encounter_id"],
+        "what": "Procurar de novo", "due_on": "2026-12-20", "due_time": None, "place_text": None, "point_id": None, "assignee_id": None,
+    })
+    phone.push(met, name, phone.referral(met), step)
+    visitor.push(visitor.visit(called=None))
+    phone.pull()
+    visitor.pull()
+    missing = {}
+    for interface, type_, holder in (
+        ("Person", "person", phone), ("Task", "task", phone), ("PulledEncounter", "encounter", phone), ("PulledReferral", "referral", phone),
+        ("Household", "household", visitor), ("PulledHomeVisit", "home_visit", visitor),
+    ):  # fmt: skip
+        bodies = holder.of_type(type_)
+        assert bodies, type_
+        missing[type_] = sorted(_interface(interface) - set(bodies[0]) - {"points"})
+    assert {type_: fields for type_, fields in missing.items() if fields} == {}
+
+
+def test_the_phones_question_gives_the_shape_of_a_person(city):
+    phone = city.phone("rua")
+    met = phone.encounter()
+    name, person = named(phone, met, "Wellington")
+    phone.push(met, name)
+    answer = phone.client.get("/api/v1/people", query_string={"q": "uelinton"})
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    [found] = answer.json["results"]
+    one = phone.client.get(f"/api/v1/people/{person}").json
+    assert _interface("Person") - set(found) == set() == _interface("Person") - set(one)
+
+
+def test_a_link_of_several_is_not_refused_whole_because_of_one(city):
+    """Two known people linked in one command; the registration of one of them was given up."""
+    phone = city.phone("rua")
+    met = phone.encounter(people=2)
+    other = phone.encounter()
+    name, person = named(phone, other, "Galego")
+    phone.push(met, other, name)
+    both = phone.command("encounters.link", {"encounter_id": met["body"]["encounter_id"], "links": [
+        {"participation_id": one["participation_id"], "person_id": who, "certainty": "sure"}
+        for one, who in zip(met["body"]["people"], [person, str(new_id())], strict=True)
+    ]})  # fmt: skip
+    phone.push(both)
+    assert present(city, met)[0] == (person, "sure")

@@ -16,7 +16,7 @@ import { cardsOf } from '../../src/store/project-people'
 import { applyPage } from '../../src/store/pulled'
 import { allRows, sealDelivered } from '../../src/store/sending'
 import { commandRows } from '../../src/store/load'
-import { households, lock, people, tasks } from '../../src/store/state'
+import { households, lock, people, referrals, tasks } from '../../src/store/state'
 import { emptyLane } from '../../src/sync/push'
 import { closePhone, done, encounter, giveMe, json, openPhone, page, sealPair, server } from '../make/phone'
 
@@ -135,7 +135,7 @@ it('a member of a family listed by the version before goes out whole when she is
   expect(Object.keys(sent).sort()).toEqual(['birth_on', 'called', 'due_on', 'is_responsible', 'kind', 'member_id', 'person_id'])
 })
 
-it.each(['families/event-sheet', 'people/take-back-sheet', 'tasks/task-screen', 'record/present'])('the sheet of %s, in which something is written or chosen, keeps the phone from shutting', (name) => {
+it.each(['families/event-sheet', 'people/take-back-sheet', 'tasks/task-screen'])('the sheet of %s, in which something is written or chosen, keeps the phone from shutting', (name) => {
   const source = readFileSync(new URL(`../../src/screens/${name}.tsx`, import.meta.url), 'utf8')
   expect(/openForm\(|\bquiet\b/.test(source)).toBe(true)
 })
@@ -149,4 +149,16 @@ it('an encounter begun and named goes on showing her after it was recorded', asy
   const id = await registerPerson({ called: 'Galego', called_kind: 'nickname', age_band: null, sex: null, region_id: null })
   await recordEncounter(encounter({ people: [{ age_band: null, sex: null, person_id: id }] }))
   expect(cardOf(id)!.contacts).toHaveLength(1)
+})
+
+it('told to forget (restricted) the phone shows her name nowhere, not in its own referral of today either', async () => {
+  const { encounter_id, referral } = await recordEncounter(encounter({ outcome: 'accepted_shelter' }), {
+    referral: { unit_id: newId(), called: 'Rosa Plantada', people_count: 1, with_children: false, with_animals: false, person_accepted: true, note: 'irmã da Plantada' },
+  })
+  for (const row of await allRows(handle)) await handle.db.put('commands', { ...row, state: 'queued', held_until: null })
+  server(done)
+  await emptyLane(handle, 'urgent', () => undefined)
+  await applyPage(handle, page({ forget: [{ type: 'referral', id: referral!.referral_id }, { type: 'encounter', id: encounter_id }] }), Date.now())
+  await sealDelivered(handle)
+  expect(JSON.stringify(referrals.value)).not.toContain('Plantada')
 })
