@@ -8,6 +8,7 @@ import type { ReferralDraft } from '../rules/referral'
 import { plan, save } from '../store/outbox'
 import { me, shift } from '../store/state'
 import type { RecordRow } from '../store/rows'
+import { behindPeople } from './behind'
 import { followFix, holdFor, wantsFix } from './follow-fix'
 import { amendPlace } from './hold'
 import { referralRows } from './referral'
@@ -56,7 +57,7 @@ export async function recordEncounter(draft: EncounterDraft, options: RecordOpti
   const follow = options.followFix ?? wantsFix(draft.place, body.late)
   const occurred_at = draft.late_at ?? instant(now)
   const hold_ms = holdFor(draft.place, follow && !options.referral)
-  const command = plan({ name: 'encounters.record', body, record_id: id, after: body.shift_id ? afterShift() : [], occurred_at, hold_ms, now })
+  const command = plan({ name: 'encounters.record', body, record_id: id, after: [...(body.shift_id ? afterShift() : []), ...behindPeople(body.people)], occurred_at, hold_ms, now })
   const record: RecordRow = { id, type: 'encounter', body, occurred_at, created_at: now, command_id: command.id, replaces_id: null, status: 'valid' }
   const sent = options.referral && referralRows(options.referral, { encounter_id: id, visit_id: null }, [command.id], now)
   await save({

@@ -9,7 +9,7 @@ import { HOLD_MS, isHeld } from '../store/held'
 import { plan, save, unsave } from '../store/outbox'
 import type { NewCommand } from '../store/rows'
 import { me, shift } from '../store/state'
-import { behind } from './behind'
+import { behind, behindPeople } from './behind'
 
 const refuse = (problems: FieldProblems): void => {
   if (Object.keys(problems).length) throw new DraftRefused(problems)
@@ -32,7 +32,7 @@ export async function openFamily(draft: FamilyDraft): Promise<string> {
     household_id, called: draft.called.trim(), region_id: draft.region_id, address_hint: draft.address_hint.trim() || null,
     team_id: shift.value?.team_id ?? me.value?.teams[0]?.id ?? null, members: draft.members.map((member) => bodyOf(member, now)),
   }
-  const after = [...new Set(body.members.flatMap(({ person_id }) => (person_id ? behind({ person_id }) : [])))]
+  const after = behindPeople(body.members)
   await save({ commands: [plan({ name: 'people.open_household', body, record_id: household_id, after, now })] })
   return household_id
 }
@@ -69,7 +69,7 @@ function changing(household_id: string, event: Event, now: number): Omit<Househo
 
 function planned(household_id: string, event: Event, now: number, also: string[] = []): NewCommand {
   const body = { ...changing(household_id, event, now), event_id: newId(now) }
-  const after = [...behind({ household_id }), ...(body.member?.person_id ? behind({ person_id: body.member.person_id }) : []), ...(event.kind === 'joined' ? behind({ household_id: event.other_id }) : []), ...also]
+  const after = [...behind({ household_id }, true), ...behind({ person_id: body.member?.person_id ?? null }), ...(event.kind === 'joined' ? behind({ household_id: event.other_id }, true) : []), ...also]
   return plan({ name: 'people.change_household', body, record_id: household_id, after: [...new Set(after)], hold_ms: HOLD_MS, now })
 }
 
@@ -88,5 +88,5 @@ export async function noteBirth(household_id: string, mother: HouseholdMember, c
   const came = planned(household_id, { kind: 'member_came', member: child }, now)
   const changed = planned(household_id, { kind: 'member_changed', member: { ...known, member_id: id, kind: 'adult', due_on: null } }, now, [came.id])
   await save({ commands: [came, changed] })
-  return { undo: () => unsave(came.id, (row) => isHeld(row, Date.now())), other_id: null } // what comes after it goes with it
+  return { undo: () => unsave([came.id, changed.id], (row) => isHeld(row, Date.now())), other_id: null }
 }

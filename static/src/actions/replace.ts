@@ -8,7 +8,9 @@ import { describe } from '../store/describe'
 import { change, commandIn, neverSent, plan, unsave } from '../store/outbox'
 import type { Write } from '../store/open'
 import type { WithdrawReason } from '../contract/terms'
+import { behindPeople } from './behind'
 import { giveUpIn } from './outbox'
+import { prune } from './prune'
 
 export interface Correction<B extends EncounterBody | HomeVisitBody> {
   type: 'encounter' | 'home_visit'
@@ -38,7 +40,7 @@ export function correct<B extends EncounterBody | HomeVisitBody>(wish: Correctio
     const id = newId(now)
     const body = wish.make(id)
     const { name, body: sent } = wish.correcting(body)
-    const next = plan({ name, body: sent as never, record_id: id, after: command ? [command.id] : [], occurred_at, now })
+    const next = plan({ name, body: sent as never, record_id: id, after: [...(command ? [command.id] : []), ...behindPeople('people' in body ? body.people : [])], occurred_at, now })
     await tx.objectStore('commands').add(next as CommandRow)
     await tx.objectStore('records').put({
       id, type: wish.type, body, occurred_at, created_at: now, command_id: next.id, replaces_id: wish.recordId, status: 'valid',
@@ -50,17 +52,19 @@ export function correct<B extends EncounterBody | HomeVisitBody>(wish: Correctio
 
 async function amend(tx: Write, record: RecordRow, command: CommandRow, body: EncounterBody | HomeVisitBody, occurred_at: string, now: number): Promise<void> {
   let commandId = command.id
+  const after = [...new Set([...command.after, ...behindPeople('people' in body ? body.people : [])])]
   if (neverSent(command)) {
-    await tx.objectStore('commands').put({ ...command, body, occurred_at, what: describe(command.name, body), held_until: null, state: 'queued' })
+    await tx.objectStore('commands').put({ ...command, body, after, occurred_at, what: describe(command.name, body), held_until: null, state: 'queued' })
   } else {
     const next: NewCommand = {
-      ...plan({ name: command.name, body: body as never, record_id: record.id, after: command.after, replaces: command.id, occurred_at, now }),
+      ...plan({ name: command.name, body: body as never, record_id: record.id, after, replaces: command.id, occurred_at, now }),
     }
     commandId = next.id
     await tx.objectStore('commands').put({ ...command, state: 'withdrawn', replaced_by: next.id })
     await tx.objectStore('commands').add(next as CommandRow)
   }
   await tx.objectStore('records').put({ ...record, body, occurred_at, command_id: commandId } as RecordRow)
+  if ('people' in body) await prune(tx, record.id, command, new Set(body.people.map((one) => one.participation_id)), now)
 }
 
 export async function withdraw(

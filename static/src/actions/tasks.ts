@@ -11,13 +11,13 @@ import type { NewCommand } from '../store/rows'
 import { me, session, shift } from '../store/state'
 import { behind } from './behind'
 
-function agreeing(draft: TaskDraft, team_id: string | null, now: number, also: string[] = []): { id: string; command: NewCommand } {
+function agreeing(draft: TaskDraft, team_id: string | null, now: number): { id: string; command: NewCommand } {
   const problems = checkTask(draft, dayOf(now))
   if (Object.keys(problems).length) throw new DraftRefused(problems)
   const id = newId(now)
   const { person_id, household_id, encounter_id, due_time, point_id } = draft
   const command = plan({
-    name: 'tasks.agree', record_id: id, hold_ms: HOLD_MS, now, after: [...behind({ person_id, household_id, encounter_id }), ...also],
+    name: 'tasks.agree', record_id: id, hold_ms: HOLD_MS, now, after: behind({ person_id, household_id, encounter_id }),
     body: {
       task_id: id, team_id, person_id, household_id, encounter_id, what: draft.what.trim(), due_on: draft.due_on!, due_time,
       place_text: draft.place_text?.trim() || null, point_id, assignee_id: draft.mine ? session.value?.worker.id ?? null : null,
@@ -29,7 +29,7 @@ function agreeing(draft: TaskDraft, team_id: string | null, now: number, also: s
 export interface Kept { task_id: string; undo: () => Promise<boolean> }
 
 /** Taken back while it is held; false once it is on its way. */
-const undoing = (command: NewCommand) => (): Promise<boolean> => unsave(command.id, (row) => isHeld(row, Date.now()))
+const undoing = (...commands: NewCommand[]) => (): Promise<boolean> => unsave(commands.map(({ id }) => id), (row) => isHeld(row, Date.now()))
 
 export async function agreeTask(draft: TaskDraft): Promise<Kept> {
   const team = shift.value?.team_id ?? me.value?.teams[0]?.id ?? null
@@ -49,7 +49,7 @@ export async function closeTask(task: Task, result: TaskResult, text: string | n
   }
   const { person_id, household_id, what, place_text, point_id, assignee_id, team_id } = task
   const draft = { person_id, household_id, encounter_id: null, what, ...again, place_text, point_id, mine: assignee_id !== null && assignee_id === session.value?.worker.id }
-  const { id, command } = agreeing(draft, team_id, now, [close.id])
+  const { id, command } = agreeing(draft, team_id, now) // not behind the closing: a colleague may have closed the old one first
   await save({ commands: [close, command] })
-  return { task_id: id, undo: undoing(close) } // what comes after it goes with it
+  return { task_id: id, undo: undoing(close, command) }
 }

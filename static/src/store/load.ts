@@ -82,12 +82,15 @@ export async function loadLocal(handle: Handle): Promise<void> {
   void rememberUnsent(handle.key, state.badge.value.unsent)
 }
 
+const LACKING = { birth_on: null, due_on: null, is_responsible: false, person_id: null }
+
 const SETTERS: { [T in PulledType]?: (bodies: never[]) => void } = {
   me: (bodies: Me[]) => void (state.me.value = bodies[0] ?? null),
   unit: (bodies) => void (state.units.value = bodies),
   region: (bodies) => void (state.regions.value = bodies),
   point: (bodies) => void (state.points.value = bodies),
-  household: (bodies) => void (homes = bodies),
+  // As an older version listed them they lie here until they come anew: what they lack is told of nobody yet.
+  household: (bodies: Household[]) => void (homes = bodies.map((home) => ({ ...home, members: home.members.map((one) => ({ ...LACKING, ...one })) }))),
   person: (bodies) => void (state.people.value = bodies),
   task: (bodies) => void (steps = bodies),
   ficha: (bodies: Ficha[]) => void (state.ficha.value = bodies[0] ?? null),

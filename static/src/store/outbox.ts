@@ -104,21 +104,6 @@ export function dependantsOf(id: string, rows: readonly CommandRow[]): CommandRo
 export const neverSent = (row: CommandRow): boolean =>
   row.tries === 0 && row.verdict === null && (row.state === 'held' || row.state === 'queued')
 
-// Takes a command out before it ever left, with all that hangs on it. False when any of it may have gone.
-export async function unsave(id: string, mayGo: (row: CommandRow) => boolean): Promise<boolean> {
-  return change(async (tx) => {
-    const rows = await tx.objectStore('commands').getAll()
-    const row = rows.find((each) => each.id === id)
-    if (!row) return false
-    const all = [row, ...dependantsOf(id, rows)]
-    if (!all.every(mayGo)) return false
-    for (const each of all) {
-      await tx.objectStore('commands').delete(each.seq)
-      if (each.record_id) {
-        const record = await tx.objectStore('records').get(each.record_id)
-        if (record?.command_id === each.id) await tx.objectStore('records').delete(each.record_id)
-      }
-    }
-    return true
-  })
-}
+/** Takes commands out before they ever left (store/unsaving.ts). False when any of it may have gone, or is built upon. */
+export const unsave = async (ids: string | readonly string[], mayGo: (row: CommandRow) => boolean): Promise<boolean> =>
+  (await import('./unsaving')).unsave(ids, mayGo)

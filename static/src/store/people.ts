@@ -5,7 +5,7 @@ import type { Person } from '../contract/pull'
 import type { AgeBand, Certainty, Sex } from '../contract/terms'
 import { commandRows, earlierRecords } from './load'
 import { cardsOf, type Card, type Met, type Saved } from './project-people'
-import { lock, people, records, session, syncState } from './state'
+import { ficha, lock, people, records, session, syncState } from './state'
 import type { LocalEncounter, LocalRecord } from './types'
 
 export { toldAt, type Card } from './project-people'
@@ -31,7 +31,9 @@ const met: ReadonlySignal<Met[]> = computed(() => [...records.value, ...earlierR
     }
   }))
 
-export const cards: ReadonlySignal<Card[]> = computed(() => cardsOf(people.value, saved.value, met.value))
+const onPhone = computed(() => new Set((ficha.value?.groups ?? []).flatMap((group) => group.fields.filter((field) => field.on_phone).map((field) => field.id))))
+
+export const cards: ReadonlySignal<Card[]> = computed(() => cardsOf(people.value, saved.value, met.value, onPhone.value))
 
 // Somebody beyond the caseload, asked of the server: shown while the phone is open, kept nowhere.
 export const visitors = signal<readonly Person[]>([])
@@ -45,7 +47,7 @@ export function visit(person: Person): void {
 const byId = computed(() => {
   const own = new Set(people.value.flatMap((person) => [person.id, ...person.also ?? []]))
   const away = visitors.value.filter((person) => !own.has(person.id))
-  const all = away.length ? [...cardsOf(away, saved.value, met.value).filter((card) => away.some((person) => person.id === card.id)), ...cards.value] : cards.value
+  const all = away.length ? [...cardsOf(away, saved.value, met.value, onPhone.value).filter((card) => away.some((person) => person.id === card.id)), ...cards.value] : cards.value
   return new Map(all.flatMap((card) => [card.id, ...card.also].map((id) => [id, card] as const)))
 })
 
@@ -58,12 +60,29 @@ export interface There {
 
 /** Everybody who was there, with who they are as far as the phone knows, unsent linking included. */
 export function presentOf(record: LocalEncounter): There[] {
+  return thereOf(record, false).map((one) => (one.person_id ? { ...one, called: cardOf(one.person_id)?.called ?? one.called } : one))
+}
+
+// A correction keeps who was named in what it corrects: by number where it says any, else by place in the list, as the
+// server does. `only`: what was saved here alone, of a record whose correction the server has told of.
+function thereOf(record: LocalEncounter, only: boolean): There[] {
   const remote = record.remote?.people
   const there: There[] = (remote ?? record.body?.people ?? []).map((one): There => ({
-    participation_id: one.participation_id, age_band: one.age_band, sex: one.sex, person_id: one.person_id ?? null, certainty: one.certainty ?? 'sure',
-    called: 'called' in one ? (one as { called: string | null }).called : null,
+    participation_id: one.participation_id, age_band: one.age_band, sex: one.sex, person_id: only ? null : one.person_id ?? null, certainty: one.certainty ?? 'sure',
+    called: !only && 'called' in one ? (one as { called: string | null }).called : null,
   }))
-  const at = (id: string): There | undefined => there.find((one) => one.participation_id === id)
+  // The server gives those whom a correction keeps numbers of their own; what was saved here speaks of the phone's.
+  const own = record.body?.people.length === there.length ? record.body.people : []
+  const at = (id: string): There | undefined => there.find((one, place) => one.participation_id === id || own[place]?.participation_id === id)
+  const before = record.replaces_id && [...records.value, ...earlierRecords.value].find((one) => one.id === record.replaces_id)
+  if (before && isEncounter(before)) {
+    const were = thereOf(before, only || remote !== undefined)
+    const byNumber = there.some((one) => one.participation_id[14] === '5') || were.some((one) => at(one.participation_id))
+    were.forEach(({ participation_id, person_id, called, certainty }, place) => {
+      const same = byNumber ? at(participation_id) : there[place]
+      if (same && !same.person_id && !same.called && (person_id || called)) Object.assign(same, { person_id, called, certainty })
+    })
+  }
   for (const { name, body } of saved.value) {
     if (name === 'encounters.complete') {
       const { encounter_id, names } = body as Bodies['encounters.complete']
@@ -76,5 +95,5 @@ export function presentOf(record: LocalEncounter): There[] {
       if (encounter_id === record.id) Object.assign(at(participation_id) ?? {}, { person_id: null, called: null, certainty: 'sure' })
     }
   }
-  return there.map((one) => (one.person_id ? { ...one, called: cardOf(one.person_id)?.called ?? one.called } : one))
+  return there
 }

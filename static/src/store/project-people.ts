@@ -13,7 +13,7 @@ export interface Saved { id: string; name: CommandName; occurred_at: string; bod
 /** Who was there, of the records that the phone holds. */
 export interface Met {
   id: string; at: string; outcome: EncounterOutcome | null; near: string | null; region_id: string | null
-  people: readonly { participation_id: string; age_band: AgeBand | null; sex: Sex | null }[]
+  people: readonly { participation_id: string; age_band: AgeBand | null; sex: Sex | null; person_id?: string | null }[]
 }
 
 const ORDER: readonly CalledKind[] = ['social', 'nickname', 'civil', 'alias']
@@ -31,11 +31,15 @@ export function calledOf(names: readonly Name[]): { called: string; called_kind:
   return null
 }
 
-export function cardsOf(pulled: readonly Person[], saved: readonly Saved[], met: readonly Met[]): Card[] {
+/** `onPhone`: the fields whose answers a phone may hold (the ficha says so); of the others it shows only that they were asked. */
+export function cardsOf(pulled: readonly Person[], saved: readonly Saved[], met: readonly Met[], onPhone: ReadonlySet<string> = NONE): Card[] {
   const cards = new Map<string, Card>()
   const owner = new Map<string, string>()
   const copied = new Set<string>()
+  // Found to be one with another who is listed too (between two pages of a pull): hers is the card.
+  const absorbed = new Set(pulled.flatMap((person) => person.also ?? []))
   for (const person of pulled) {
+    if (absorbed.has(person.id)) continue
     cards.set(person.id, { ...whole(person), unsent: NONE, facts: {} })
     for (const id of [person.id, ...person.also ?? []]) owner.set(id, person.id)
   }
@@ -52,7 +56,9 @@ export function cardsOf(pulled: readonly Person[], saved: readonly Saved[], met:
   const name = (of: Card, told: Name): void => {
     if (of.names.some((known) => known.id === told.id)) return
     // As the server lists them: the highest kind first, within a kind what counts, which is what was told last.
-    of.names.unshift(told)
+    const told_at = toldAt(told.id) ?? 0
+    const at = of.names.findIndex((known) => known.kind === told.kind && (toldAt(known.id) ?? 0) <= told_at)
+    of.names.splice(at < 0 ? of.names.length : at, 0, told)
     of.names.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
     ;(of.unsent as Set<string>).add(told.id)
     const called = calledOf(of.names)
@@ -81,8 +87,22 @@ export function cardsOf(pulled: readonly Person[], saved: readonly Saved[], met:
     of.contacts.sort((a, b) => (a.at < b.at ? 1 : -1))
     if (where.at > of.last_met_at) Object.assign(of, { last_met_at: where.at, near: where.near, region_id: where.region_id ?? of.region_id })
   }
+  // It was somebody else: her page tells of that meeting no longer.
+  const part = (encounter_id: string, participation_id: string): void => {
+    const id = linked.get(`${encounter_id} ${participation_id}`)
+    linked.delete(`${encounter_id} ${participation_id}`)
+    const of = id === undefined ? null : card(id)
+    if (!of || [...linked].some(([where, person]) => person === id && where.startsWith(`${encounter_id} `))) return
+    const was = of.contacts.find((contact) => contact.id === encounter_id)
+    of.contacts = of.contacts.filter((contact) => contact !== was)
+    const last = of.contacts[0]
+    if (last && was?.at === of.last_met_at) Object.assign(of, { last_met_at: last.at, near: last.near })
+  }
   const records = new Map(met.map((each) => [each.id, each]))
-  for (const each of saved) apply(each)
+  // Who is known by it first: a registration may have been made for what was told before (store/unsaving.ts).
+  const linked = new Map(met.flatMap(({ id, people }) => people.flatMap((one) => (one.person_id ? [[`${id} ${one.participation_id}`, one.person_id] as const] : []))))
+  for (const each of saved) if (each.name === 'people.register') apply(each)
+  for (const each of saved) if (each.name !== 'people.register') apply(each)
   return [...cards.values()].map(shown)
 
   function apply({ name: verb, occurred_at, body }: Saved): void {
@@ -95,6 +115,7 @@ export function cardsOf(pulled: readonly Person[], saved: readonly Saved[], met:
       for (const told of names) {
         const there = where?.people.find((one) => one.participation_id === told.participation_id)
         begin(told.person_id, { ...told, age_band: there?.age_band ?? null, sex: there?.sex ?? null, region_id: where?.region_id ?? null }, where?.at ?? occurred_at)
+        linked.set(`${encounter_id} ${told.participation_id}`, told.person_id)
         if (where) meet(told.person_id, where)
       }
     } else if (verb === 'people.tell') {
@@ -104,7 +125,7 @@ export function cardsOf(pulled: readonly Person[], saved: readonly Saved[], met:
       for (const one of told) {
         const kind = one.field.startsWith('name.') ? (one.field.slice(5) as CalledKind) : null
         if (kind) name(of, { id: one.told_id, kind, value: String(one.value), source: one.source, certainty: one.certainty })
-        else if (!one.field.startsWith('document.')) of.told[one.field] = one.value
+        else if (onPhone.has(one.field)) of.told[one.field] = one.value
         if (!of.asked.includes(one.field)) of.asked.push(one.field)
         if (kind) continue
         of.facts[one.field] = one.told_id
@@ -128,11 +149,22 @@ export function cardsOf(pulled: readonly Person[], saved: readonly Saved[], met:
     } else if (verb === 'encounters.link') {
       const { encounter_id, links } = body as Bodies['encounters.link']
       const where = records.get(encounter_id)
-      if (where) for (const link of links) if (link.certainty === 'sure') meet(link.person_id, where)
+      for (const link of links) {
+        if (link.certainty !== 'sure') continue
+        linked.set(`${encounter_id} ${link.participation_id}`, link.person_id)
+        if (where) meet(link.person_id, where)
+      }
+    } else if (verb === 'encounters.unlink') {
+      const { encounter_id, participation_id } = body as Bodies['encounters.unlink']
+      part(encounter_id, participation_id)
     } else if (verb === 'encounters.record') {
       const { encounter_id, people } = body as Bodies['encounters.record']
       const where = records.get(encounter_id)
-      if (where) for (const one of people) if (one.person_id && one.certainty !== 'possible') meet(one.person_id, where)
+      for (const one of people) {
+        if (!one.person_id || one.certainty === 'possible') continue
+        linked.set(`${encounter_id} ${one.participation_id}`, one.person_id)
+        if (where) meet(one.person_id, where)
+      }
     }
   }
 }

@@ -158,7 +158,9 @@ const SHOWN = /^(people|tasks)\.|^encounters\.(complete|link|unlink)$|join$/
 
 export async function sealDelivered(handle: Handle): Promise<void> {
   const pulledAt = (await readMeta(handle, 'last_success_at')) ?? 0
-  const over = (row: CommandRow): boolean => row.body !== null
+  // What was given up stays readable while something waits behind it: what goes on without it must know what it would have made.
+  const awaited = new Set((await unsentRows(handle)).flatMap((row) => row.after))
+  const over = (row: CommandRow): boolean => row.body !== null && !(row.state === 'withdrawn' && awaited.has(row.id))
     && (row.state === 'withdrawn' || (row.state === 'delivered' && (!SHOWN.test(row.name) || (row.delivered_at ?? 0) < pulledAt)))
   if (!handle.codec.opened?.sealer || !(await allRows(handle)).some(over)) return
   await write(handle, ['commands'], async (tx) => {

@@ -60,11 +60,12 @@ it('what an older version listed is shown as far as it goes', () => {
 })
 
 describe('the ficha', () => {
-  it('shows what was told here, and of a document only that it was answered', () => {
-    const card = one([person()], said({ told_id: 'a', field: 'company', value: 'alone', source: 'told', certainty: 'sure' },
-      { told_id: 'b', field: 'document.cpf', value: { state: 'has', number: '52998224725' }, source: 'document', certainty: 'sure' }))
-    expect(card.told).toEqual({ company: 'alone' })
-    expect(card.asked).toEqual(['company', 'document.cpf'])
+  it('shows what was told here where phones may hold it, and of the rest only that it was answered', () => {
+    const [card] = cardsOf([person()], [said({ told_id: 'a', field: 'company', value: 'alone', source: 'told', certainty: 'sure' },
+      { told_id: 'b', field: 'document.cpf', value: { state: 'has', number: '52998224725' }, source: 'document', certainty: 'sure' },
+      { told_id: 'c', field: 'conditions', value: ['hiv'], source: 'told', certainty: 'sure' })], [], new Set(['company']))
+    expect(card!.told).toEqual({ company: 'alone' })
+    expect(card!.asked).toEqual(['company', 'document.cpf', 'conditions'])
     expect(JSON.stringify(card)).not.toContain('52998224725')
   })
 })

@@ -62,13 +62,13 @@ describe('what the phone makes', () => {
     expect(Object.keys(came!.body as object).sort()).toEqual(Object.keys(theirs).sort())
     expect(Object.keys((came!.body as { member: object }).member).sort()).toEqual(Object.keys(theirs['member'] as object).sort())
   })
-  it('goes after what it needs: a birth after the family, an answer after what was agreed, one moved after the answer', () => {
+  it('goes after what it needs: a birth after the family, an answer after what was agreed; one moved goes by itself', () => {
     const id = (name: string, at = 0) => rows.filter((row) => row.name === name)[at]!
     expect(id('people.change_household').after).toEqual([id('people.open_household').id])
     expect(id('people.change_household', 1).after).toContain(id('people.change_household').id)
     expect(id('tasks.agree').after).toContain(id('people.open_household').id)
     expect(id('tasks.close').after).toEqual([id('tasks.agree').id])
-    expect(id('tasks.agree', 1).after).toContain(id('tasks.close').id)
+    expect(id('tasks.agree', 1).after).not.toContain(id('tasks.close').id) // a colleague may have closed it first
     expect(id('encounters.join').after).toEqual([id('encounters.record').id, id('encounters.record', 1).id])
     expect(id('encounters.unjoin').after).toEqual([id('encounters.join').id])
     expect(id('encounters.offer').after).toEqual([id('encounters.record').id])

@@ -1,4 +1,4 @@
-// Fresh eyes: work that goes away with something else. Each fails while what it names is so.
+// Work that stands on other work: what is taken back, given up or moved takes no more with it than it must.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recordEncounter, undo, withdrawEncounter } from '../../src/actions'
 import { changeFamily, openFamily } from '../../src/actions/families'
