@@ -158,14 +158,16 @@ const SHOWN = /^(people|tasks)\.|^encounters\.(complete|link|unlink)$|join$/
 
 export async function sealDelivered(handle: Handle): Promise<void> {
   const pulledAt = (await readMeta(handle, 'last_success_at')) ?? 0
-  // What was given up stays readable while something waits behind it: what goes on without it must know what it would have made.
-  const awaited = new Set((await unsentRows(handle)).flatMap((row) => row.after))
-  const over = (row: CommandRow): boolean => row.body !== null && !(row.state === 'withdrawn' && awaited.has(row.id))
-    && (row.state === 'withdrawn' || (row.state === 'delivered' && (!SHOWN.test(row.name) || (row.delivered_at ?? 0) < pulledAt)))
-  if (!handle.codec.opened?.sealer || !(await allRows(handle)).some(over)) return
+  const overIn = (rows: CommandRow[]): CommandRow[] => {
+    // What was given up stays readable while something waits behind it: what goes on without it must know what it would have made.
+    const awaited = new Set(rows.filter((row) => row.state !== 'delivered' && row.state !== 'withdrawn').flatMap((row) => row.after))
+    return rows.filter((row) => row.body !== null && (row.state === 'withdrawn' ? !awaited.has(row.id)
+      : row.state === 'delivered' && (!SHOWN.test(row.name) || (row.delivered_at ?? 0) < pulledAt)))
+  }
+  if (!handle.codec.opened?.sealer || !overIn(await allRows(handle)).length) return
   await write(handle, ['commands'], async (tx) => {
     const store = tx.objectStore('commands')
-    for (const row of (await store.getAll()).filter(over)) {
+    for (const row of overIn(await store.getAll())) {
       // Written once with its body, so that a row of before the key gets its seal.
       if (row.sealed === null) await store.put(row)
       const { sealed } = (await store.get(row.seq))!
