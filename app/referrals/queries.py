@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -14,9 +14,9 @@ from app.access.guard import require
 from app.accounts.models import Team, TeamMember, Worker
 from app.accounts.queries import present
 from app.core.days import today_of
-from app.encounters.models import Encounter, Participation
+from app.encounters.models import Encounter
 from app.home_visits.models import HomeVisit
-from app.people.models import Household, Person
+from app.people.models import Household
 from app.referrals.models import Referral, ReferralEvent
 from app.referrals.problems import ReferralNotFound
 from app.referrals.terms import OPEN
@@ -154,22 +154,17 @@ def for_phone(
 def hides_somebody() -> ColumnElement[bool]:
     """SQL condition on Referral: somebody of its encounter, or of its family, is restricted to others than this worker.
 
-    What row level security doesn't show is there all the same: a person named whose row isn't seen.
+    Under whichever record of the meeting the referral was told: a corrected or a joined one hides with the other.
+    What row level security doesn't show is there all the same: a family named whose row isn't seen.
     """
     m = Referral.municipality_id
-    met = exists().where(
-        Participation.municipality_id == m,
-        Participation.encounter_id == Referral.encounter_id,
-        Participation.person_id.is_not(None),
-        ~exists().where(Person.municipality_id == m, Person.id == Participation.person_id),
-    )
     visited = exists().where(
         HomeVisit.municipality_id == m,
         HomeVisit.id == Referral.visit_id,
         HomeVisit.household_id.is_not(None),
         ~exists().where(Household.municipality_id == m, Household.id == HomeVisit.household_id),
     )
-    return or_(and_(Referral.encounter_id.is_not(None), met), and_(Referral.visit_id.is_not(None), visited))
+    return or_(and_(Referral.encounter_id.is_not(None), func.hides_encounter(Referral.encounter_id)), and_(Referral.visit_id.is_not(None), visited))
 
 
 def _for_desk(actor: Actor, unit_id: UUID | None) -> Select:

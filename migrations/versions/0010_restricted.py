@@ -73,6 +73,35 @@ CREATE POLICY of_a_family ON tasks AS RESTRICTIVE FOR SELECT
 CREATE POLICY other_not_restricted ON person_pairs AS RESTRICTIVE FOR SELECT USING (EXISTS
     (SELECT FROM people p WHERE p.municipality_id = person_pairs.municipality_id AND p.id = person_pairs.high_id));
 """
+# A record with all that it corrects or was corrected to, and what was joined with it: one meeting.
+# What was agreed or sent there tells of whoever was there, under whichever of the records it was told.
+_MEETINGS = f"""
+CREATE FUNCTION same_meeting(wanted uuid[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SET search_path = public, pg_temp
+AS $$
+    WITH RECURSIVE tied(id) AS (SELECT unnest(wanted) UNION SELECT n.id FROM tied CROSS JOIN LATERAL (
+        SELECT e.replaces_id AS id FROM encounters e
+        WHERE e.municipality_id = {_CITY} AND e.id = tied.id AND e.replaces_id IS NOT NULL
+        UNION ALL SELECT e.id FROM encounters e WHERE e.municipality_id = {_CITY} AND e.replaces_id = tied.id
+        UNION ALL SELECT j.kept_id FROM encounter_joins j
+        WHERE j.municipality_id = {_CITY} AND j.joined_id = tied.id AND j.undone_at IS NULL
+        UNION ALL SELECT j.joined_id FROM encounter_joins j
+        WHERE j.municipality_id = {_CITY} AND j.kept_id = tied.id AND j.undone_at IS NULL) n)
+    SELECT id FROM tied
+$$;
+CREATE FUNCTION hides_encounter(wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM participations x JOIN people p ON p.municipality_id = x.municipality_id AND p.id = x.person_id
+        WHERE x.municipality_id = {_CITY} AND x.encounter_id IN (SELECT same_meeting(ARRAY[wanted]))
+          AND p.restricted_at IS NOT NULL AND NOT sees_restricted(p.id))
+$$;
+REVOKE ALL ON FUNCTION same_meeting(uuid[]), hides_encounter(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION same_meeting(uuid[]), hides_encounter(uuid) TO vinculo_app;
+CREATE POLICY of_a_meeting ON tasks AS RESTRICTIVE FOR SELECT
+    USING (encounter_id IS NULL OR NOT hides_encounter(encounter_id));
+"""
 # Who may not see somebody restricted gives nobody access, herself neither, but by an opening that is written down.
 _GIVING = f"""
 CREATE POLICY given_by_who_sees ON person_access AS RESTRICTIVE FOR INSERT WITH CHECK (
@@ -97,7 +126,7 @@ CREATE POLICY ended_by_holder ON private_note_peers AS RESTRICTIVE FOR UPDATE
 """
 _POLICIES = (
     ("households", "not_restricted"), ("household_members", "not_restricted"), ("household_events", "not_restricted"),
-    ("tasks", "of_a_family"), ("person_pairs", "other_not_restricted"), ("person_access", "given_by_who_sees"),
+    ("tasks", "of_a_family"), ("tasks", "of_a_meeting"), ("person_pairs", "other_not_restricted"), ("person_access", "given_by_who_sees"),
     ("private_notes", "written_by_holder"), ("private_notes", "changed_by_holder"),
     ("private_note_peers", "not_restricted"), ("private_note_peers", "named_by_holder"),
     ("private_note_peers", "ended_by_holder"),
@@ -107,6 +136,7 @@ _POLICIES = (
 def upgrade() -> None:
     op.execute(_SEES)
     op.execute(_FAMILIES)
+    op.execute(_MEETINGS)
     op.execute(_GIVING)
     op.execute(_NOTES)
     op.create_check_constraint(
@@ -121,5 +151,5 @@ def downgrade() -> None:
     op.drop_constraint("ck_person_access_opening", "person_access")
     for table, policy in _POLICIES:
         op.execute(f"DROP POLICY {policy} ON {table}")
-    op.execute("DROP FUNCTION hides_household(uuid), hides_member(uuid), note_keepers(uuid[])")
+    op.execute("DROP FUNCTION hides_encounter(uuid), same_meeting(uuid[]), hides_household(uuid), hides_member(uuid), note_keepers(uuid[])")
     op.execute(_SAW)

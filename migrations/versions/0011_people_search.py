@@ -64,6 +64,7 @@ BEGIN
     ), named AS (
         SELECT every.e, ' ' || t.plain || ' ' AS plain, t.sounds
         FROM every JOIN person_told t ON t.municipality_id = {_CITY} AND t.person_id = every.id
+        JOIN people o ON o.municipality_id = {_CITY} AND o.id = every.id AND o.ended_at IS NULL
         WHERE t.plain IS NOT NULL AND t.taken_back_at IS NULL AND name_may_be_told(t.field, every.e, civil)
     ), fits AS (
         SELECT named.e, i, max(CASE

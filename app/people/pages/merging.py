@@ -8,10 +8,12 @@ from marshmallow import Schema, fields, pre_load, validate
 
 from app.access.door import page_door
 from app.access.pages import desk_page
+from app.audit import trail
 from app.core import clock
 from app.core.fields import Line
 from app.people.likeness import AGAINST, LIKELY, REASONS
 from app.people.pages.searching import words
+from app.people.queries import Card
 from app.people.queries.pairs import PAGE, merges_made, pairs_waiting, preview_of
 from app.people.service import merging
 from app.people.terms import CERTAINTIES, SOURCES
@@ -55,6 +57,7 @@ class UndoForm(Schema):
 @page_door("people.read_pairs", query=PairsQuery)
 def pairs(session, actor, query):
     waiting = pairs_waiting(session, actor, query["pagina"])
+    _note_read(session, actor, *(card for pair in waiting.pairs for card in (pair.one, pair.other)))
     return desk_page(
         session,
         actor,
@@ -82,11 +85,13 @@ def different(session, actor, pair_id: UUID):
 @blueprint.get("/mesa/pessoas/<uuid:person_id>/unir/<uuid:other_id>")
 @page_door("people.merge")
 def preview(session, actor, person_id: UUID, other_id: UUID):
+    both = preview_of(session, actor, person_id, other_id)
+    _note_read(session, actor, both.survivor, both.absorbed)
     return desk_page(
         session,
         actor,
         "people/merge.html",
-        preview=preview_of(session, actor, person_id, other_id),
+        preview=both,
         sources=SOURCES,
         certainties=CERTAINTIES,
         **words(session, actor),
@@ -113,3 +118,9 @@ def merges(session, actor, query):
 def undo(session, actor, data, merge_id: UUID):
     merging.undo_merge(session, actor, merge_id, data["reason"], clock.now())
     return redirect("/painel/unioes?feito=desfeita")
+
+
+def _note_read(session, actor, *cards: Card) -> None:
+    """Whoever was looked at to be compared was read."""
+    now = clock.now()
+    trail.write(session, [trail.line(actor, "people.read", now, "person", id_) for id_ in sorted({card.id for card in cards})])

@@ -28,7 +28,7 @@ from app.people.models import Person, PersonImport, PersonTold
 from app.people.problems import AlreadyImported, BadValue, ImportUndone, UnknownImport
 from app.people.queries import all_of
 from app.people.roster import Roster, Row, read
-from app.people.service.merging import lock_merges
+from app.people.service.locking import lock_merges
 from app.people.service.pairing import propose_pairs
 from app.people.service.projecting import project
 from app.people.sound import plain, sounds

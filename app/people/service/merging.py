@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.guard import require
 from app.audit import trail
-from app.core.changes import announce
 from app.core.db import cleared, insert_rows, violated
 from app.core.ids import new_id
 from app.people.models import Person, PersonAbsorbed, PersonMerge, PersonPair, PersonTold
@@ -29,8 +28,9 @@ from app.people.problems import (
     UnknownPair,
     UnknownPerson,
 )
-from app.people.queries import canonical, cluster_of
-from app.people.service.restriction import resettle
+from app.people.queries import canonical, cluster_of, restricted
+from app.people.service.locking import lock_merges
+from app.people.service.restriction import announce_around, resettle, share_restriction
 
 # Everybody whom merges that stand tie to one of these ids, in either direction.
 _TIED = text(
@@ -60,7 +60,7 @@ def merge(
     if survivor_id == absorbed_id:
         raise MergedIntoItself()
     lock_merges(session, m)
-    _check_seen(session, m, (survivor_id, absorbed_id))
+    _check_seen(session, actor, (survivor_id, absorbed_id), now)
     ends = canonical(session, m, (survivor_id, absorbed_id))
     # The first would close a ring; the second was shown as somebody she no longer is alone.
     if ends[survivor_id] == ends[absorbed_id] or ends[absorbed_id] != absorbed_id:
@@ -89,6 +89,7 @@ def merge(
             raise
         raise AlreadyMerged() from error
     _decide(session, actor, survivor_id, absorbed_id, "merged", now)
+    share_restriction(session, actor, list(both.values()), now)
     _resettle(session, m, ids)
     trail.write(
         session,
@@ -147,18 +148,16 @@ def tell_apart(session: Session, actor: Actor, pair_id: UUID, now: datetime) -> 
     trail.record(session, actor, "people.decide_pair", now, "person_pair", pair_id, ["decision"])
 
 
-def lock_merges(session: Session, municipality_id: int) -> None:
-    """One change of a city's merges at a time, until the transaction ends: the index is derived from all of them."""
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))"), {"what": f"merges:{municipality_id}"}
-    )
-
-
-def _check_seen(session: Session, m: int, ids: Collection[UUID]) -> None:
-    seen = session.scalars(
-        select(Person.id).where(Person.municipality_id == m, Person.id.in_(ids), Person.ended_at.is_(None))
+def _check_seen(session: Session, actor: Actor, ids: Collection[UUID], now: datetime) -> None:
+    """An opening of two hours must not make itself last: whoever follows one of two merged sees the other."""
+    m = actor.municipality_id
+    seen = session.execute(
+        select(Person.id, Person.restricted_at).where(
+            Person.municipality_id == m, Person.id.in_(ids), Person.ended_at.is_(None)
+        )
     ).all()
-    if len(seen) < len(ids):
+    hidden = [row.id for row in seen if row.restricted_at]
+    if len(seen) < len(ids) or not all(restricted.sees_lastingly(session, actor, id_, now) for id_ in hidden):
         raise UnknownPerson()
 
 
@@ -208,7 +207,8 @@ def _resettle(session: Session, m: int, ids: Collection[UUID]) -> None:
         rows = [{"municipality_id": m, "id": id_, "survivor_id": _end_of(id_, ends)} for id_ in tied if id_ in ends]
         insert_rows(session, PersonAbsorbed.__table__, rows)  # type: ignore[arg-type]
         resettle(session, m, tied)
-        announce(session, m, "person", tied)
+        # Steps and encounters tell whose they are, and by what name.
+        announce_around(session, m, tied)
 
 
 def _end_of(id_: UUID, ends: Mapping[UUID, UUID]) -> UUID:

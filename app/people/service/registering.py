@@ -20,7 +20,7 @@ from app.people.models import Person
 from app.people.problems import PersonEnded
 from app.people.queries import all_of, told_of
 from app.people.service.projecting import project
-from app.people.service.telling import insert_told
+from app.people.service.telling import announce_told, insert_told
 
 
 def register_person(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
@@ -78,9 +78,13 @@ def register_people(session: Session, actor: Actor, people: Sequence[dict[str, A
         if any(row.ended_at for row in written):
             raise PersonEnded()
         new = {row.id for row in written if row.is_new}
-        insert_told(session, _first_told(session, actor, each, new, timing))
+        told = _first_told(session, actor, each, new, timing)
+        insert_told(session, told)
         project(session, m, ids)
         announce(session, m, "person", all_of(session, m, ids))
+        renamed = {row["person_id"] for row in told if row["field"].startswith("name.")} - new
+        if renamed:
+            announce_told(session, m, renamed, ["name.*"])
     trail.write(
         session,
         [

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import or_, select, text, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -31,13 +31,15 @@ from app.people.problems import (
     UnknownReader,
 )
 from app.people.queries import restricted as queries
+from app.people.service.locking import lock_merges
 
 OPENING = timedelta(hours=2)
 LASTING = ("follows", "named")
 
 # What hangs on a person, of floors above: named by table, because they can't be imported here.
 _AROUND = text(
-    "WITH met AS (SELECT DISTINCT encounter_id AS id FROM participations WHERE municipality_id = :m AND person_id = ANY (:ids)),"
+    "WITH met AS (SELECT id FROM same_meeting(ARRAY(SELECT encounter_id FROM participations WHERE municipality_id = :m"
+    "  AND person_id = ANY (:ids))) AS id),"
     " home AS (SELECT DISTINCT h.household_id AS id FROM household_member_people l JOIN household_members h"
     "  ON h.municipality_id = l.municipality_id AND h.id = l.id WHERE l.municipality_id = :m AND l.person_id = ANY (:ids)),"
     " visit AS (SELECT v.id FROM home_visits v, home WHERE v.municipality_id = :m AND v.household_id = home.id)"
@@ -45,7 +47,7 @@ _AROUND = text(
     " UNION ALL SELECT 'referral', r.id FROM referrals r WHERE r.municipality_id = :m"
     "  AND (r.encounter_id IN (SELECT id FROM met) OR r.visit_id IN (SELECT id FROM visit))"
     " UNION ALL SELECT 'task', t.id FROM tasks t WHERE t.municipality_id = :m"
-    "  AND (t.person_id = ANY (:ids) OR t.household_id IN (SELECT id FROM home))"
+    "  AND (t.person_id = ANY (:ids) OR t.household_id IN (SELECT id FROM home) OR t.encounter_id IN (SELECT id FROM met))"
 )
 
 
@@ -56,6 +58,7 @@ def restrict(session: Session, actor: Actor, person_id: UUID, reason: str, now: 
     """
     require(actor, "people.restrict")
     rules.check_reason(reason)
+    lock_merges(session, actor.municipality_id)
     ids = queries.ids_of(session, actor.municipality_id, person_id)
     named = {actor.worker_id, *readers}
     _check_readers(session, actor, named)
@@ -81,6 +84,7 @@ def lift_restriction(session: Session, actor: Actor, person_id: UUID, reason: st
     """Whoever sees her lastingly ends the restriction, with a reason. Raises UnknownPerson, NotRestricted, ReasonTooShort."""
     require(actor, "people.restrict")
     rules.check_reason(reason)
+    lock_merges(session, actor.municipality_id)
     ids = _followed(session, actor, person_id, now)
     with cleared(session, "restricted"):
         standing = session.scalars(_standing(actor.municipality_id, ids)).all()
@@ -172,6 +176,42 @@ def review_opening(session: Session, actor: Actor, access_id: UUID, words: str, 
             raise AlreadyReviewed()
         opening.reviewed_at, opening.reviewed_by, opening.review = now, actor.worker_id, words or None
     trail.record(session, actor, "people.review_openings", now, "person_access", access_id, ["reviewed_at", "review"])
+
+
+def share_restriction(session: Session, actor: Actor, clusters: Collection[Collection[UUID]], now: datetime) -> None:
+    """Two are being merged, one of them restricted: the other is restricted from now on too, seen by the same colleagues.
+
+    What is told under either id meanwhile may be hers. So an undone merge uncovers neither; whoever sees one of them
+    lastingly lifts it.
+    """
+    m = actor.municipality_id
+    with cleared(session, "restricted"):
+        standing = [session.scalars(_standing(m, ids).order_by(PersonRestriction.since)).first() for ids in clusters]
+        source = next((row for row in standing if row is not None), None)
+        if source is None or all(standing):
+            return
+        hers = next(ids for ids, row in zip(clusters, standing, strict=True) if row is source)
+        bare = [id_ for ids, row in zip(clusters, standing, strict=True) if row is None for id_ in ids]
+        readers = session.scalars(
+            select(PersonAccess.worker_id)
+            .where(
+                PersonAccess.municipality_id == m,
+                PersonAccess.person_id.in_(hers),
+                PersonAccess.kind.in_(LASTING),
+                PersonAccess.valid_from <= now,
+                or_(PersonAccess.valid_to.is_(None), PersonAccess.valid_to > now),
+            )
+            .distinct()
+        ).all()
+        session.add_all(
+            PersonRestriction(
+                municipality_id=m, id=new_id(), person_id=each, worker_id=source.worker_id, reason=source.reason, since=now,
+            )
+            for each in bare
+        )  # fmt: skip
+        for worker_id in sorted(readers):
+            _give(session, actor, bare, worker_id, "named", now)
+        session.flush()
 
 
 def resettle(session: Session, municipality_id: int, person_ids: Collection[UUID]) -> None:

@@ -27,6 +27,7 @@ from app.people.problems import (
 from app.people.queries import all_of, canonical, local_options
 from app.people.queries.colleagues import colleagues_among
 from app.people.service.projecting import project
+from app.people.service.restriction import announce_around
 from app.people.sound import plain, sounds
 
 _TABLE = PersonTold.__table__
@@ -46,7 +47,7 @@ def tell(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -
         added = insert_told(session, rows)
         _check_repeated(session, m, [row for row in rows if row["id"] not in added])
         project(session, m, [person_id])
-        announce(session, m, "person", all_of(session, m, [person_id]))
+        announce_told(session, m, [person_id], {row["field"] for row in rows})
     fields = sorted({row["field"] for row in rows})
     trail.record(session, actor, "people.tell", timing.received_at, "person", person_id, fields)
 
@@ -83,8 +84,17 @@ def take_back(session: Session, actor: Actor, data: dict[str, Any], timing: Timi
                 )
             )
             project(session, m, [told.person_id])
-            announce(session, m, "person", all_of(session, m, [told.person_id]))
+            announce_told(session, m, [told.person_id], {told.field})
     trail.record(session, actor, "people.take_back", timing.received_at, "person", told.person_id, [told.field])
+
+
+def announce_told(session: Session, municipality_id: int, ids: Collection[UUID], fields: Collection[str]) -> None:
+    """Tell the phones that something was told of these persons. A name stands on steps and encounters too."""
+    every = all_of(session, municipality_id, ids)
+    if any(field.startswith("name.") for field in fields):
+        announce_around(session, municipality_id, every)
+    else:
+        announce(session, municipality_id, "person", every)
 
 
 def insert_told(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:

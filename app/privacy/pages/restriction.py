@@ -64,6 +64,7 @@ def restriction(session, actor, query, person_id: UUID):
         return desk_page(session, actor, "privacy/hidden.html", person_id=person_id, told=told)
     if not people.sees(session, m, person_id):
         raise UnknownPerson()
+    trail.record(session, actor, "people.read", now, "person", person_id, ["called"])
     held = people.restriction_of(session, actor, person_id)
     readers = people.readers_of(session, actor, person_id, now) if held else []
     may = actor.can("people.restrict")

@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.encounters.models import Encounter, Participation
-from app.people.models import Household, HouseholdMember, MemberPerson, Person, PersonSharing
+from app.people.models import Household, HouseholdMember, MemberPerson, PersonSharing
+from app.people.queries import called_of
 from app.people.queries import restricted as people
 
 _LATELY = timedelta(days=180)
 
 
 def called(session: Session, municipality_id: int, person_id: UUID) -> str:
-    """What somebody whom the transaction sees is called."""
-    asked = select(Person.called).where(Person.municipality_id == municipality_id, Person.id == person_id)
-    return session.scalar(asked) or ""
+    """What somebody whom the transaction sees is called: of a merged person her best name, no civil one beside a social one."""
+    found = called_of(session, municipality_id, [person_id]).get(person_id)
+    return found.called if found else ""
 
 
 def around(session: Session, actor: Actor, person_id: UUID, now: datetime) -> list[dict[str, Any]]:
