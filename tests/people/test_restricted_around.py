@@ -6,7 +6,7 @@ from uuid import UUID
 from app.core import clock
 from app.people import queries
 from app.people.queries import restricted
-from app.people.service import follow, restriction
+from app.people.service import follow, merge, restriction
 from tests.encounters.made import correct, known_person, link, statuses
 from tests.people.made import register, tell, told
 from tests.people.merged import another, merged, undone

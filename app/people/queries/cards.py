@@ -63,7 +63,7 @@ class Card:
 def cards(
     session: Session, actor: Actor, ids: Collection[UUID], *, documents: bool, sensitive: bool
 ) -> dict[UUID, Card]:
-    """The cards of these persons by the id that survived; who is hidden from the actor, or ended, has none.
+    """The cards of these persons by the id that survived (or the first of hers that wasn't taken out); who is hidden from the actor, or ended, has none.
 
     Six statements however many ids. Without `documents` neither a document nor a civil name beside a social one is in
     it; without `sensitive` no sensitive answer.
@@ -89,11 +89,12 @@ def cards(
     found = {}
     for survivor, cluster in clusters.items():
         members = [persons[id_] for id_ in cluster if id_ in persons]
-        if survivor in persons:
+        # Where the survivor was taken out, who was found to be her still stands.
+        if members:
             rows = [row for member in members for row in told[member.id]]
             chosen = [choice for id_ in cluster for choice in choices.get(id_, ())]
             followers = [each for member in members for each in follows.get(member.id, ())]
-            found[survivor] = _card(members, rows, _latest(chosen), followers, today, documents, sensitive)
+            found[members[0].id] = _card(members, rows, _latest(chosen), followers, today, documents, sensitive)
     return found
 
 

@@ -1,6 +1,7 @@
 """What ids are called now, for lists of other things: one reading, whatever was merged, restricted or taken out."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,28 +9,23 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.core.db import cleared
+from app.people import ladder
+from app.people.ladder import Told
 from app.people.models import Person
+from app.people.queries.cards import choices_of, told_of
+from app.people.queries.resolving import cluster_of
+from app.people.terms import CALLED_KINDS
 
-# Of a merged person the best name of all her ids: social, nickname, civil, alias, so that a civil name never stands
-# where a social one is known.
-_CALLED = text(
-    "WITH asked AS (SELECT DISTINCT w.id, COALESCE(x.survivor_id, w.id) AS now FROM unnest(CAST(:ids AS uuid[])) w(id)"
-    "  LEFT JOIN people_absorbed x ON x.municipality_id = :m AND x.id = w.id),"
-    " every AS (SELECT DISTINCT now AS id, now FROM asked UNION"
-    "  SELECT x.id, x.survivor_id FROM people_absorbed x WHERE x.municipality_id = :m"
-    "  AND x.survivor_id IN (SELECT now FROM asked)),"
-    " best AS (SELECT DISTINCT ON (e.now) e.now, p.called, p.called_kind FROM every e"
-    "  JOIN people p ON p.municipality_id = :m AND p.id = e.id AND p.ended_at IS NULL"
-    "  ORDER BY e.now, array_position(ARRAY['social', 'nickname', 'civil', 'alias'], p.called_kind::text),"
-    "  (e.id = e.now) DESC, p.last_met_at DESC)"
-    " SELECT a.id, a.now, b.called, b.called_kind FROM asked a JOIN best b ON b.now = a.now"
-    " JOIN people s ON s.municipality_id = :m AND s.id = a.now AND s.ended_at IS NULL"
+# Of who is not merged the columns say it; they are a projection of her own ladder.
+_OWN = text(
+    "SELECT p.id, p.called, p.called_kind FROM people p WHERE p.municipality_id = :m AND p.id = ANY (:ids) AND p.ended_at IS NULL"
 )
+_NAMES = tuple(f"name.{kind}" for kind in CALLED_KINDS)
 
 
 @dataclass(frozen=True)
 class Called:
-    """id: who the asked id is now."""
+    """id: who the asked id is now; another of hers where that one was taken out."""
 
     id: UUID
     called: str
@@ -41,8 +37,33 @@ def called_of(session: Session, municipality_id: int, ids: Collection[UUID | Non
     wanted = list({id_ for id_ in ids if id_ is not None})
     if not wanted:
         return {}
-    rows = session.execute(_CALLED, {"m": municipality_id, "ids": wanted})
-    return {row.id: Called(row.now, row.called, row.called_kind) for row in rows}
+    clusters = cluster_of(session, municipality_id, wanted)
+    every = [id_ for cluster in clusters.values() for id_ in cluster]
+    own = {row.id: row for row in session.execute(_OWN, {"m": municipality_id, "ids": every})}
+    merged = {end: [id_ for id_ in cluster if id_ in own] for end, cluster in clusters.items() if len(cluster) > 1}
+    said = _said(session, municipality_id, merged)
+    now = {}
+    for end, cluster in clusters.items():
+        here = next((id_ for id_ in cluster if id_ in own), None)
+        if here is not None:
+            called, kind = said.get(end) or (own[here].called, own[here].called_kind)
+            now.update(dict.fromkeys(cluster, Called(here, called, kind)))
+    return {id_: now[id_] for id_ in wanted if id_ in now}
+
+
+def _said(session: Session, m: int, merged: Mapping[UUID, Collection[UUID]]) -> dict[UUID, tuple[str, str]]:
+    """What merged persons are called by the ladder of all their ids and what was chosen when merging, as on their cards."""
+    every = [id_ for cluster in merged.values() for id_ in cluster]
+    rows: dict[UUID, list[Told]] = defaultdict(list)
+    for row in told_of(session, m, every, standing_only=True, fields=_NAMES):
+        rows[row.person_id].append(row)
+    chosen = {end: choices_of(session, m, cluster) for end, cluster in merged.items()} if rows else {}
+    found = {}
+    for end, cluster in merged.items():
+        counts = ladder.counting([row for id_ in cluster for row in rows[id_]], chosen.get(end))
+        if counts:
+            found[end] = ladder.called_of(counts)
+    return found
 
 
 def not_here(session: Session, municipality_id: int, ids: Collection[UUID]) -> set[UUID]:

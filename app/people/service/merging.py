@@ -155,6 +155,9 @@ def _check_seen(session: Session, actor: Actor, ids: Collection[UUID], now: date
         select(Person.id, Person.restricted_at).where(
             Person.municipality_id == m, Person.id.in_(ids), Person.ended_at.is_(None)
         )
+        # Neither is taken out meanwhile; who only writes of them isn't waited for.
+        .order_by(Person.id)
+        .with_for_update(read=True, key_share=True)
     ).all()
     hidden = [row.id for row in seen if row.restricted_at]
     if len(seen) < len(ids) or not all(restricted.sees_lastingly(session, actor, id_, now) for id_ in hidden):

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from app.core.db import insert_rows
@@ -23,7 +23,7 @@ from app.core.models import Municipality
 from app.people import ladder
 from app.people.ladder import Told
 from app.people.likeness import LIKELY, likeness
-from app.people.models import Person, PersonAbsorbed, PersonPair, PersonTold
+from app.people.models import Person, PersonAbsorbed, PersonPair, PersonRestriction, PersonTold
 from app.people.sound import spoken
 
 _LARGEST_BLOCK = 120
@@ -56,7 +56,7 @@ def propose_pairs(
     origin: str = "nightly",
     only: Collection[UUID] | None = None,
 ) -> int:
-    """Propose the likely pairs of whom something arrived since the last time (or of `only`); gives how many stand anew.
+    """Propose the likely pairs of whom something arrived, or whose restriction ended, since the last time (or of `only`); gives how many stand anew.
 
     What was decided stays so. A pair of `only` or of the changed that is likely no more is taken away. Restricted
     persons are not seen by who sees nobody restricted, and so are in none.
@@ -141,6 +141,15 @@ def _people(session: Session, m: int, today: date) -> dict[UUID, Known]:
             known.ages.append(
                 Told(row.id, row.person_id, row.field, row.value, "", "", row.told_at, row.received_at, None)
             )
+    # Hidden until then, she was compared with nobody.
+    for row in session.execute(
+        select(PersonRestriction.person_id, func.max(PersonRestriction.ended_at).label("at"))
+        .where(PersonRestriction.municipality_id == m, PersonRestriction.ended_at.is_not(None))
+        .group_by(PersonRestriction.person_id)
+    ):
+        known = people.get(ends.get(row.person_id, row.person_id))
+        if known is not None:
+            known.changed_at = max(filter(None, (known.changed_at, row.at)))
     for known in people.values():
         if known.ages:
             known.facts["age"] = ladder.age_of(ladder.counting(known.ages), today)[0]

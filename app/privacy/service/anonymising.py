@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.audit import trail
 from app.core.db import cleared
 from app.core.models import Municipality
+from app.people.queries import cluster_of
 from app.people.service.restriction import announce_around
 from app.privacy.queries.paper import retention_years, term
 
@@ -24,10 +25,27 @@ END_REASON = "anonymised"
 MOST = 500
 
 _HERS = (
-    "WITH met AS (SELECT DISTINCT encounter_id AS id FROM participations WHERE municipality_id = :m AND person_id = ANY (:ids)),"
+    "WITH met AS (SELECT id FROM same_meeting(ARRAY(SELECT encounter_id FROM participations WHERE municipality_id = :m"
+    "  AND person_id = ANY (:ids))) AS id),"
     " home AS (SELECT DISTINCT h.household_id AS id FROM household_member_people l JOIN household_members h"
     "  ON h.municipality_id = l.municipality_id AND h.id = l.id WHERE l.municipality_id = :m AND l.person_id = ANY (:ids)),"
     " visit AS (SELECT id FROM home_visits WHERE municipality_id = :m AND household_id IN (SELECT id FROM home))"
+)
+_LOCK = text(
+    "SELECT id FROM people WHERE municipality_id = :m AND id = ANY (:ids) AND ended_at IS NULL ORDER BY id FOR UPDATE SKIP LOCKED"
+)
+# Of those meetings and families the ones where nobody else is known any more: what was written of another stays hers.
+_ONLY_HERS = (
+    _HERS + ", alone AS (SELECT met.id FROM met WHERE NOT EXISTS (SELECT FROM participations o JOIN people p"
+    "  ON p.municipality_id = :m AND p.id = o.person_id AND p.ended_at IS NULL AND p.id <> ALL (:ids)"
+    "  WHERE o.municipality_id = :m AND o.encounter_id IN (SELECT same_meeting(ARRAY[met.id])))),"
+    " empty AS (SELECT home.id FROM home WHERE NOT EXISTS (SELECT FROM household_members o WHERE o.municipality_id = :m"
+    "  AND o.household_id = home.id AND o.called <> '' AND NOT EXISTS (SELECT FROM household_member_people l"
+    "   WHERE l.municipality_id = :m AND l.id = o.id AND l.person_id = ANY (:ids)))),"
+    " mine AS (SELECT id FROM household_member_people WHERE municipality_id = :m AND person_id = ANY (:ids)),"
+    " bare AS (SELECT v.id FROM home_visits v WHERE v.municipality_id = :m AND v.household_id IN (SELECT id FROM empty)),"
+    " of_alone AS (SELECT r.id FROM referrals r WHERE r.municipality_id = :m"
+    "  AND (r.encounter_id IN (SELECT id FROM alone) OR r.visit_id IN (SELECT id FROM bare)))"
 )
 # Survivors whom nobody met, told of, visited or had anything open with since the term.
 _PAST = text(
@@ -46,23 +64,29 @@ _STILL = text(
     " OR EXISTS (SELECT FROM referrals WHERE municipality_id = :m AND status IN ('sent', 'accepted')"
     "  AND (encounter_id IN (SELECT id FROM met) OR visit_id IN (SELECT id FROM visit)))"
 )
-# What goes, in this order: families are found by the links that the last statements take away.
+# What goes, in this order: families and names are found by what the last statements take away.
 _GONE = (
-    _HERS + " UPDATE referrals SET called = NULL, note = NULL, decline_text = NULL WHERE municipality_id = :m"
-    " AND (encounter_id IN (SELECT id FROM met) OR visit_id IN (SELECT id FROM visit))",
-    _HERS + " UPDATE referral_events SET reason = NULL WHERE municipality_id = :m AND referral_id IN (SELECT id FROM referrals"
-    "  WHERE municipality_id = :m AND (encounter_id IN (SELECT id FROM met) OR visit_id IN (SELECT id FROM visit)))",
-    _HERS + " UPDATE encounters SET note = NULL, place_text = NULL WHERE municipality_id = :m AND id IN (SELECT id FROM met)",
-    _HERS + " UPDATE encounter_additions SET note = NULL WHERE municipality_id = :m AND encounter_id IN (SELECT id FROM met)",
-    _HERS + " UPDATE tasks SET what = '', place_text = NULL, close_text = NULL WHERE municipality_id = :m"
-    " AND (person_id = ANY (:ids) OR household_id IN (SELECT id FROM home))",
+    _ONLY_HERS + " UPDATE referrals SET called = NULL, note = NULL, decline_text = NULL WHERE municipality_id = :m"
+    " AND id IN (SELECT id FROM of_alone)",
+    # Sent from a meeting with others, but by her name.
+    _HERS + " UPDATE referrals SET called = NULL WHERE municipality_id = :m AND encounter_id IN (SELECT id FROM met)"
+    " AND lower(called) IN (SELECT lower(value #>> '{}') FROM person_told WHERE municipality_id = :m AND person_id = ANY (:ids)"
+    "  AND field LIKE 'name.%')",
+    _ONLY_HERS + " UPDATE referral_events SET reason = NULL WHERE municipality_id = :m"
+    " AND referral_id IN (SELECT id FROM of_alone)",
+    _ONLY_HERS + " UPDATE encounters SET note = NULL, place_text = NULL WHERE municipality_id = :m AND id IN (SELECT id FROM alone)",
+    _ONLY_HERS + " UPDATE encounter_additions SET note = NULL WHERE municipality_id = :m AND encounter_id IN (SELECT id FROM alone)",
+    _ONLY_HERS + " UPDATE tasks SET what = '', place_text = NULL, close_text = NULL WHERE municipality_id = :m"
+    " AND (person_id = ANY (:ids) OR household_id IN (SELECT id FROM empty)"
+    "  OR (person_id IS NULL AND household_id IS NULL AND encounter_id IN (SELECT id FROM alone)))",
+    _ONLY_HERS + " UPDATE household_events SET reason = NULL WHERE municipality_id = :m"
+    " AND (member_id IN (SELECT id FROM mine) OR household_id IN (SELECT id FROM empty))",
+    # A family of whom nobody is left by name has no name nor address either.
+    _ONLY_HERS + ", gone AS (UPDATE home_visits SET note = NULL, called = NULL"
+    "  WHERE municipality_id = :m AND id IN (SELECT id FROM bare) RETURNING id)"
+    " UPDATE households SET called = '', address_hint = '', is_active = false WHERE municipality_id = :m AND id IN (SELECT id FROM empty)",
     "UPDATE household_members SET called = '', birth_on = NULL, due_on = NULL WHERE municipality_id = :m"
     " AND id IN (SELECT id FROM household_member_people WHERE municipality_id = :m AND person_id = ANY (:ids))",
-    # A family of whom nobody is left by name has no name nor address either.
-    _HERS + ", empty AS (SELECT home.id FROM home WHERE NOT EXISTS (SELECT FROM household_members o WHERE o.municipality_id = :m"
-    "  AND o.household_id = home.id AND o.called <> '')), gone AS (UPDATE home_visits SET note = NULL, called = NULL"
-    "  WHERE municipality_id = :m AND household_id IN (SELECT id FROM empty) RETURNING id)"
-    " UPDATE households SET called = '', address_hint = '', is_active = false WHERE municipality_id = :m AND id IN (SELECT id FROM empty)",
     "DELETE FROM household_member_people WHERE municipality_id = :m AND person_id = ANY (:ids)",
     "DELETE FROM person_told WHERE municipality_id = :m AND person_id = ANY (:ids)",
     "DELETE FROM person_pairs WHERE municipality_id = :m AND (low_id = ANY (:ids) OR high_id = ANY (:ids))",
@@ -94,10 +118,20 @@ def anonymise_city(session: Session, municipality_id: int, now: datetime) -> int
     with cleared(session, "restricted"):
         past = session.execute(_PAST, {"m": municipality_id, "before": before}).all()
         for row in past:
-            if ended < MOST and not session.scalar(_STILL, _of(municipality_id, [row.id, *row.absorbed]) | {"before": before}):
-                _end(session, municipality_id, [row.id, *row.absorbed], now)
+            ids = [row.id, *row.absorbed]
+            asked = _of(municipality_id, ids) | {"before": before}
+            # Asked again of who is locked: what a phone was telling meanwhile is in by then, what it tells later finds her ended.
+            if ended < MOST and not session.scalar(_STILL, asked) and _locked(session, asked) and not session.scalar(_STILL, asked):
+                _end(session, municipality_id, ids, now)
                 ended += 1
     return ended
+
+
+def _locked(session: Session, asked: dict) -> bool:
+    """Lock all her ids; False where somebody writes of one of them just now, or she was merged meanwhile: not tonight."""
+    here = session.scalars(_LOCK, asked).all()
+    now = cluster_of(session, asked["m"], asked["ids"])
+    return len(here) == len(asked["ids"]) and [sorted(ids) for ids in now.values()] == [sorted(asked["ids"])]
 
 
 def _end(session: Session, municipality_id: int, ids: Sequence[UUID], now: datetime) -> None:
