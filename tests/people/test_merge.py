@@ -137,8 +137,8 @@ def test_the_trail_says_who_merged_whom_and_no_value(city):
 
 
 @pytest.mark.parametrize("restricted", [0, 1])
-def test_a_restricted_half_hides_the_whole_and_undo_uncovers_only_the_other(city, restricted):
-    from app.people.service.restriction import restrict
+def test_a_restricted_half_hides_the_whole_and_undo_uncovers_neither_until_somebody_lifts_it(city, restricted):
+    from app.people.service.restriction import lift_restriction, restrict
 
     pair = list(three(city)[:2])
     with acting(city, "creas") as (session, actor):
@@ -151,6 +151,10 @@ def test_a_restricted_half_hides_the_whole_and_undo_uncovers_only_the_other(city
 
     assert seen("creas") == set(pair) and seen("coordenacao") == set()
     undone(city, made)
+    # What was told of the one under the other's id meanwhile must not be uncovered with it.
+    assert seen("creas") == set(pair) and seen("coordenacao") == set()
+    with acting(city, "creas") as (session, actor):
+        lift_restriction(session, actor, pair[1 - restricted], "eram duas pessoas", clock.now())
     assert seen("coordenacao") == {pair[1 - restricted]}
 
 
