@@ -29,7 +29,10 @@ class RegisterIn(Schema):
 
 
 class MemberIn(Schema):
-    """Somebody of a family; due_on of a pregnant one only. person_id null: not known, or left as it is."""
+    """Somebody of a family; due_on of a pregnant one only. person_id null: not known, or left as it is.
+
+    not_person_id: whom she is not after all; ends the link to that person, and no other.
+    """
 
     member_id = fields.UUID(required=True)
     called = Line(required=True, validate=validate.Length(min=1))
@@ -38,6 +41,7 @@ class MemberIn(Schema):
     due_on = fields.Date(load_default=None, allow_none=True)
     is_responsible = fields.Boolean(load_default=False, truthy={True}, falsy={False})
     person_id = fields.UUID(load_default=None, allow_none=True)
+    not_person_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class HouseholdIn(Schema):

@@ -9,13 +9,13 @@ in pages, at whose end the phone drops the rest.
 import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Select, text
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -194,13 +194,16 @@ class Scope:
         if not self.actor.can("people.register"):
             return []
         days = self.settings["caseload_days"]
-        return people.caseload_ids(self.session, self.actor, self.region_ids, days, self.now, after, limit)
+        return people.caseload_ids(self.session, self.actor, self.region_ids, days, self.now, self._met(), after, limit)
+
+    def _met(self) -> Select:
+        return encounters.met_by(self.actor, self.now - timedelta(days=self.settings["caseload_days"]))
 
     def _people(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.register"):
             return {}
         found = people.caseload(
-            self.session, self.actor, self.region_ids, self.settings["caseload_days"], self.now, ids
+            self.session, self.actor, self.region_ids, self.settings["caseload_days"], self.now, self._met(), ids
         )
         m, clusters = self.actor.municipality_id, {key: (key, *card.also) for key, card in found.items()}
         at_home = visits.last_contacts(self.session, m, [id_ for ids in clusters.values() for id_ in ids])

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -123,6 +123,29 @@ def ids_for_phone(session: Session, actor: Actor, now: datetime, after: UUID | N
     if after is not None:
         query = query.where(Encounter.id > after)
     return list(session.scalars(query.order_by(Encounter.id).limit(limit)))
+
+
+def met_by(actor: Actor, since: datetime) -> Select:
+    """Ids of the known persons whom this worker or one of her teams met since: of valid records only."""
+    return (
+        select(Participation.person_id)
+        .join(
+            Encounter,
+            and_(
+                Encounter.municipality_id == Participation.municipality_id, Encounter.id == Participation.encounter_id
+            ),
+        )
+        .where(
+            Participation.municipality_id == actor.municipality_id,
+            Participation.person_id.is_not(None),
+            Encounter.status.in_(("valid", "joined")),
+            Encounter.occurred_at >= since,
+            or_(
+                Encounter.worker_id == actor.worker_id,
+                Encounter.team_id.in_(actor.team_ids("encounters.record")),
+            ),
+        )
+    )
 
 
 def _held_by(actor: Actor, now: datetime) -> tuple:

@@ -123,8 +123,8 @@ def correct_encounter(session: Session, actor: Actor, item: Told) -> None:
     """A new record takes the place of another, which stays readable as `corrected`.
 
     Who was linked to a known person stays linked: by the participation's id when the phone sends those that it knows
-    (the new record gets ids of its own, made from them), else by the place in the list. What was joined to the former
-    is joined to the new one. Raises UnknownEncounter, NotYours, NotValid, Joined.
+    (the new record gets ids of its own, made from them). A phone that sends none is followed by the place in the list
+    while the list is as long as it was. What was joined to the former is joined to the new one. Raises UnknownEncounter, NotYours, NotValid, Joined.
     """
     may_record(actor, item, "encounters.correct")
     former = held_by(session, actor, item.data["replaces_id"], item.timing, "encounters.correct")
@@ -150,6 +150,8 @@ def correct_encounter(session: Session, actor: Actor, item: Told) -> None:
 def carry_over(session: Session, former: Encounter, data: dict[str, Any]) -> dict[UUID, UUID]:
     """Give each of the correction's people the link of whom she was in the former; {former participation: new one}."""
     present = by_position(session, former)
+    if len(present) != len(data["people"]):
+        present = _alone_of_their_age(present, data["people"])
     named = now_present(session, former, [person["participation_id"] for person in data["people"]])
     carried: dict[UUID, UUID] = {}
     for position, person in enumerate(data["people"]):
@@ -163,6 +165,21 @@ def carry_over(session: Session, former: Encounter, data: dict[str, Any]) -> dic
         if person.get("carried") or person["person_id"] is None:
             carried[was.id] = person["participation_id"]
     return carried
+
+
+def _alone_of_their_age(
+    present: dict[int, Participation], people: Sequence[dict[str, Any]]
+) -> dict[int, Participation]:
+    """Somebody came or went, and no id says who: by the place names would pass to others. Only ages that are one's."""
+    was: dict[str | None, list[Participation]] = {}
+    for row in present.values():
+        was.setdefault(row.age_band, []).append(row)
+    ages = [person["age_band"] for person in people]
+    return {
+        position: was[age][0]
+        for position, age in enumerate(ages)
+        if age and ages.count(age) == 1 and len(was.get(age, ())) == 1
+    }
 
 
 def withdraw_encounter(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:

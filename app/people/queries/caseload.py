@@ -1,14 +1,15 @@
-"""Who a phone may hold: people met in its regions lately, and those of the visitor's own families."""
+"""Who a phone may hold: people met in its regions lately, whom this worker or her team met or told of wherever it was,
+and those of the visitor's own families."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, and_, func, select, union
+from sqlalchemy import CompoundSelect, Select, and_, func, select, union
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.people.models import Household, HouseholdMember, MemberPerson, Person, PersonAbsorbed
+from app.people.models import Household, HouseholdMember, MemberPerson, Person, PersonAbsorbed, PersonTold
 from app.people.queries.cards import Card, cards
 from app.people.queries.resolving import all_of, among, canonical
 
@@ -19,15 +20,17 @@ def caseload(
     region_ids: Collection[UUID],
     days: int,
     now: datetime,
+    met: Select,
     ids: Collection[UUID] | None = None,
 ) -> dict[UUID, Card]:
     """Cards by surviving id, of people any of whose ids was met in these regions in the last `days`; no document.
 
-    `ids` narrows to these persons, by whichever of their ids.
+    `met`: ids of whom this worker or her team met, wherever it was (encounters know). `ids` narrows to these persons,
+    by whichever of their ids.
     """
     m = actor.municipality_id
     narrowed = None if ids is None else all_of(session, m, ids)
-    found = session.scalars(_in_reach(actor, region_ids, days, now, narrowed)).all()
+    found = session.scalars(_in_reach(actor, region_ids, days, now, met, narrowed)).all()
     return cards(session, actor, set(canonical(session, m, found).values()), documents=False, sensitive=False)
 
 
@@ -37,11 +40,12 @@ def caseload_ids(
     region_ids: Collection[UUID],
     days: int,
     now: datetime,
+    met: Select,
     after: UUID | None,
     limit: int,
 ) -> list[UUID]:
     """The first surviving ids of the caseload behind one, sorted: a page of it, without reading the rest."""
-    reach = _in_reach(actor, region_ids, days, now, None).subquery()
+    reach = _in_reach(actor, region_ids, days, now, met, None).subquery()
     survivor = func.coalesce(PersonAbsorbed.survivor_id, reach.c.id)
     query = (
         select(survivor)
@@ -58,15 +62,29 @@ def caseload_ids(
 
 
 def _in_reach(
-    actor: Actor, region_ids: Collection[UUID], days: int, now: datetime, ids: Collection[UUID] | None
+    actor: Actor, region_ids: Collection[UUID], days: int, now: datetime, met: Select, ids: Collection[UUID] | None
 ) -> CompoundSelect:
-    """Ids, absorbed ones too, of whom was met there or lives in one of the visitor's families."""
+    """Ids, absorbed ones too, of whom was met there, by them or told of by her, or lives in a family of the visitor."""
     m = actor.municipality_id
-    met = select(Person.id).where(
+    since = now - timedelta(days=days)
+    there = select(Person.id).where(
         Person.municipality_id == m,
         among(Person.region_id, region_ids),
-        Person.last_met_at >= now - timedelta(days=days),
+        Person.last_met_at >= since,
         Person.ended_at.is_(None),
+    )
+    # GPS denied and no place named: without a region she would be on no phone, and be made a second time.
+    by_them = select(Person.id).where(Person.municipality_id == m, Person.id.in_(met), Person.ended_at.is_(None))
+    told_of = (
+        select(Person.id)
+        .join(PersonTold, and_(PersonTold.municipality_id == Person.municipality_id, PersonTold.person_id == Person.id))
+        .where(
+            Person.municipality_id == m,
+            Person.ended_at.is_(None),
+            PersonTold.worker_id == actor.worker_id,
+            PersonTold.told_at >= since,
+            PersonTold.import_id.is_(None),
+        )
     )
     at_home = (
         select(MemberPerson.person_id)
@@ -89,5 +107,6 @@ def _in_reach(
         )
     )
     if ids is not None:
-        met, at_home = met.where(among(Person.id, ids)), at_home.where(among(MemberPerson.person_id, ids))
-    return union(met, at_home)
+        there, by_them, told_of = (each.where(among(Person.id, ids)) for each in (there, by_them, told_of))
+        at_home = at_home.where(among(MemberPerson.person_id, ids))
+    return union(there, by_them, told_of, at_home)

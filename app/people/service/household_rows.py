@@ -13,7 +13,7 @@ from app.core.changes import announce
 from app.core.db import cleared, insert_rows
 from app.people.models import Household, HouseholdEvent, HouseholdMember, MemberPerson
 from app.people.problems import NotYourFamily, UnknownFamily, UnknownMember, UnknownPersonOfFamily
-from app.people.queries import all_of, not_here, unit_of_family
+from app.people.queries import all_of, canonical, not_here, unit_of_family
 
 # Who visits at home keeps the family; one met in the street belongs to its team.
 VISITS = "home_visits.record"
@@ -114,6 +114,8 @@ def put_member(
         for name, value in facts.items():
             setattr(there, name, value)
         session.flush()
+    if member.get("not_person_id"):
+        _end_link(session, actor, member["member_id"], member["not_person_id"], at)
     _put_person(session, actor, member["member_id"], member["person_id"], at)
 
 
@@ -134,6 +136,18 @@ def _put_person(session: Session, actor: Actor, member_id: UUID, person_id: UUID
             link.person_id, link.linked_at, link.worker_id = person_id, at, actor.worker_id
             session.flush()
         announce(session, m, "person", all_of(session, m, [person_id]))
+
+
+def _end_link(session: Session, actor: Actor, member_id: UUID, person_id: UUID, at: datetime) -> None:
+    """She is not that person after all. Of another person, linked meanwhile or by one who may see more, it says nothing."""
+    m = actor.municipality_id
+    with cleared(session, "restricted"):
+        link = session.get(MemberPerson, (m, member_id))
+        if link is None or link.linked_at > at or len(set(canonical(session, m, [link.person_id, person_id]).values())) > 1:
+            return
+        announce(session, m, "person", all_of(session, m, [link.person_id]))
+        session.delete(link)
+        session.flush()
 
 
 def is_later(

@@ -51,8 +51,10 @@ export function correctEncounter(recordId: string, draft: EncounterDraft, reason
   const ground = was ? { shift_id: was.shift_id, team_id: was.team_id, reference_unit_id: was.reference_unit_id } : groundOf(draft)
   return correct<EncounterBody>({
     type: 'encounter', recordId, occurred_at: draft.late_at, remoteOccurredAt: known?.occurred_at ?? null,
-    // A new record has participations of its own (the server keeps the old ones, and carries names over by their place in the list).
-    make: (id) => ({ ...bodyOf(id === recordId ? draft : { ...draft, people: draft.people.map(({ age_band, sex }) => ({ age_band, sex })) }, id, now, ground), recorded_at: was?.recorded_at ?? instant(now), late: draft.late_at !== null }),
+    // Who stays goes by the number that she had: the server makes one of the new record from it, and names follow it.
+    make: (id) => ({
+      ...bodyOf(id === recordId ? draft : { ...draft, people: draft.people.map(({ participation_id, age_band, sex }) => ({ ...(participation_id ? { participation_id } : {}), age_band, sex })) }, id, now, ground),
+      recorded_at: was?.recorded_at ?? instant(now), late: draft.late_at !== null }),
     correcting: (body) => ({ name: 'encounters.correct', body: { ...body, replaces_id: recordId, reason_text: reasonText?.trim().slice(0, 200) || null } }),
   }).then((encounter_id) => ({ encounter_id }))
 }

@@ -8,7 +8,7 @@ import { DraftRefused, type FieldProblems } from '../rules/problems'
 import { HOLD_MS, isHeld } from '../store/held'
 import { plan, save, unsave } from '../store/outbox'
 import type { NewCommand } from '../store/rows'
-import { me, shift } from '../store/state'
+import { households, me, shift } from '../store/state'
 import { behind, behindPeople } from './behind'
 
 const refuse = (problems: FieldProblems): void => {
@@ -48,6 +48,12 @@ export type Event =
 
 const NOTHING = { called: null, region_id: null, address_hint: null, member: null, member_ids: [], other_id: null, reason: null }
 
+// Who she was thought to be: a null alone says only that this phone doesn't know.
+function noLonger(household_id: string, { member_id, person_id }: MemberDraft): { not_person_id?: string } {
+  const was = households.value.find((home) => home.id === household_id)?.members.find((member) => member.id === member_id)?.person_id
+  return was && was !== person_id ? { not_person_id: was } : {}
+}
+
 function changing(household_id: string, event: Event, now: number): Omit<HouseholdChange, 'event_id'> {
   const base = { ...NOTHING, household_id, kind: event.kind }
   switch (event.kind) {
@@ -56,8 +62,9 @@ function changing(household_id: string, event: Event, now: number): Omit<Househo
       return { ...base, called: event.called.trim() }
     case 'moved':
       refuse(checkFamily({ called: '-', region_id: null, address_hint: event.address_hint, members: [] }))
-      return { ...base, address_hint: event.address_hint.trim() || null, region_id: event.region_id }
-    case 'member_came': case 'member_changed': return { ...base, member: bodyOf(event.member, now) }
+      // '' where nobody knows where to: null would leave the old address beside the new region.
+      return { ...base, address_hint: event.address_hint.trim(), region_id: event.region_id }
+    case 'member_came': case 'member_changed': return { ...base, member: { ...bodyOf(event.member, now), ...noLonger(household_id, event.member) } }
     case 'member_left': return { ...base, member_ids: event.member_ids, reason: event.reason }
     case 'divided':
       refuse(checkFamily({ called: event.called, region_id: null, address_hint: event.address_hint, members: [] }))

@@ -94,6 +94,7 @@ export interface TaskBody {
 export interface TaskCloseBody { task_id: string; result: TaskResult; text: string | null }
 export interface MemberBody {
   member_id: string; called: string; kind: MemberKind; birth_on: string | null; due_on: string | null; is_responsible: boolean; person_id: string | null
+  not_person_id?: string | null // "Não é": ends the link to that person, and no other
 }
 export interface HouseholdBody {
   household_id: string; called: string; team_id: string | null; region_id: string | null; address_hint: string | null; members: MemberBody[]

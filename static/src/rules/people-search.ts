@@ -88,7 +88,10 @@ export class PeopleIndex {
 
   private found(asked: readonly { word: string; key: string }[], forgiving: boolean, region_id: string | null): Found[] {
     // With three words or more one may be missing: "João da Silva Pereira" is found as "João Pereira Neto".
-    const needed = asked.length < 3 ? asked.length : asked.length - 1
+    // A last word of a letter or two is still being written ("Maria d" on the way to "da Silva"): it sorts, and asks nothing.
+    const begun = asked.length > 1 && asked.at(-1)!.word.length < 3 ? asked.at(-1) : undefined
+    const told = asked.length - (begun ? 1 : 0)
+    const needed = told < 3 ? told : told - 1
     const total = new Float64Array(this.people.length)
     const met = new Uint8Array(this.people.length)
     const best = new Float64Array(this.people.length)
@@ -101,7 +104,7 @@ export class PeopleIndex {
       if (forgiving) this.words.forEach((word, number) => meet(number, nearly(each.word, each.key, word)))
       for (let at = 0; at < best.length; at += 1) {
         if (best[at] === 0) continue
-        met[at] = met[at]! + 1
+        if (each !== begun) met[at] = met[at]! + 1
         total[at] = total[at]! + best[at]!
       }
     }

@@ -5,6 +5,7 @@ export interface Meeting {
   team_id: string
   at: number // ms
   region_id: string | null
+  place_label: string | null // street or neighbourhood
   point_id: string | null
   mine: boolean
 }
@@ -19,10 +20,10 @@ export function likelySame(own: Meeting, others: readonly Meeting[]): Meeting[] 
     .sort((a, b) => Math.abs(a.at - own.at) - Math.abs(b.at - own.at))
 }
 
-// Nobody knows where: then nothing is proposed, the server may still.
+// A region holds many meetings in a quarter of an hour. Nobody knows where: then nothing is proposed, the server may still.
 function samePlace(a: Meeting, b: Meeting): boolean {
   if (a.point_id !== null && b.point_id !== null) return a.point_id === b.point_id
-  return a.region_id !== null && a.region_id === b.region_id
+  return a.region_id !== null && a.region_id === b.region_id && a.place_label !== null && a.place_label === b.place_label
 }
 
 /** The earlier one is kept; of one instant the smaller id, so that two phones decide alike. */

@@ -32,7 +32,7 @@ export function tasksOf(pulled: readonly Task[], rows: readonly CommandRow[], kn
   return [...found.values()]
 }
 
-const memberOf = ({ member_id, ...told }: MemberBody): HouseholdMember => ({ id: member_id, ...told })
+const memberOf = ({ member_id, not_person_id: _, ...told }: MemberBody): HouseholdMember => ({ id: member_id, ...told })
 
 export function familiesOf(pulled: readonly Household[], rows: readonly CommandRow[]): Household[] {
   const found = new Map(pulled.map((home) => [home.id, home]))

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { correctEncounter, encounterDraftOf, recordEncounter } from '../../src/actions'
 import type { Bodies } from '../../src/contract/commands'
+import { newId } from '../../src/contract/ids'
 import { loadLocal } from '../../src/store/load'
 import type { Handle } from '../../src/store/open'
 import { records } from '../../src/store/state'
@@ -15,8 +16,8 @@ afterEach(closePhone)
 
 const bodyOf = async (id: string) => (await handle.db.getAll('commands')).find((row) => row.record_id === id)!.body as Bodies['encounters.record']
 
-it('gives a correction of what was delivered participations of its own, in the same order', async () => {
-  const { encounter_id } = await recordEncounter(encounter({ people_count: 2, people: [{ age_band: 'age_18_59', sex: 'male' }, { age_band: 'age_0_12', sex: null }] }))
+it('says in a correction of what was delivered who stays, by their numbers, and not again who they are', async () => {
+  const { encounter_id } = await recordEncounter(encounter({ people_count: 2, people: [{ age_band: 'age_18_59', sex: 'male', person_id: newId() }, { age_band: 'age_0_12', sex: null }] }))
   const [row] = await handle.db.getAll('commands')
   await handle.db.put('commands', { ...row!, state: 'delivered', tries: 1, verdict: 'done', held_until: null })
   await loadLocal(handle)
@@ -27,8 +28,8 @@ it('gives a correction of what was delivered participations of its own, in the s
   const second = await bodyOf(corrected.encounter_id)
   expect(corrected.encounter_id).not.toBe(encounter_id)
   expect(second.people.map((one) => one.age_band)).toEqual(['age_18_59', 'age_0_12'])
-  const before = new Set(first.people.map((one) => one.participation_id))
-  expect(second.people.some((one) => before.has(one.participation_id))).toBe(false)
+  expect(second.people.map((one) => one.participation_id)).toEqual(first.people.map((one) => one.participation_id))
+  expect(second.people.some((one) => one.person_id)).toBe(false)
   expect(records.value.find((one) => one.id === corrected.encounter_id)?.replaces_id).toBe(encounter_id)
 })
 

@@ -73,7 +73,7 @@ describe('what the phone makes', () => {
     expect(id('encounters.unjoin').after).toEqual([id('encounters.join').id])
     expect(id('encounters.offer').after).toEqual([id('encounters.record').id])
   })
-  it('an empty address stays as it was', () => {
-    expect(rows.filter((row) => row.name === 'people.change_household').at(-1)!.body).toMatchObject({ kind: 'moved', address_hint: null, region_id: 'r' })
+  it('moved to where nobody knows, the old address is not kept', () => {
+    expect(rows.filter((row) => row.name === 'people.change_household').at(-1)!.body).toMatchObject({ kind: 'moved', address_hint: '', region_id: 'r' })
   })
 })

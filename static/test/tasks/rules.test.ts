@@ -47,18 +47,22 @@ describe('a family', () => {
   })
 })
 
-const meeting = (change: Partial<Meeting> = {}): Meeting => ({ id: 'a', team_id: 't', at: 0, region_id: 'r', point_id: null, mine: true, ...change })
+const meeting = (change: Partial<Meeting> = {}): Meeting => ({ id: 'a', team_id: 't', at: 0, region_id: 'r', place_label: 'Rua Chile', point_id: null, mine: true, ...change })
 const MINUTE = 60_000
 
 describe('likely the same meeting', () => {
   it('is of the same team, minutes apart, in the same place, and a teammate’s', () => {
     const others = [meeting({ id: 'b', mine: false, at: 9 * MINUTE }), meeting({ id: 'c', mine: false, at: -MINUTE }), meeting({ id: 'd', mine: false, at: 16 * MINUTE }),
-      meeting({ id: 'e', mine: false, team_id: 'u' }), meeting({ id: 'f', mine: false, region_id: 's' }), meeting({ id: 'g' })]
+      meeting({ id: 'e', mine: false, team_id: 'u' }), meeting({ id: 'f', mine: false, region_id: 's' }), meeting({ id: 'g' }),
+      meeting({ id: 'h', mine: false, place_label: 'Av. Rio Branco' })]
     expect(likelySame(meeting(), others).map((one) => one.id)).toEqual(['c', 'b'])
   })
   it('with two known points goes by the point, without any place proposes nothing', () => {
     expect(likelySame(meeting({ point_id: 'x' }), [meeting({ id: 'b', mine: false, point_id: 'y' })])).toEqual([])
     expect(likelySame(meeting({ region_id: null }), [meeting({ id: 'b', mine: false, region_id: null })])).toEqual([])
+  })
+  it('is not so by the region alone', () => {
+    expect(likelySame(meeting({ place_label: null }), [meeting({ id: 'b', mine: false, at: 14 * MINUTE, place_label: null })])).toEqual([])
   })
   it('keeps the earlier, on both phones alike', () => {
     const [a, b] = [meeting(), meeting({ id: 'b', at: 5 })]

@@ -31,6 +31,8 @@ export interface EncounterDraft {
   referral: ReferralWish | null
   /** Begun from the page of somebody known: she is among those met. */
   person_id?: string | null
+  /** How old she looked among several: said by the worker, or as her card says. */
+  person_band?: AgeBand | null
   /** The record that this draft corrects, as it was. */
   corrects: { encounter_id: string; occurred_at: string; original: EncounterInput } | null
 }
@@ -52,6 +54,7 @@ export type Tap =
   | { tap: 'note'; note: string }
   | { tap: 'referral'; referral: ReferralWish | null }
   | { tap: 'person'; person_id: string | null }
+  | { tap: 'person-band'; band: AgeBand }
   | { tap: 'reading'; reading: PositionReading; now: number }
 
 export function change(draft: EncounterDraft, event: Tap): EncounterDraft {
@@ -64,7 +67,8 @@ export function change(draft: EncounterDraft, event: Tap): EncounterDraft {
     case 'place': return { ...draft, place: event.place }
     case 'note': return { ...draft, note: event.note.slice(0, MAX_NOTE) }
     case 'referral': return { ...draft, referral: event.referral }
-    case 'person': return { ...draft, person_id: event.person_id }
+    case 'person': return { ...draft, person_id: event.person_id, person_band: null }
+    case 'person-band': return { ...draft, person_band: event.band }
     case 'reading': {
       const fix = freshFix(event.reading, event.now)
       if (fix === null || draft.corrects !== null || isStale(draft.started_at, event.now)) return draft
@@ -132,6 +136,16 @@ export function encounterInput(draft: EncounterDraft, reading: PositionReading, 
 }
 
 /** A correction keeps each person's identity: first who stays in the same band, then whoever is left. */
+/** Her place among those met: of her own age, else not observed; null when the others say nothing of which she is. */
+export function whereSheIs({ group, person_band = null }: EncounterDraft): number | null {
+  const bands = bandOfEach(group)
+  const at = [bands.indexOf(person_band), bands.indexOf(null)].find((place) => place >= 0)
+  return at ?? (new Set(bands).size === 1 ? 0 : null)
+}
+
+/** Somebody known is there, and nothing says which of them she is. */
+export const isUnsaid = (draft: EncounterDraft): boolean => Boolean(draft.person_id) && draft.group.count > 0 && whereSheIs(draft) === null
+
 function peopleOf(draft: EncounterDraft): EncounterInput['people'] {
   const left = [...(draft.corrects?.original.people ?? [])]
   const take = (fits: (person: EncounterInput['people'][number]) => boolean) => {
@@ -141,7 +155,8 @@ function peopleOf(draft: EncounterDraft): EncounterInput['people'] {
   const bands = bandOfEach(draft.group)
   const same = bands.map((band) => take((person) => person.age_band === band))
   const people = bands.map((age_band, i) => ({ sex: null, ...(same[i] ?? take(() => true)), age_band }))
-  if (draft.person_id && people[0]) people[0] = { ...people[0], person_id: draft.person_id }
+  const at = draft.person_id ? whereSheIs(draft) : null
+  if (at !== null && people[at]) people[at] = { ...people[at], person_id: draft.person_id! }
   return people
 }
 

@@ -43,7 +43,7 @@ export function EncounterScreen() {
         </>
       )}>
       {resumed.value && !stale && <ResumedNotice draft={draft} onDiscard={() => void startAnew()} />}
-      {draft.person_id && <WithPerson personId={draft.person_id} onClear={() => tap({ tap: 'person', person_id: null })} />}
+      {draft.person_id && <WithPerson draft={draft} onTap={tap} />}
       <EncounterForm draft={draft} onTap={tap} problems={save.problems} />
       <StaleSheet draft={stale ? draft : null}
         onThen={() => settle(asOfThen(draft))}

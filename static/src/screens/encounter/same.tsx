@@ -22,7 +22,7 @@ function regionOf({ body, remote }: LocalEncounter): string | null {
 
 const meetingOf = (record: LocalEncounter): Meeting => ({
   id: record.id, team_id: record.body?.team_id ?? record.remote?.team_id ?? '', at: Date.parse(record.occurred_at),
-  region_id: regionOf(record), point_id: record.body?.place.point_id ?? null, mine: record.mine,
+  region_id: regionOf(record), place_label: record.place_label, point_id: record.body?.place.point_id ?? null, mine: record.mine,
 })
 
 /** Records that may be this very meeting: those the server names, and those that this phone sees by itself. */

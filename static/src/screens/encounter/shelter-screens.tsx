@@ -2,7 +2,8 @@ import { useEffect, useState } from 'preact/hooks'
 import type { LonLat } from '../../map'
 import { position } from '../../platform/position'
 import { points, shift, units } from '../../store/state'
-import { back, Button, go, replace, t } from '../../ui'
+import { back, Button, go, Notice, replace, t } from '../../ui'
+import { problemOf } from '../form/problems'
 import { SaveFailedSheet, useSave } from '../form/save'
 import { Screen } from '../frame/screen'
 import { freshFix } from '../place/place'
@@ -77,6 +78,7 @@ export function ConfirmScreen() {
           {shift.value === null ? t('Abrir o turno para salvar') : t('Salvar e encaminhar')}
         </Button>
       )}>
+      {problemOf(save.problems, 'person') && <Notice tone="bad" name="problems">{problemOf(save.problems, 'person')}</Notice>}
       <ReferralFields unit={unit} wish={draft.referral} problems={save.problems}
         onChange={(referral) => tap({ tap: 'referral', referral })} onOtherUnit={() => back('/encontro/abrigo')} />
       <SaveFailedSheet failure={save.failure} busy={save.busy} onRetry={onSave} onClose={save.dismiss} />

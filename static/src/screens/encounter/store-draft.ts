@@ -1,13 +1,14 @@
-import { recordEncounter } from '../../actions'
+import { DraftRefused, recordEncounter } from '../../actions'
 import { position } from '../../platform/position'
 import { session } from '../../store/state'
-import { replace } from '../../ui'
+import { mark, replace } from '../../ui'
 import { saved } from '../form/save'
 import { drop, put } from './current'
-import { encounterInput, isLate, type EncounterDraft } from './draft'
+import { encounterInput, isLate, isUnsaid, type EncounterDraft } from './draft'
 
 /** Saves the draft, with its referral when there is one, and only then lets go of it. */
 export async function store(draft: EncounterDraft): Promise<void> {
+  if (isUnsaid(draft)) throw new DraftRefused({ person: mark('No encontro, diga qual das pessoas é a que você já conhece.') })
   const input = encounterInput(draft, position.value, Date.now())
   const { referral: wish } = draft
   const result = await recordEncounter(input, {

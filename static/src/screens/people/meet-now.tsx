@@ -1,6 +1,7 @@
 // "Encontrei agora": the encounter begins with her in it. A draft that was left open is not thrown away unasked.
 import { useState } from 'preact/hooks'
 import { loadDraft } from '../../store/drafts'
+import { cardOf } from '../../store/people'
 import { Button, go, Sheet, t } from '../../ui'
 import { current, drop, goOn, put } from '../encounter/current'
 import { isTouched, newDraft, type EncounterDraft } from '../encounter/draft'
@@ -8,7 +9,7 @@ import { isTouched, newDraft, type EncounterDraft } from '../encounter/draft'
 export function MeetNow({ personId }: { personId: string }) {
   const [asking, setAsking] = useState(false)
   const begin = () => {
-    put({ ...newDraft(Date.now()), person_id: personId })
+    put({ ...newDraft(Date.now()), person_id: personId, person_band: cardOf(personId)?.age_band ?? null })
     goOn()
     go('/encontro')
   }
