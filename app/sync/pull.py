@@ -194,7 +194,7 @@ class Scope:
         if not self.actor.can("people.register"):
             return []
         days = self.settings["caseload_days"]
-        return people.caseload_ids(self.session, self.actor, self.region_ids, days, self.now, self._met(), after, limit)
+        return people.caseload_ids(self.session, self.actor, self.region_ids, days, self.now, after, limit, self._met())
 
     def _met(self) -> Select:
         return encounters.met_by(self.actor, self.now - timedelta(days=self.settings["caseload_days"]))
@@ -203,7 +203,7 @@ class Scope:
         if not self.actor.can("people.register"):
             return {}
         found = people.caseload(
-            self.session, self.actor, self.region_ids, self.settings["caseload_days"], self.now, self._met(), ids
+            self.session, self.actor, self.region_ids, self.settings["caseload_days"], self.now, ids, self._met()
         )
         m, clusters = self.actor.municipality_id, {key: (key, *card.also) for key, card in found.items()}
         at_home = visits.last_contacts(self.session, m, [id_ for ids in clusters.values() for id_ in ids])

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, and_, func, select, union
+from sqlalchemy import CompoundSelect, Select, and_, false, func, select, union
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -20,8 +20,8 @@ def caseload(
     region_ids: Collection[UUID],
     days: int,
     now: datetime,
-    met: Select,
     ids: Collection[UUID] | None = None,
+    met: Select | None = None,
 ) -> dict[UUID, Card]:
     """Cards by surviving id, of people any of whose ids was met in these regions in the last `days`; no document.
 
@@ -40,9 +40,9 @@ def caseload_ids(
     region_ids: Collection[UUID],
     days: int,
     now: datetime,
-    met: Select,
     after: UUID | None,
     limit: int,
+    met: Select | None = None,
 ) -> list[UUID]:
     """The first surviving ids of the caseload behind one, sorted: a page of it, without reading the rest."""
     reach = _in_reach(actor, region_ids, days, now, met, None).subquery()
@@ -62,25 +62,20 @@ def caseload_ids(
 
 
 def _in_reach(
-    actor: Actor, region_ids: Collection[UUID], days: int, now: datetime, met: Select, ids: Collection[UUID] | None
+    actor: Actor, region_ids: Collection[UUID], days: int, now: datetime, met: Select | None, ids: Collection[UUID] | None
 ) -> CompoundSelect:
     """Ids, absorbed ones too, of whom was met there, by them or told of by her, or lives in a family of the visitor."""
     m = actor.municipality_id
     since = now - timedelta(days=days)
-    there = select(Person.id).where(
-        Person.municipality_id == m,
-        among(Person.region_id, region_ids),
-        Person.last_met_at >= since,
-        Person.ended_at.is_(None),
-    )
+    lately = (Person.municipality_id == m, Person.last_met_at >= since, Person.ended_at.is_(None))
+    there = select(Person.id).where(*lately, among(Person.region_id, region_ids))
     # GPS denied and no place named: without a region she would be on no phone, and be made a second time.
-    by_them = select(Person.id).where(Person.municipality_id == m, Person.id.in_(met), Person.ended_at.is_(None))
+    by_them = select(Person.id).where(*lately, Person.id.in_(met) if met is not None else false())
     told_of = (
         select(Person.id)
         .join(PersonTold, and_(PersonTold.municipality_id == Person.municipality_id, PersonTold.person_id == Person.id))
         .where(
-            Person.municipality_id == m,
-            Person.ended_at.is_(None),
+            *lately,
             PersonTold.worker_id == actor.worker_id,
             PersonTold.told_at >= since,
             PersonTold.import_id.is_(None),

@@ -51,6 +51,9 @@ def ficha_of(session: Session, municipality_id: int, today: date) -> dict[str, A
                         "changes": field.changes,
                         "self_declared": field.self_declared,
                         "on_phone": field.on_phone,
+                        # A phone that doesn't know them would save what is refused days later.
+                        "least": field.least if field.kind == "number" else None,
+                        "most": field.most if field.kind == "number" else None,
                         "options": [
                             {"code": option.code, "label": str(option.label)}
                             for option in ficha.options_of(field, today, local)

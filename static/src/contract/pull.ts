@@ -44,6 +44,7 @@ export interface Task {
 export interface FichaField {
   id: string; label: string; kind: 'choice' | 'many' | 'yes_no' | 'number' | 'date' | 'text' | 'months' | 'document'
   purpose: string; sensitive: boolean; changes: boolean; self_declared: boolean; on_phone: boolean
+  least?: number | null; most?: number | null // of a number
   options: { code: string; label: string }[]
 }
 export interface Ficha { groups: { id: string; label: string; fields: FichaField[] }[] }

@@ -89,9 +89,11 @@ export class PeopleIndex {
   private found(asked: readonly { word: string; key: string }[], forgiving: boolean, region_id: string | null): Found[] {
     // With three words or more one may be missing: "João da Silva Pereira" is found as "João Pereira Neto".
     // A last word of a letter or two is still being written ("Maria d" on the way to "da Silva"): it sorts, and asks nothing.
-    const begun = asked.length > 1 && asked.at(-1)!.word.length < 3 ? asked.at(-1) : undefined
+    // Nothing but short ones ("O A"): any of them will do.
+    const short = asked.filter(({ word }) => word.length < 3)
+    const begun = short.length < asked.length && short.at(-1) === asked.at(-1) ? asked.at(-1) : undefined
     const told = asked.length - (begun ? 1 : 0)
-    const needed = told < 3 ? told : told - 1
+    const needed = short.length === asked.length ? 1 : told < 3 ? told : told - 1
     const total = new Float64Array(this.people.length)
     const met = new Uint8Array(this.people.length)
     const best = new Float64Array(this.people.length)

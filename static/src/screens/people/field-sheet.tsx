@@ -56,7 +56,7 @@ export function FieldSheet({ card, field, onClose }: { card: Card; field: FichaF
         {known && <p class="hint">{t('Última resposta: {answer}', { answer: known })}</p>}
         {!settled && (
           <>
-            <AnswerInput field={field} value={value} error={tried || shownEarly(field, value) ? problem : null} onChange={setValue} />
+            <AnswerInput field={field} value={value} error={tried || typeof value === 'number' || shownEarly(field, value) ? problem : null} onChange={setValue} />
             {field.self_declared
               ? <p class="hint">{t('Só vale o que a própria pessoa diz. Não marque pelo que parece.')}</p>
               : <HowKnown how={how} sources={sourcesOf(field)} onChange={setHow} />}
@@ -77,6 +77,8 @@ const shownEarly = (field: FichaField, value: unknown): boolean =>
 
 function problemOf(field: FichaField, value: unknown): string | null {
   if (field.kind === 'date' && typeof value === 'string') return translated(checkDate(value, Date.now()))
+  const { least, most } = field
+  if (typeof value === 'number' && least != null && most != null) return value < least || value > most ? t('Deve ser de {least} a {most}.', { least, most }) : null
   if (numbered(field)) {
     const number = (value as DocumentAnswer | null)?.number ?? ''
     return number ? translated(checkDocument(field.id, number)) : null
