@@ -1,20 +1,10 @@
 // Fresh eyes: begun from somebody's page; two meetings of one region; what stays when the phone forgets.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { likelySame, type Meeting } from '../../src/rules/same-encounter'
-import { change, encounterInput, newDraft } from '../../src/screens/encounter/draft'
-import { toSend } from '../../src/screens/people/who-fields'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { rememberNotSame } from '../../src/store/not-same'
 import { forgetAll } from '../../src/store/mail'
 import type { Handle } from '../../src/store/open'
-import { registerPerson, tellPerson } from '../../src/actions/people'
-import { allRows } from '../../src/store/sending'
-import { cardOf, cards } from '../../src/store/people'
-import { searchPeople } from '../../src/screens/people/index-of'
-import { alikeTo } from '../../src/screens/people/like'
-import { applyPage } from '../../src/store/pulled'
 import { newId } from '../../src/contract/ids'
-import type { Person } from '../../src/contract/pull'
-import { closePhone, giveMe, openPhone, page, sealPair } from '../make/phone'
+import { closePhone, giveMe, openPhone, sealPair } from '../make/phone'
 
 let handle: Handle
 beforeEach(async () => {
@@ -24,71 +14,8 @@ beforeEach(async () => {
   await giveMe(handle, await sealPair())
 })
 afterEach(closePhone)
-const READING = { status: 'off' } as never
-
-describe('an encounter begun from the page of a grown man, who has a child with him', () => {
-  it('links him to a row of his own age, not to the child: bands are listed from the youngest', () => {
-    const him = newId()
-    let draft = { ...newDraft(Date.now()), person_id: him }
-    draft = change(draft, { tap: 'tile', tile: 'street_situation' })
-    draft = change(draft, { tap: 'band', band: 'age_18_59', to: 1 })
-    draft = change(draft, { tap: 'band', band: 'age_0_12', to: 1 })
-    const linked = encounterInput(draft as never, READING, Date.now()).people.find((one) => one.person_id === him)
-    expect(linked?.age_band).not.toBe('age_0_12')
-  })
-})
-
-it('two meetings of one team in one region within 15 minutes are not "likely the same" by that alone', () => {
-  const at = Date.now()
-  const one: Meeting = { id: 'a', team_id: 't', at, region_id: 'norte', point_id: null, mine: true }
-  expect(likelySame(one, [{ ...one, id: 'b', at: at + 14 * 60_000, mine: false }])).toEqual([])
-})
-
 it('a phone that was told to forget keeps no list of when encounters were', async () => {
   rememberNotSame(`${newId()} ${newId()}`)
   await forgetAll(handle)
   expect(localStorage.getItem('vinculo.not-same')).toBeNull()
 })
-
-it('toSend drops nothing that was written', () => {
-  const draft = { participation_id: 'p', person_id: null, certainty: 'sure' as const, called: 'Zé', called_kind: 'nickname' as const, seen: null }
-  expect(toSend([draft])).toHaveLength(1)
-})
-
-it('the search finds somebody told a moment ago by the new name too (the index is made anew)', async () => {
-  const id = await registerPerson({ called: 'Moça do viaduto', called_kind: 'alias', age_band: null, sex: null, region_id: null })
-  await tellPerson(id, [{ field: 'name.nickname', value: 'Wellington', source: 'told', certainty: 'sure' }])
-  await new Promise((then) => setTimeout(then, 600))
-  expect(searchPeople('wellington').map((card) => card.id)).toEqual([id])
-  expect(searchPeople('uelinton').map((card) => card.id)).toEqual([id])
-})
-
-it.each([['Galego', 'leste'], ['Cabeça', null], ['Wellington', null]])('somebody new who is called exactly %s as somebody known is warned of (region %s, nothing else told)', async (called, region_id) => {
-  const id = await registerPerson({ called, called_kind: 'nickname', age_band: null, sex: null, region_id })
-  await new Promise((then) => setTimeout(then, 600))
-  expect(alikeTo({ names: [called], age_band: null, sex: null, region_id }).map((one) => one.card.id)).toEqual([id])
-})
-
-it('5,000 people: a save does not hold the screen for long', async () => {
-  const AT = new Date().toISOString()
-  const many = Array.from({ length: 5000 }, (_, at): Person => ({
-    id: newId(), also: [], called: `Pessoa ${at}`, called_kind: 'nickname', names: [{ id: newId(), kind: 'nickname', value: `Pessoa ${at}`, source: 'told', certainty: 'sure' }], age_band: null, age: null, age_estimated: false, sex: null,
-    region_id: null, near: null, first_met_at: AT, last_met_at: AT, contacts: [], told: {}, asked: [], follows: [], restricted: false,
-  }))
-  await applyPage(handle, page({ changes: many.map((body) => ({ type: 'person', id: body.id, version: '1', body })) }), Date.now())
-  expect(cards.value).toHaveLength(5000)
-  const [row] = await allRows(handle)
-  expect(row).toBeUndefined()
-  await tellPerson(many[0]!.id, [{ field: 'name.social', value: 'Valéria', source: 'told', certainty: 'sure' }])
-  expect(cardOf(many[0]!.id)!.called).toBe('Valéria')
-  const times: number[] = []
-  for (let turn = 0; turn < 6; turn += 1) {
-    await tellPerson(many[turn]!.id, [{ field: 'company', value: 'alone', source: 'told', certainty: 'sure' }])
-    const began = performance.now()
-    cardOf(many[0]!.id)
-    times.push(performance.now() - began)
-  }
-  const took = Math.min(...times)
-  console.log(`cards of 5000 after a save: ${took.toFixed(1)} ms`)
-  expect(took).toBeLessThan(60)
-}, 60_000)
