@@ -22,41 +22,43 @@ _REFER = {"referrals.send", "referrals.revoke"}
 _KNOW = {"people.search", "people.read", "people.tell", "people.take_back", "people.break_glass", "tasks.agree", "tasks.close"}
 _MEET = {"encounters.link", "encounters.unlink", "encounters.join", "encounters.unjoin"}
 _FAMILIES = {"people.open_household", "people.change_household"}
+# A private note stays her holder's wherever she goes to work, and row level security shows no other.
+_HELD_NOTES = {"people.read_note", "people.hand_note"}
 # LGPD 18: what is recorded, printed for the person; to whom it went.
 _RIGHTS = {"people.print", "people.note_sharing"}
 
 ROLES: dict[str, frozenset[str]] = {
     role: frozenset(_OWN | _SELF | verbs)
     for role, verbs in {
-        "outreach_worker": _PHONE | _REFER | _KNOW | _MEET | _FAMILIES | {
+        "outreach_worker": _PHONE | _REFER | _KNOW | _MEET | _FAMILIES | _HELD_NOTES | {
             "shifts.start", "shifts.end",
             "encounters.record", "encounters.complete", "encounters.correct", "encounters.withdraw",
             "encounters.offer", "people.register", "units.read", "territory.read",
         },
-        "home_visitor": _PHONE | _REFER | _KNOW | _FAMILIES | {
+        "home_visitor": _PHONE | _REFER | _KNOW | _FAMILIES | _HELD_NOTES | {
             "home_visits.record", "home_visits.correct", "home_visits.withdraw",
             "people.read_households", "people.register", "units.read", "territory.read",
         },
-        "technician": _KNOW | _MEET | _FAMILIES | _RIGHTS | {
+        "technician": _KNOW | _MEET | _FAMILIES | _RIGHTS | _HELD_NOTES | {
             "people.register", "people.read_documents", "people.read_sensitive", "people.read_households",
             "people.read_pairs", "people.decide_pair", "people.merge",
             "people.restrict", "people.name_reader", "people.follow",
-            "people.write_note", "people.read_note", "people.hand_note",
+            "people.write_note",
             "referrals.read_inbox", "referrals.decide", "referrals.mark_arrival",
             "units.read", "units.note_vacancies", "territory.read",
         },
-        "unit_desk": {
+        "unit_desk": _HELD_NOTES | {
             "referrals.read_inbox", "referrals.decide", "referrals.mark_arrival",
             "units.read", "units.note_vacancies", "territory.read",
         },
-        "coordinator": _KNOW | _MEET | _RIGHTS | {
+        "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | {
             "people.read_documents", "people.read_households", "people.read_pairs", "people.decide_pair", "people.merge",
             "people.review_openings", "tasks.oversee",
             "referrals.read_inbox", "units.read", "units.note_vacancies", "territory.read",
             "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "accounts.read_team", "accounts.give_code", "accounts.report_team_lost", "people.read_held",
         },
-        "supervisor": {
+        "supervisor": _HELD_NOTES | {
             "units.read", "territory.read", "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "people.undo_merge", "people.review_openings", "tasks.oversee",
         },

@@ -32,7 +32,7 @@ def record_visit(
     check_place(data["place"], data["late"])
     if data["household_id"] is None and not data["called"]:
         raise NoFamily(fields={"called": [str(NoFamily.sentence)]})
-    region_id = _family_region(session, actor, data)
+    region_id = _family_region(session, actor.at(timing.occurred_at), verb, data)
     [place] = settle(session, actor.municipality_id, [data["place"]])
     place.pop("cell")  # a visit is never in a cell
     place["region_id"] = place["region_id"] or region_id
@@ -100,12 +100,12 @@ def _announce(session: Session, visit: HomeVisit) -> None:
         announce(session, visit.municipality_id, "household", [visit.household_id])
 
 
-def _family_region(session: Session, actor: Actor, data: dict[str, Any]) -> UUID | None:
+def _family_region(session: Session, then: Actor, verb: str, data: dict[str, Any]) -> UUID | None:
     if data["household_id"] is None:
         return None
     # A visitor who may not see the family any more delivers what was recorded before she knew.
     with cleared(session, "restricted"):
-        own = family_of_visitor(session, actor.municipality_id, actor.worker_id, data["household_id"])
+        own = family_of_visitor(session, then, verb, data["household_id"])
     if own is None:
         raise UnknownFamily(fields={"household_id": [str(UnknownFamily.sentence)]})
     return own.region_id

@@ -342,3 +342,5 @@ class HouseholdEvent(Tenant, db.Model):
     other_id: Mapped[UUID | None]
     member_id: Mapped[UUID | None]
     reason: Mapped[str | None]
+    # What this event said of the family or the member, field → value: the rows themselves keep only what counts now.
+    told: Mapped[dict | None] = mapped_column(JSONB)

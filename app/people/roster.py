@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Roster:
-    """mapping: header → field, or '' for a column left aside."""
+    """mapping: header → field, or '' for a column left aside. Of a header that stands twice the first counts."""
 
     mapping: dict[str, str]
     rows: tuple[Row, ...]
@@ -58,7 +58,7 @@ def read(raw: bytes, named: Mapping[str, str] | None = None) -> Roster:
     try:
         header = next((cells for cells in lines if any(cell.strip() for cell in cells)), [])
         mapping = _mapping([cell.strip() for cell in header], named or {})
-        columns = [mapping.get(cell.strip(), "") for cell in header]
+        columns = _columns([cell.strip() for cell in header], mapping)
         rows = []
         for cells in lines:
             if any(cell.strip() for cell in cells):
@@ -69,6 +69,11 @@ def read(raw: bytes, named: Mapping[str, str] | None = None) -> Roster:
     if not rows:
         raise BadPeopleFile()
     return Roster(mapping, tuple(rows))
+
+
+def _columns(header: list[str], mapping: Mapping[str, str]) -> list[str]:
+    """Of each column its field; '' where its header stood before."""
+    return [mapping[cell] if cell not in header[:at] else "" for at, cell in enumerate(header)]
 
 
 def _decoded(raw: bytes) -> str:
@@ -92,7 +97,7 @@ def _mapping(header: list[str], named: Mapping[str, str]) -> dict[str, str]:
     guessed = {name: field for field, names in COLUMNS.items() for name in names}
     mapping: dict[str, str] = {}
     taken = set(named.values())
-    for cell in header:
+    for cell in dict.fromkeys(header):
         field = named[cell] if cell in named else guessed.get(plain(cell), "")
         if cell not in named and field in taken:
             field = ""

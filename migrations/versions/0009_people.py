@@ -318,6 +318,7 @@ def upgrade() -> None:
     sa.Column('other_id', sa.Uuid(), nullable=True),
     sa.Column('member_id', sa.Uuid(), nullable=True),
     sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('told', postgresql.JSONB(), nullable=True),
     sa.ForeignKeyConstraint(['municipality_id', 'household_id'], ['households.municipality_id', 'households.id'], name=op.f('fk_household_events_municipality_id_household_id')),
     sa.ForeignKeyConstraint(['municipality_id', 'other_id'], ['households.municipality_id', 'households.id'], name=op.f('fk_household_events_municipality_id_other_id')),
     sa.ForeignKeyConstraint(['municipality_id', 'worker_id'], ['workers.municipality_id', 'workers.id'], name=op.f('fk_household_events_municipality_id_worker_id')),

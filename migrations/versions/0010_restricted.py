@@ -51,6 +51,20 @@ AS $$
         SELECT FROM household_members m WHERE m.municipality_id = {_CITY} AND m.household_id = wanted
           AND m.left_at IS NULL AND hides_member(m.id))
 $$;
+-- What was told of her in one breath with others (why they left, where to) stands under each of them.
+CREATE FUNCTION hides_event(home uuid, what varchar, moment timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM household_events e WHERE e.municipality_id = {_CITY} AND e.household_id = home
+          AND e.kind = what AND e.at = moment AND e.member_id IS NOT NULL AND hides_member(e.member_id))
+$$;
+-- Those of these persons on whom somebody keeps a note: an import that is undone must not end them.
+CREATE FUNCTION noted_among(wanted uuid[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT DISTINCT n.person_id FROM private_notes n WHERE n.municipality_id = {_CITY} AND n.person_id = ANY (wanted)
+$$;
 -- That professionals keep notes of a person, for the paper that she may ask for: whose they are, never what they say.
 CREATE FUNCTION note_keepers(wanted uuid[]) RETURNS TABLE (worker_name varchar, profession varchar, is_active boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -61,12 +75,15 @@ AS $$
     WHERE n.municipality_id = {_CITY} AND n.person_id = ANY (wanted)
       AND (p.restricted_at IS NULL OR sees_restricted(p.id))
 $$;
-REVOKE ALL ON FUNCTION hides_member(uuid), hides_household(uuid), note_keepers(uuid[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hides_member(uuid), hides_household(uuid), note_keepers(uuid[]) TO vinculo_app;
+REVOKE ALL ON FUNCTION hides_member(uuid), hides_household(uuid), hides_event(uuid, varchar, timestamptz), noted_among(uuid[]),
+    note_keepers(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hides_member(uuid), hides_household(uuid), hides_event(uuid, varchar, timestamptz), noted_among(uuid[]),
+    note_keepers(uuid[]) TO vinculo_app;
 CREATE POLICY not_restricted ON households AS RESTRICTIVE FOR SELECT USING (NOT hides_household(id));
 CREATE POLICY not_restricted ON household_members AS RESTRICTIVE FOR SELECT
     USING (NOT hides_member(id) AND NOT hides_household(household_id));
-CREATE POLICY not_restricted ON household_events AS RESTRICTIVE FOR SELECT USING (NOT hides_household(household_id));
+CREATE POLICY not_restricted ON household_events AS RESTRICTIVE FOR SELECT
+    USING (NOT hides_household(household_id) AND NOT hides_household(other_id) AND NOT hides_event(household_id, kind, at));
 CREATE POLICY of_a_family ON tasks AS RESTRICTIVE FOR SELECT
     USING (household_id IS NULL OR NOT hides_household(household_id));
 -- Two who may be one: seen by who sees both.
@@ -151,5 +168,6 @@ def downgrade() -> None:
     op.drop_constraint("ck_person_access_opening", "person_access")
     for table, policy in _POLICIES:
         op.execute(f"DROP POLICY {policy} ON {table}")
-    op.execute("DROP FUNCTION hides_encounter(uuid), same_meeting(uuid[]), hides_household(uuid), hides_member(uuid), note_keepers(uuid[])")
+    op.execute("DROP FUNCTION hides_encounter(uuid), same_meeting(uuid[]), hides_event(uuid, varchar, timestamptz), hides_household(uuid), hides_member(uuid)")
+    op.execute("DROP FUNCTION noted_among(uuid[]), note_keepers(uuid[])")
     op.execute(_SAW)

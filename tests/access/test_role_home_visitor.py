@@ -1,6 +1,9 @@
 """Visitador(a) do PIM: the own families and their visits; nobody met in the street."""
 
+from datetime import UTC, datetime, timedelta
+
 from app.core.ids import new_id
+from tests.make.colleague import another
 from tests.make.journeys import refused, sent_referral
 
 
@@ -20,13 +23,22 @@ def test_cannot_record_in_the_street(city):
     assert refused(phone, phone.command("shifts.start", start)) == "access.forbidden"
 
 
-def test_cannot_visit_a_family_of_another_visitor(city):
+def test_cannot_visit_a_family_of_another_team(city):
     with city.transaction() as session:
         session.connection().exec_driver_sql(
-            "UPDATE households SET visitor_id = %s WHERE id = %s", (city.ids["rua"], city.ids["household"])
+            "UPDATE households SET visitor_id = %s, team_id = %s WHERE id = %s",
+            (city.ids["rua"], city.ids["team"], city.ids["household"]),
         )
     phone = city.phone("pim")
     assert refused(phone, phone.visit()) == "home_visits.unknown_family"
+
+
+def test_a_visit_made_before_the_family_got_another_visitor_is_taken_in(city):
+    another(city, "pim2", "home_visitor", "team", "pim_team")
+    phone = city.phone("pim")
+    visit = phone.visit(datetime.now(UTC) - timedelta(hours=3))
+    city.rows("UPDATE households SET visitor_id = :w WHERE municipality_id = :m RETURNING 1", w=city.ids["pim2"])
+    assert [outcome["status"] for outcome in phone.push(visit)] == ["done"]
 
 
 def test_can_send_a_referral_from_a_visit(city):

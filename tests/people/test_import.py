@@ -140,3 +140,11 @@ def test_what_came_in_goes_out_again_harmless_and_without_whom_nobody_may_see(ci
     # And in again.
     again = run(city, "import", str(out))
     assert "coluna 'Nome civil': name.civil" in again.output
+
+
+def test_a_header_that_stands_twice_loses_no_name(city, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Nome;Apelido;Nome\nJosé Conceição;Zé;Maria (mãe)\n")
+    run(city, "import", str(path))
+    rows = city.rows("SELECT value #>> '{}' AS v FROM person_told WHERE municipality_id = :m AND field = 'name.civil'")
+    assert [row["v"] for row in rows] == ["José Conceição"]

@@ -10,6 +10,7 @@ from app.people.queries.households import (
     household_page,
     households_of,
     households_of_person,
+    openers_of,
     unit_of_family,
 )
 from app.people.queries.naming import Called, called_of, not_here
@@ -21,6 +22,7 @@ __all__ = [
     "FICHA_ID", "Asked", "AskedGroup", "Called", "Card", "Line", "Reading", "all_of", "among", "as_phone",
     "called_of", "canonical", "cards", "caseload", "caseload_ids", "choices_of", "cluster_of", "family_names",
     "family_of_visitor", "ficha_of", "household_ids_held", "household_ids_of", "household_page",
-    "households_of", "households_of_person", "local_options", "not_here", "own_options", "readable", "told_of",
+    "households_of", "households_of_person", "local_options", "not_here", "openers_of", "own_options", "readable",
+    "told_of",
     "unit_of_family",
 ]  # fmt: skip

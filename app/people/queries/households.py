@@ -34,25 +34,36 @@ def household_ids_held(
         return set(session.scalars(select(Household.id).where(*_held_by(actor, team_ids), Household.id.in_(ids))))
 
 
-def family_of_visitor(session: Session, municipality_id: int, visitor_id: UUID, household_id: UUID) -> Household | None:
-    """The visitor's own family, also one that was closed or joined since: what happened there before still arrives."""
+def family_of_visitor(session: Session, then: Actor, verb: str, household_id: UUID) -> Household | None:
+    """The visitor's own family or one of her teams', also one that was closed, joined or given to a teammate since: what
+    happened there before still arrives. `then` is the visitor as she was at that time.
+    """
     with cleared(session, "restricted"):
         return session.scalar(
             select(Household).where(
-                Household.municipality_id == municipality_id,
+                Household.municipality_id == then.municipality_id,
                 Household.id == household_id,
-                Household.visitor_id == visitor_id,
+                or_(
+                    Household.visitor_id == then.worker_id,
+                    and_(Household.visitor_id.is_not(None), Household.team_id.in_(then.team_ids(verb))),
+                ),
             )
         )
 
 
 def _held_by(actor: Actor, team_ids: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
-    """The visitor's own, and those without a visitor that her teams met together."""
+    """The visitor's own, those without a visitor that her teams met together, and those that she opened for no team."""
+    opened = select(HouseholdEvent.household_id).where(
+        HouseholdEvent.municipality_id == actor.municipality_id,
+        HouseholdEvent.kind == "opened",
+        HouseholdEvent.worker_id == actor.worker_id,
+    )
     return (
         Household.municipality_id == actor.municipality_id,
         or_(
             Household.visitor_id == actor.worker_id,
             and_(Household.visitor_id.is_(None), Household.team_id.in_(team_ids)),
+            and_(Household.visitor_id.is_(None), Household.team_id.is_(None), Household.id.in_(opened)),
         ),
     )
 
@@ -119,6 +130,16 @@ def unit_of_family(session: Session, municipality_id: int, team_id: UUID) -> UUI
     return session.scalar(
         select(Team.reference_unit_id).where(Team.municipality_id == municipality_id, Team.id == team_id)
     )
+
+
+def openers_of(session: Session, municipality_id: int, household_id: UUID) -> list[UUID]:
+    """Who opened a family."""
+    asked = select(HouseholdEvent.worker_id).where(
+        HouseholdEvent.municipality_id == municipality_id,
+        HouseholdEvent.household_id == household_id,
+        HouseholdEvent.kind == "opened",
+    )
+    return list(session.scalars(asked))
 
 
 def households_of_person(
@@ -201,6 +222,15 @@ def household_page(session: Session, actor: Actor, household_id: UUID) -> dict[s
         .order_by(HouseholdEvent.at.desc(), HouseholdEvent.id.desc())
     ).all()
     others = family_names(session, m, {event.other_id for event, _name, _member in events})
+    # Why somebody left stands on her row too: said only where its event is.
+    left = session.execute(
+        select(HouseholdEvent.member_id, HouseholdEvent.at).where(
+            HouseholdEvent.municipality_id == m,
+            HouseholdEvent.kind == "member_left",
+            HouseholdEvent.member_id.in_([member.id for member in members]),
+        )
+    )
+    told = {(row.member_id, row.at) for row in left}
     home: Household = row.Household
     return {
         "id": home.id,
@@ -220,7 +250,7 @@ def household_page(session: Session, actor: Actor, household_id: UUID) -> dict[s
                 "due_on": member.due_on,
                 "is_responsible": member.is_responsible,
                 "left_at": member.left_at,
-                "left_reason": member.left_reason,
+                "left_reason": member.left_reason if (member.id, member.left_at) in told else None,
                 "person_id": persons.get(member.id),
             }
             for member in members
@@ -231,7 +261,7 @@ def household_page(session: Session, actor: Actor, household_id: UUID) -> dict[s
                 "at": event.at,
                 "by": name,
                 "member": member,
-                "other_id": event.other_id,
+                "other_id": event.other_id if event.other_id in others else None,
                 "other": others.get(event.other_id) if event.other_id else None,
                 "reason": event.reason,
             }

@@ -24,9 +24,12 @@ def profession_of(session: Session, municipality_id: int, worker_id: UUID) -> st
 
 
 def notes_on(session: Session, actor: Actor, person_id: UUID) -> list[dict[str, Any]]:
-    """The notes on a person that the actor may open, the newest first, without what they say. Raises UnknownPerson."""
+    """The notes on a person that the actor may open, the newest first, without what they say.
+
+    Also on somebody who ended, for their safekeeping goes on: to who holds one. Raises UnknownPerson.
+    """
     require(actor, "people.read_note")
-    ids = ids_of(session, actor.municipality_id, person_id)
+    ids = ids_of(session, actor.municipality_id, person_id, ended_too=True)
     author = aliased(Worker)
     rows = session.execute(
         select(PrivateNote, author.name)
@@ -34,6 +37,8 @@ def notes_on(session: Session, actor: Actor, person_id: UUID) -> list[dict[str, 
         .where(PrivateNote.municipality_id == actor.municipality_id, PrivateNote.person_id.in_(ids))
         .order_by(PrivateNote.written_at.desc(), PrivateNote.id)
     ).all()
+    if not rows:
+        ids_of(session, actor.municipality_id, person_id)
     peers = _peers(session, actor, [note.id for note, _name in rows])
     return [
         {
@@ -63,8 +68,8 @@ def note_of(session: Session, actor: Actor, note_id: UUID) -> PrivateNote:
 
 
 def colleagues(session: Session, actor: Actor, profession: str, now: datetime) -> list[dict[str, Any]]:
-    """Others of the same profession who may hold notes, {id, name}, by name."""
-    roles = [role for role, verbs in ROLES.items() if "people.read_note" in verbs]
+    """Others of the same profession in a role that writes notes, {id, name}, by name."""
+    roles = [role for role, verbs in ROLES.items() if "people.write_note" in verbs]
     rows = session.execute(
         select(Worker.id, Worker.name)
         .join(RoleGrant, and_(RoleGrant.municipality_id == Worker.municipality_id, RoleGrant.worker_id == Worker.id))

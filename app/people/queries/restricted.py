@@ -21,9 +21,9 @@ from app.people.queries.resolving import cluster_of
 REVIEW = "people.review_openings"
 
 
-def ids_of(session: Session, municipality_id: int, person_id: UUID) -> list[UUID]:
+def ids_of(session: Session, municipality_id: int, person_id: UUID, *, ended_too: bool = False) -> list[UUID]:
     """Every id of a person whom this transaction sees, the survivor first. Raises UnknownPerson."""
-    if not sees(session, municipality_id, person_id):
+    if not sees(session, municipality_id, person_id, ended_too=ended_too):
         raise UnknownPerson()
     [ids] = cluster_of(session, municipality_id, [person_id]).values()
     return ids
@@ -34,11 +34,11 @@ def clusters(session: Session, municipality_id: int, person_ids: Collection[UUID
     return list(cluster_of(session, municipality_id, person_ids).values())
 
 
-def sees(session: Session, municipality_id: int, person_id: UUID) -> bool:
+def sees(session: Session, municipality_id: int, person_id: UUID, *, ended_too: bool = False) -> bool:
     """True for somebody of this city whom row level security shows and who was not taken out."""
-    asked = select(Person.id).where(
-        Person.municipality_id == municipality_id, Person.id == person_id, Person.ended_at.is_(None)
-    )
+    asked = select(Person.id).where(Person.municipality_id == municipality_id, Person.id == person_id)
+    if not ended_too:
+        asked = asked.where(Person.ended_at.is_(None))
     return session.scalar(asked) is not None
 
 

@@ -35,11 +35,13 @@ def follow(session: Session, actor: Actor, person_id: UUID, now: datetime) -> No
         raise UnknownPerson()
     if session.scalar(select(PersonAccess.id).where(*_live(session, actor, person_id, now)).limit(1)) is not None:
         raise AlreadyFollowed()
-    session.add(
+    # Under every id that she is now: a merge that is undone leaves each of them followed.
+    session.add_all(
         PersonAccess(
-            municipality_id=m, id=new_id(), person_id=person_id, worker_id=actor.worker_id, kind="follows",
+            municipality_id=m, id=new_id(), person_id=each, worker_id=actor.worker_id, kind="follows",
             given_by=actor.worker_id, valid_from=now,
         )
+        for each in all_of(session, m, [person_id])
     )  # fmt: skip
     session.flush()
     _note(session, actor, person_id, now)

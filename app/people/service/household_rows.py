@@ -13,7 +13,7 @@ from app.core.changes import announce
 from app.core.db import cleared, insert_rows
 from app.people.models import Household, HouseholdEvent, HouseholdMember, MemberPerson
 from app.people.problems import NotYourFamily, UnknownFamily, UnknownMember, UnknownPersonOfFamily
-from app.people.queries import all_of, canonical, not_here, unit_of_family
+from app.people.queries import all_of, canonical, not_here, openers_of, unit_of_family
 
 # Who visits at home keeps the family; one met in the street belongs to its team.
 VISITS = "home_visits.record"
@@ -41,7 +41,8 @@ def reaches(session: Session, then: Actor, home: Household) -> bool:
     if then.everywhere(verb) and not allows(then, VISITS):
         return home.visitor_id is None or then.everywhere("people.read_households")
     if home.team_id is None:
-        return False
+        # Opened by who told no team: hers, until somebody gives it one.
+        return home.visitor_id is None and then.worker_id in openers_of(session, home.municipality_id, home.id)
     if home.visitor_id is None and home.team_id in then.team_ids(verb):
         return True
     unit_id = unit_of_family(session, home.municipality_id, home.team_id)
@@ -69,34 +70,40 @@ def joined_to(session: Session, home: Household) -> Household:
     return home
 
 
-def members_of(session: Session, home: Household, ids: list[UUID]) -> list[HouseholdMember]:
+def members_of(session: Session, then: Actor, home: Household, ids: list[UUID]) -> list[HouseholdMember]:
+    """Members of a family, those too who went along when it was divided meanwhile, where they are now."""
     rows = session.scalars(
         select(HouseholdMember)
-        .where(
-            HouseholdMember.municipality_id == home.municipality_id,
-            HouseholdMember.household_id == home.id,
-            HouseholdMember.id.in_(ids),
-        )
+        .where(HouseholdMember.municipality_id == home.municipality_id, HouseholdMember.id.in_(ids))
         .order_by(HouseholdMember.id)
     ).all()
-    if len(rows) != len(set(ids)):
+    elsewhere = {row.household_id for row in rows} - {home.id}
+    if len(rows) != len(set(ids)) or not all(
+        reaches(session, then, session.get_one(Household, (home.municipality_id, other))) for other in elsewhere
+    ):
         raise UnknownMember(fields={"member_ids": [str(UnknownMember.sentence)]})
     return list(rows)
+
+
+def said_of(member: dict[str, Any]) -> dict[str, Any]:
+    """What a telling says of a member: a field that is null is not told."""
+    names = ("called", "kind", "birth_on", "due_on", "is_responsible")
+    said = {name: member[name] for name in names if member[name] is not None}
+    if member["kind"] != "pregnant":
+        said.pop("due_on", None)
+    return said
 
 
 def put_member(
     session: Session, actor: Actor, household_id: UUID, member: dict[str, Any], at: datetime, there: HouseholdMember | None
 ) -> None:
-    """Add somebody to a family, or tell her anew; one answers for it at a time."""
+    """Add somebody to a family, or tell her anew, each field by its latest word; one answers for it at a time."""
     m = actor.municipality_id
-    facts = {
-        "called": member["called"],
-        "kind": member["kind"],
-        "birth_on": member["birth_on"],
-        "due_on": member["due_on"] if member["kind"] == "pregnant" else None,
-        "is_responsible": member["is_responsible"],
-    }
-    if member["is_responsible"]:
+    later = _told_later(session, m, member["member_id"], at) if there else set()
+    facts = {name: value for name, value in said_of(member).items() if name not in later}
+    if facts.get("is_responsible") and _another_answers(session, m, household_id, member["member_id"], at):
+        facts["is_responsible"] = False
+    if facts.get("is_responsible"):
         session.execute(
             update(HouseholdMember)
             .where(
@@ -109,14 +116,38 @@ def put_member(
         )
     if there is None:
         keys = {"municipality_id": m, "id": member["member_id"], "household_id": household_id, "joined_at": at}
-        insert(session, HouseholdMember, keys | facts)
+        insert(session, HouseholdMember, keys | {"birth_on": None, "due_on": None} | facts)
     else:
         for name, value in facts.items():
             setattr(there, name, value)
+        if there.kind != "pregnant":
+            there.due_on = None
         session.flush()
     if member.get("not_person_id"):
         _end_link(session, actor, member["member_id"], member["not_person_id"], at)
     _put_person(session, actor, member["member_id"], member["person_id"], at)
+
+
+def _told_later(session: Session, m: int, member_id: UUID, at: datetime) -> set[str]:
+    """The fields of a member of which something was told after `at`."""
+    words = session.scalars(
+        select(HouseholdEvent.told).where(
+            HouseholdEvent.municipality_id == m, HouseholdEvent.member_id == member_id, HouseholdEvent.at > at
+        )
+    )
+    return {name for told in words for name in told or ()}
+
+
+def _another_answers(session: Session, m: int, household_id: UUID, member_id: UUID, at: datetime) -> bool:
+    """Whether somebody else of the family was told after `at` to answer for it."""
+    asked = select(HouseholdEvent.id).where(
+        HouseholdEvent.municipality_id == m,
+        HouseholdEvent.household_id == household_id,
+        HouseholdEvent.member_id != member_id,
+        HouseholdEvent.at > at,
+        HouseholdEvent.told["is_responsible"].as_boolean(),
+    )
+    return session.scalar(asked.limit(1)) is not None
 
 
 def _put_person(session: Session, actor: Actor, member_id: UUID, person_id: UUID | None, at: datetime) -> None:
@@ -150,18 +181,26 @@ def _end_link(session: Session, actor: Actor, member_id: UUID, person_id: UUID, 
         session.flush()
 
 
-def is_later(
-    session: Session, household_id: UUID | None, kind: str, at: datetime, m: int, member_id: UUID | None = None
-) -> bool:
-    """True when nothing of this field (or member) was told after `at`."""
-    query = select(HouseholdEvent.id).where(HouseholdEvent.municipality_id == m, HouseholdEvent.at > at)
-    if member_id is None:
-        query = query.where(HouseholdEvent.household_id == household_id, HouseholdEvent.kind == kind)
-    else:
-        query = query.where(
-            HouseholdEvent.member_id == member_id, HouseholdEvent.kind.in_(("member_came", "member_changed"))
-        )
-    return session.scalar(query.limit(1)) is None
+def is_later(session: Session, household_id: UUID, kind: str, at: datetime, m: int) -> bool:
+    """True when nothing of this kind was told of the family after `at`."""
+    asked = select(HouseholdEvent.id).where(
+        HouseholdEvent.municipality_id == m,
+        HouseholdEvent.household_id == household_id,
+        HouseholdEvent.kind == kind,
+        HouseholdEvent.at > at,
+    )
+    return session.scalar(asked.limit(1)) is None
+
+
+def has_moved_on(session: Session, member: HouseholdMember, at: datetime) -> bool:
+    """Whether a member was told after `at` to live in another family."""
+    asked = select(HouseholdEvent.id).where(
+        HouseholdEvent.municipality_id == member.municipality_id,
+        HouseholdEvent.member_id == member.id,
+        HouseholdEvent.kind.in_(("divided", "went_along")),
+        HouseholdEvent.at > at,
+    )
+    return session.scalar(asked.limit(1)) is not None
 
 
 def nth(event_id: UUID, number: int) -> UUID:
@@ -171,7 +210,7 @@ def nth(event_id: UUID, number: int) -> UUID:
 
 def note_event(
     session: Session, actor: Actor, household_id: UUID, kind: str, at: datetime, *, event_id: UUID,
-    other_id: UUID | None = None, member_id: UUID | None = None, reason: str | None = None,
+    other_id: UUID | None = None, member_id: UUID | None = None, reason: str | None = None, told: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
     session.flush()
     insert(
@@ -187,6 +226,7 @@ def note_event(
             "other_id": other_id,
             "member_id": member_id,
             "reason": reason or None,
+            "told": told or None,
         },
     )
 

@@ -21,6 +21,7 @@ from app.people.problems import FamilyClosed, FamilyTaken, NotYourFamily, Unknow
 from app.people.rules import check_household_change, check_members
 from app.people.service.household_rows import (
     VISITS,
+    has_moved_on,
     held,
     insert,
     is_later,
@@ -30,6 +31,7 @@ from app.people.service.household_rows import (
     nth,
     put_member,
     reaches,
+    said_of,
 )
 
 
@@ -61,9 +63,14 @@ def open_household(session: Session, actor: Actor, data: dict[str, Any], timing:
     )
     # A family with a restricted person in it is hidden from most workers: it is taken in all the same.
     with cleared(session, "restricted"):
-        note_event(session, actor, data["household_id"], "opened", timing.occurred_at, event_id=data["household_id"])
+        home_id, at = data["household_id"], timing.occurred_at
+        note_event(session, actor, home_id, "opened", at, event_id=home_id, told=_said(data))
         for member in data["members"]:
-            put_member(session, actor, data["household_id"], member, timing.occurred_at, None)
+            put_member(session, actor, home_id, member, at, None)
+            note_event(
+                session, actor, home_id, "set:member", at, event_id=uuid5(home_id, str(member["member_id"])),
+                member_id=member["member_id"], told=said_of(member),
+            )  # fmt: skip
     _tell(session, actor, "people.open_household", timing, [data["household_id"]], ["called", "members"])
 
 
@@ -99,7 +106,7 @@ def _change(session: Session, actor: Actor, then: Actor, data: dict[str, Any], a
 
 
 def _corrected(session: Session, actor: Actor, then: Actor, home: Household, data: dict, at: datetime) -> list[UUID]:
-    note_event(session, actor, home.id, data["kind"], at, event_id=data["event_id"], reason=data["reason"])
+    note_event(session, actor, home.id, data["kind"], at, event_id=data["event_id"], reason=data["reason"], told=_said(data))
     for field in ("called", "region_id", "address_hint"):
         if data[field] is None or not is_later(session, home.id, f"set:{field}", at, home.municipality_id):
             continue
@@ -120,33 +127,32 @@ def _member_told(session: Session, actor: Actor, then: Actor, home: Household, d
     if data["kind"] == "member_came" and there is not None and there.household_id != home.id:
         raise UnknownMember(fields={"member": [str(UnknownMember.sentence)]})
     lives_in = there.household_id if there else home.id
-    later = there is None or is_later(session, None, "member_told", at, home.municipality_id, there.id)
-    if later:
-        put_member(session, actor, lives_in, member, at, there)
+    put_member(session, actor, lives_in, member, at, there)
     if there is not None and data["kind"] == "member_came" and there.left_at and there.left_at <= at:
         there.left_at = there.left_reason = None
     session.flush()
     note_event(
         session, actor, lives_in, data["kind"], at, event_id=data["event_id"], member_id=member["member_id"],
-        reason=data["reason"],
+        reason=data["reason"], told=said_of(member),
     )  # fmt: skip
     return [lives_in]
 
 
 def _member_left(session: Session, actor: Actor, then: Actor, home: Household, data: dict, at: datetime) -> list[UUID]:
-    for number, member in enumerate(members_of(session, home, data["member_ids"])):
+    gone = members_of(session, then, home, data["member_ids"])
+    for number, member in enumerate(gone):
         if member.left_at is None or member.left_at < at:
             member.left_at, member.left_reason = at, data["reason"]
         note_event(
-            session, actor, home.id, data["kind"], at, event_id=nth(data["event_id"], number), member_id=member.id,
-            reason=data["reason"],
+            session, actor, member.household_id, data["kind"], at, event_id=nth(data["event_id"], number),
+            member_id=member.id, reason=data["reason"],
         )  # fmt: skip
-    return []
+    return [member.household_id for member in gone]
 
 
 def _divided(session: Session, actor: Actor, then: Actor, home: Household, data: dict, at: datetime) -> list[UUID]:
     """Part of the family lives elsewhere now: a family of its own, with the same visitor."""
-    gone = members_of(session, home, data["member_ids"])
+    gone = members_of(session, then, home, data["member_ids"])
     if session.get(Household, (home.municipality_id, data["other_id"])) is not None:
         raise FamilyTaken()
     insert(
@@ -163,14 +169,18 @@ def _divided(session: Session, actor: Actor, then: Actor, home: Household, data:
             "is_active": True,
         },
     )
-    note_event(session, actor, data["other_id"], "opened", at, event_id=data["other_id"], other_id=home.id)
+    note_event(
+        session, actor, data["other_id"], "opened", at, event_id=data["other_id"], other_id=home.id, told=_said(data)
+    )  # fmt: skip
+    touched = {data["other_id"], *(member.household_id for member in gone)}
     for number, member in enumerate(gone):
-        member.household_id = data["other_id"]
+        if not has_moved_on(session, member, at):
+            member.household_id = data["other_id"]
         note_event(
             session, actor, home.id, data["kind"], at, event_id=nth(data["event_id"], number), member_id=member.id,
             other_id=data["other_id"], reason=data["reason"],
         )  # fmt: skip
-    return [data["other_id"]]
+    return list(touched)
 
 
 def _joined(session: Session, actor: Actor, then: Actor, home: Household, data: dict, at: datetime) -> list[UUID]:
@@ -213,6 +223,10 @@ _KINDS = {
     "joined": _joined,
     "closed": _closed,
 }
+
+
+def _said(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: data[name] for name in ("called", "region_id", "address_hint") if data[name] is not None}
 
 
 def _tell(

@@ -52,6 +52,8 @@ _ALONE = text(
     " AND NOT EXISTS (SELECT FROM person_sharings x WHERE x.municipality_id = :m AND x.person_id = p.id)"
     " AND NOT EXISTS (SELECT FROM person_merges x WHERE x.municipality_id = :m AND x.undone_at IS NULL"
     "  AND (x.survivor_id = p.id OR x.absorbed_id = p.id))"
+    # Notes are seen by their holders only: the owner says on whom there are some.
+    " AND p.id NOT IN (SELECT noted_among(CAST(:ids AS uuid[])))"
 )
 
 

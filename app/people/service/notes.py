@@ -77,10 +77,10 @@ def name_peer(session: Session, actor: Actor, note_id: UUID, worker_id: UUID, no
 
 def end_peer(session: Session, actor: Actor, note_id: UUID, worker_id: UUID, now: datetime) -> None:
     """A colleague opens it no more. Raises UnknownNote."""
-    require(actor, WRITE)
+    require(actor, HAND)
     _held(session, actor, note_id, closed_too=True)
     _end_peers(session, actor, now, *_peer(actor, note_id, worker_id))
-    trail.record(session, actor, WRITE, now, "private_note", note_id, ["peer", "ended_at"])
+    trail.record(session, actor, HAND, now, "private_note", note_id, ["peer", "ended_at"])
 
 
 def hand_note(session: Session, actor: Actor, note_id: UUID, worker_id: UUID, now: datetime) -> None:

@@ -66,7 +66,7 @@ def name_peer(session, actor, data, person_id: UUID, note_id: UUID):
 
 
 @blueprint.post("/mesa/pessoas/<uuid:person_id>/notas/<uuid:note_id>/colegas/<uuid:worker_id>/fim")
-@page_door("people.write_note")
+@page_door("people.hand_note")
 def end_peer(session, actor, person_id: UUID, note_id: UUID, worker_id: UUID):
     service.end_peer(session, actor, note_id, worker_id, clock.now())
     return _back(person_id, "menos")
