@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,15 @@ _CITY = click.option("--municipality", "ibge", type=int, required=True)
 @_CITY
 @click.option("--mapping", "named", multiple=True, metavar="COLUNA=CAMPO", help="Ou um FILE.json com {coluna: campo}.")
 @click.option("--origin", default="", help="De onde veio a planilha.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="AAAA-MM-DD",
+    help="De que dia são os dados da planilha; sem isto, de hoje. O que a equipe ouviu depois desse dia vale mais.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Só mostra o que cada linha faria.")
 @click.option("--again", is_flag=True, help="Recebe de novo um arquivo que já foi recebido.")
-def import_file(file: Path, ibge: int, named: tuple[str, ...], origin: str, dry_run: bool, again: bool) -> None:
+def import_file(
+    file: Path, ibge: int, named: tuple[str, ...], origin: str, as_of: datetime | None, dry_run: bool, again: bool
+) -> None:  # fmt: skip
     """Inclui as pessoas de FILE.csv; diz o que houve com cada linha e propõe quem pode já estar no cadastro."""
     with file.open("rb") as opened:
         raw = opened.read(LARGEST + 1)
@@ -45,7 +52,11 @@ def import_file(file: Path, ibge: int, named: tuple[str, ...], origin: str, dry_
                 roster, lines = importing.judge(session, ibge, raw, mapping, now)
                 taken = importing.Taken(None, roster.mapping, lines)
             else:
-                taken = importing.take_in(session, operator, raw, file.name, mapping, origin or file.name, now, again=again)
+                # Noon: the same day in every time zone of Brazil.
+                day = as_of and as_of.replace(hour=15, tzinfo=UTC)
+                taken = importing.take_in(
+                    session, operator, raw, file.name, mapping, origin or file.name, now, again=again, as_of=day
+                )
     except Problem as problem:
         raise click.ClickException(f"{problem.sentence} Nada foi gravado.") from problem
     for column, field in taken.mapping.items():

@@ -37,6 +37,8 @@ class Person(Tenant, db.Model):
     region_id: Mapped[UUID | None]
     first_met_at: Mapped[datetime] = _at()
     last_met_at: Mapped[datetime] = _at()
+    # False for who is known from a spreadsheet only: no phone's caseload has her, whatever day stands above.
+    is_met: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     # Cadastro sigiloso: derived from PersonRestriction, for the whole of a merged person.
     restricted_at: Mapped[datetime | None] = _maybe_at()
     # Taken out as a whole: an import undone, or what LGPD asks after the term. Nobody is listed or found any more.

@@ -457,6 +457,7 @@ def upgrade() -> None:
     op.add_column('households', sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('households', sa.Column('close_reason', sa.String(), nullable=True))
     op.add_column('participations', sa.Column('certainty', sa.String(), server_default='sure', nullable=False))
+    op.add_column('people', sa.Column('is_met', sa.Boolean(), server_default=sa.text('true'), nullable=False))
     op.add_column('people', sa.Column('restricted_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('people', sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('people', sa.Column('end_reason', sa.String(), nullable=True))
@@ -504,7 +505,7 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.drop_column("workers", "profession")
-    for column in ("end_reason", "ended_at", "restricted_at"):
+    for column in ("end_reason", "ended_at", "restricted_at", "is_met"):
         op.drop_column("people", column)
     op.drop_column("participations", "certainty")
     op.execute("DELETE FROM household_members WHERE (municipality_id, household_id) IN (SELECT municipality_id, id FROM households WHERE visitor_id IS NULL OR team_id IS NULL)")

@@ -1,6 +1,7 @@
 """The catalogue: complete, said in words, with a purpose each; and the judge of every value."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -103,6 +104,15 @@ def test_what_is_refused_with_a_sentence_under_the_field(field, value):
 def test_a_field_that_is_not_of_the_ficha_is_refused(field):
     with pytest.raises(UnknownField):
         ficha.check_value(field, "x")
+
+
+def test_a_field_that_ended_is_still_taken_from_who_told_of_it_before(monkeypatch):
+    field = replace(ficha.FIELDS["wants_storage"], until=date(2026, 1, 10))
+    monkeypatch.setitem(ficha.FIELDS, "wants_storage", field)
+    assert ficha.check_value("wants_storage", True, on=date(2026, 1, 9)) is True
+    for on in (date(2026, 1, 11), None):
+        with pytest.raises(UnknownField):
+            ficha.check_value("wants_storage", True, on=on)
 
 
 def test_only_the_person_says_who_she_is():

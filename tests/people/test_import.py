@@ -7,6 +7,7 @@ import pytest
 
 from app.core import clock
 from app.people.queries.searching import search
+from app.people.service import note_met
 from tests.people.known import acting, make_person, tell_name
 
 FILE = (
@@ -148,3 +149,26 @@ def test_a_header_that_stands_twice_loses_no_name(city, tmp_path):
     run(city, "import", str(path))
     rows = city.rows("SELECT value #>> '{}' AS v FROM person_told WHERE municipality_id = :m AND field = 'name.civil'")
     assert [row["v"] for row in rows] == ["José Conceição"]
+
+
+def test_a_sheet_of_years_ago_says_its_own_day_and_puts_nobody_on_a_phone(city, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Nome;Região;Última abordagem\nJosé Conceição;North;\nAna Vista;North;" + f"{clock.now():%d/%m/%Y}\n")
+    assert run(city, "import", str(path), "--as-of", "2021-03-04").exit_code == 0
+    days = city.rows("SELECT DISTINCT told_at::date::text AS day FROM person_told WHERE municipality_id = :m")
+    assert [row["day"] for row in days] == ["2021-03-04"]
+    phone = city.phone("rua")
+    phone.pull()
+    assert {body["called"] for body in phone.of_type("person")} == {"Ana Vista"}
+
+
+def test_who_came_by_a_sheet_is_on_the_phones_once_she_was_met(city, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Nome;Região\nJosé Conceição;North\n")
+    run(city, "import", str(path))
+    [row] = city.rows("SELECT id, region_id FROM people WHERE municipality_id = :m")
+    with acting(city, "rua") as (session, actor):
+        note_met(session, actor, [(row["id"], row["region_id"], clock.now())])
+    phone = city.phone("rua")
+    phone.pull()
+    assert [body["called"] for body in phone.of_type("person")] == ["José Conceição"]

@@ -7,6 +7,8 @@ from app.core import clock
 from app.people.queries import notes as reading
 from app.people.service import follow, merge, notes, undo_merge
 from app.privacy.service import anonymise_city
+from tests.encounters.made import statuses
+from tests.households.made import member, opening
 from tests.make.colleague import another
 from tests.people.made import register
 from tests.people.shielded import acting
@@ -85,3 +87,17 @@ def test_a_followed_person_stays_followed_when_the_merge_is_undone(city):
         undo_merge(session, actor, merge_id, "eram duas", clock.now())
     rows = city.rows("SELECT person_id FROM person_access WHERE municipality_id = :m AND kind = 'follows'")
     assert {str(row["person_id"]) for row in rows} == {a, b}
+
+
+def test_after_the_term_no_word_is_left_in_what_was_told_of_her_family(city):
+    phone = city.phone("rua")
+    person = register(city, "Antigaplantada")
+    her = member("Antigaplantada", "adult", person_id=person)
+    opened = opening(phone, her, called="Casa da Antigaplantada", team="team")
+    assert statuses(phone.push(opened)) == ["done"]
+    city.rows("UPDATE people SET last_met_at = now() - interval '9 years' WHERE municipality_id = :m RETURNING 1")
+    city.rows("UPDATE person_told SET told_at = now() - interval '9 years' WHERE municipality_id = :m RETURNING 1")
+    with city.transaction() as session:
+        assert anonymise_city(session, city.ibge, clock.now()) == 1
+    rows = city.rows("SELECT e::text AS t FROM household_events e WHERE municipality_id = :m")
+    assert rows and not [row for row in rows if "lantada" in row["t"]]

@@ -155,12 +155,12 @@ def test_pairs_and_merges_are_for_who_decides(city, persona):
 def test_search_answers_a_phone_and_a_desk_and_leaves_no_letter_behind(city, capfd):
     person = make_person(city, "Quixabeira", sex="male")
     phone = city.client("rua")
-    answer = phone.get("/api/v1/people?q=quixabera")
+    answer = phone.post("/api/v1/people/search", json={"q": "quixabera"})
     assert answer.status_code == 200
     [found] = answer.json["results"]
     assert (found["id"], found["called"], answer.json["more"]) == (str(person), "Quixabeira", False)
     assert {"also", "names", "told", "asked", "contacts", "follows", "restricted"} <= found.keys()
-    short = phone.get("/api/v1/people?q=qu")
+    short = phone.post("/api/v1/people/search", json={"q": "qu"})
     assert (short.status_code, short.json["code"]) == (422, "people.too_few_letters")
     likely = phone.post("/api/v1/people/likely", json={"names": ["Kixabeira"], "sex": "male"})
     assert likely.status_code == 200 and likely.json["results"] == []

@@ -35,12 +35,14 @@ _PROBLEM = _("O valor não é válido.")
 Local = Mapping[tuple[str, str], Option]
 
 
-def check_value(field: str, value: Any, local: Local | None = None) -> Any:
-    """The value as it is kept. Raises UnknownField, or BadValue with a sentence under the field's id."""
+def check_value(field: str, value: Any, local: Local | None = None, on: date | None = None) -> Any:
+    """The value as it is kept, judged by what is asked on the day that it was told. Raises UnknownField, or BadValue with a sentence under the field's id."""
     if field in NAME_FIELDS:
         return _text(field, value, LONGEST_LINE)
     known = FIELDS.get(field)
-    if known is None or not is_current(known, clock.now().date()):
+    today = clock.now().date()
+    # Told while it was asked, it is taken in however late it arrives.
+    if known is None or known.since > today or (known.until is not None and known.until < (on or today)):
         raise UnknownField(fields={"field": [str(UnknownField.sentence)]})
     return _CHECKS[known.kind](known, value, local or {})
 

@@ -68,7 +68,7 @@ def _in_reach(
     m = actor.municipality_id
     since = now - timedelta(days=days)
     lately = (Person.municipality_id == m, Person.last_met_at >= since, Person.ended_at.is_(None))
-    there = select(Person.id).where(*lately, among(Person.region_id, region_ids))
+    there = select(Person.id).where(*lately, Person.is_met, among(Person.region_id, region_ids))
     # GPS denied and no place named: without a region she would be on no phone, and be made a second time.
     by_them = select(Person.id).where(*lately, Person.id.in_(met) if met is not None else false())
     told_of = (

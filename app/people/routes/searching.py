@@ -10,11 +10,14 @@ from app.people.service.searching import note_search
 blueprint = Blueprint("people_search", __name__, url_prefix="/api/v1")
 
 
-@blueprint.get("/people")
-@door("people.search", query=PeopleQuery)
-def people(session, actor, query):
-    """{results: [a person as a phone gets her], more}; no contact is told beyond the phone's own caseload."""
-    found = search(session, actor, query["q"])
+@blueprint.post("/people/search")
+@door("people.search", takes=PeopleQuery)
+def people(session, actor, data):
+    """{results: [a person as a phone gets her], more}; no contact is told beyond the phone's own caseload.
+
+    A POST, for a name must not stand in an address.
+    """
+    found = search(session, actor, data["q"])
     note_search(session, actor, clock.now())
     shown = cards(session, actor, found.ids, documents=actor.can("people.read_documents"), sensitive=False)
     return {"results": [as_phone(shown[id_]) for id_ in found.ids if id_ in shown], "more": found.more}

@@ -85,9 +85,13 @@ def judge(session: Session, municipality_id: int, raw: bytes, named: Mapping[str
 
 
 def take_in(
-    session: Session, actor: Actor, raw: bytes, file_name: str, named: Mapping[str, str], origin: str, now: datetime, *, again: bool = False
-) -> Taken:
-    """Judge and write the good lines as new persons, and propose whom they may be. Raises AlreadyImported and judge's."""
+    session: Session, actor: Actor, raw: bytes, file_name: str, named: Mapping[str, str], origin: str, now: datetime, *,
+    again: bool = False, as_of: datetime | None = None,
+) -> Taken:  # fmt: skip
+    """Judge and write the good lines as new persons, and propose whom they may be. Raises AlreadyImported and judge's.
+
+    `as_of`: when the sheet was true, so that its words do not count over what was told since; without it, now.
+    """
     m, digest = actor.municipality_id, hashlib.sha256(raw).hexdigest()
     lock_merges(session, m)
     before = select(PersonImport.id).where(
@@ -97,7 +101,7 @@ def take_in(
         raise AlreadyImported()
     roster, lines = judge(session, m, raw, named, now)
     good = [line for line in lines if not line.refused]
-    import_id = new_id()
+    import_id, told_at = new_id(), min(as_of or now, now)
     report = {"lines": len(lines), "taken": len(good), "refused": len(lines) - len(good), "warned": sum(bool(line.warnings) for line in good)}
     session.add(
         PersonImport(
@@ -110,14 +114,15 @@ def take_in(
     for line in good:
         person_id = new_id()
         called, kind = called_of({name: _Value(value) for name, value in line.told.items()})  # type: ignore[misc]
-        met = line.last_met_at or now
+        met = line.last_met_at or told_at
         people.append(
             {
                 "municipality_id": m, "id": person_id, "called": called, "called_kind": kind, "age_band": None, "sex": None,
                 "region_id": line.region_id, "first_met_at": met, "last_met_at": met,
+                "is_met": line.last_met_at is not None,
             }
         )  # fmt: skip
-        told += [_row(m, person_id, import_id, name, value, now) for name, value in line.told.items()]
+        told += [_row(m, person_id, import_id, name, value, told_at, now) for name, value in line.told.items()]
     insert_rows(session, Person.__table__, people)  # type: ignore[arg-type]
     insert_rows(session, PersonTold.__table__, told)  # type: ignore[arg-type]
     ids = [person["id"] for person in people]
@@ -228,10 +233,10 @@ def _met(cell: str, now: datetime) -> datetime | None:
     return min(met, now) if on.year >= 1990 and met <= now + timedelta(days=1) else None
 
 
-def _row(m: int, person_id: UUID, import_id: UUID, name: str, value: Any, now: datetime) -> dict[str, Any]:
+def _row(m: int, person_id: UUID, import_id: UUID, name: str, value: Any, told_at: datetime, now: datetime) -> dict[str, Any]:
     is_name = name.startswith("name.")
     return {
         "municipality_id": m, "id": new_id(), "person_id": person_id, "field": name, "value": value, "source": "imported",
-        "certainty": "unsure" if name == "age" else "sure", "told_at": now, "received_at": now, "import_id": import_id,
+        "certainty": "unsure" if name == "age" else "sure", "told_at": told_at, "received_at": now, "import_id": import_id,
         "plain": plain(value) if is_name else None, "sounds": sounds(value) if is_name else None,
     }  # fmt: skip

@@ -62,6 +62,7 @@ def register_people(session: Session, actor: Actor, people: Sequence[dict[str, A
             added.on_conflict_do_update(
                 index_elements=["municipality_id", "id"],
                 set_={
+                    "is_met": True,
                     "first_met_at": func.least(added.excluded.first_met_at, Person.first_met_at),
                     "last_met_at": func.greatest(added.excluded.last_met_at, Person.last_met_at),
                     # Met where no place could be told: still of the region where last seen, else no phone would know.
@@ -105,6 +106,7 @@ def note_met(session: Session, actor: Actor, met: Sequence[tuple[UUID, UUID | No
                 update(Person)
                 .where(Person.municipality_id == m, Person.id == person_id)
                 .values(
+                    is_met=True,
                     first_met_at=func.least(Person.first_met_at, met_at),
                     last_met_at=func.greatest(Person.last_met_at, met_at),
                     region_id=Person.region_id

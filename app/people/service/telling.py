@@ -126,7 +126,7 @@ def _rows(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) 
     rows, wrong = [], {}
     for at, told in enumerate(data["told"]):
         try:
-            value = ficha.check_value(told["field"], told["value"], local)
+            value = ficha.check_value(told["field"], told["value"], local, timing.occurred_at.date())
             ficha.check_source(told["field"], told["source"])
         except UnknownField as problem:
             raise UnknownField(fields={f"told.{at}.field": problem.fields["field"]}) from problem

@@ -100,6 +100,12 @@ _GONE = (
     "UPDATE people SET called = '', called_kind = 'alias', age_band = NULL, sex = NULL, region_id = NULL, ended_at = :now,"
     f" end_reason = '{END_REASON}' WHERE municipality_id = :m AND id = ANY (:ids)",
 )  # fmt: skip
+# What families' events say of members and homes that have no name any more.
+_SAID = text(
+    "UPDATE household_events SET told = NULL, reason = NULL WHERE municipality_id = :m AND (told IS NOT NULL OR reason IS NOT NULL)"
+    " AND (member_id IN (SELECT id FROM household_members WHERE municipality_id = :m AND called = '')"
+    "  OR household_id IN (SELECT id FROM households WHERE municipality_id = :m AND called = ''))"
+)
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,8 @@ def anonymise_city(session: Session, municipality_id: int, now: datetime) -> int
             if ended < MOST and not session.scalar(_STILL, asked) and _locked(session, asked) and not session.scalar(_STILL, asked):
                 _end(session, municipality_id, ids, now)
                 ended += 1
+        if ended:
+            session.execute(_SAID, {"m": municipality_id})
     return ended
 
 

@@ -122,15 +122,16 @@ export async function unlinkPerson(encounterId: string, participationId: string,
 
 export type CityAnswer = { kind: 'found'; people: Person[]; more: boolean } | { kind: 'refused'; sentence: string } | { kind: 'no_answer' }
 
-async function asked(path: string): Promise<{ status: number; body: unknown; title: string } | null> {
+async function asked(path: string, body?: string): Promise<{ status: number; body: unknown; title: string } | null> {
   const handle = requireHandle()
   const row = await workerRow(handle.key)
-  const answer = await ask({ method: 'GET', path, csrf: row?.csrf ?? null, vault: await readMeta(handle, 'vault_token'), hardMs: 20_000 })
+  const answer = await ask({ method: body === undefined ? 'GET' : 'POST', path, body, csrf: row?.csrf ?? null, vault: await readMeta(handle, 'vault_token'), hardMs: 20_000 })
   return answer.kind === 'answer' ? { status: answer.status, body: answer.body, title: answer.problem?.title ?? '' } : null
 }
 
 export async function searchCity(query: string): Promise<CityAnswer> {
-  const answer = await asked(`/api/v1/people?q=${encodeURIComponent(query)}`)
+  // In the body: a name must not stand in an address.
+  const answer = await asked('/api/v1/people/search', JSON.stringify({ q: query }))
   if (!answer || answer.status >= 500) return { kind: 'no_answer' }
   if (answer.status !== 200) return { kind: 'refused', sentence: answer.title }
   const { results, more } = answer.body as { results: Person[]; more: boolean }
