@@ -4,6 +4,7 @@ import { recordOffers } from '../../actions/offers'
 import { NEEDS, type EncounterOutcome, type Need } from '../../contract/terms'
 import type { LocalEncounter } from '../../store/state'
 import { Button, CheckTiles, Icon, Sheet, go, showToast, t, Tiles, type IconName } from '../../ui'
+import { useDraft } from '../form/draft'
 import { NoteField } from '../form/note-field'
 import { problemOf } from '../form/problems'
 import { SaveFailedSheet, useSave } from '../form/save'
@@ -16,19 +17,19 @@ import { toSend, WhoFields, type WhoDraft } from '../people/who-fields'
 
 type Kind = 'names' | 'needs' | 'offers' | 'note' | 'outcome'
 
-/** Optional, each saved by itself: a call or a lock in between loses at most one open sheet. */
+interface Draft { names: WhoDraft[]; needs: Need[]; offers: OfferDraft[]; note: string; outcome: EncounterOutcome | null }
+const blank = (): Draft => ({ names: [], needs: [], offers: [], note: '', outcome: null })
+
+/** Optional, each saved by itself: a call or a lock in between loses nothing, the open sheet is a draft. */
 export function FollowUps({ record, nobody, count }: { record: LocalEncounter; nobody: boolean; count: number }) {
   const [open, setOpen] = useState<Kind | null>(null)
   useEffect(() => (open ? openForm() : undefined), [open])
   const [done, setDone] = useState<Kind[]>([])
-  const [names, setNames] = useState<WhoDraft[]>([])
-  const [needs, setNeeds] = useState<Need[]>([])
   const [asked, setAsked] = useState<Need[]>([])
-  const [offers, setOffers] = useState<OfferDraft[]>([])
-  const [note, setNote] = useState('')
-  const [outcome, setOutcome] = useState<EncounterOutcome | null>(null)
+  const { draft: { names, needs, offers, note, outcome }, put, drop } = useDraft('follow_up', open && `${record.id} ${open}`, blank)
   const save = useSave()
 
+  const leave = () => { drop(); setOpen(null) }
   const finish = () => {
     setDone((before) => (open === null || before.includes(open) ? before : [...before, open]))
     setOpen(null)
@@ -40,11 +41,8 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
     if (open === 'offers') await recordOffers(record.id, offersToSend(offers) ?? [])
     if (open === 'note') await completeEncounter(record.id, { note: note.trim() })
     if (open === 'outcome') await completeEncounter(record.id, { outcome })
-    if (open === 'names') setNames([])
     if (open === 'needs') setAsked([...asked, ...needs])
-    if (open === 'needs') setNeeds([])
-    if (open === 'offers') setOffers([])
-    if (open === 'note') setNote('')
+    drop()
     finish()
   })
   const ready = open === 'names' ? toSend(names).length > 0
@@ -66,22 +64,22 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
           {!nobody && <FollowTile icon="check" name="outcome" done={done.includes('outcome')} onPress={() => setOpen('outcome')}>{t('Resultado')}</FollowTile>}
         </div>
       </section>
-      <Sheet open={open !== null} title={open === 'names' && count > 1 ? t('Quem estava?') : titleOf(open)} name="follow-sheet" onClose={() => setOpen(null)}
+      <Sheet open={open !== null} title={open === 'names' && count > 1 ? t('Quem estava?') : titleOf(open)} name="follow-sheet" onClose={leave}
         actions={(
           <div class="inline even">
-            <Button name="follow-back" onPress={() => setOpen(null)}>{t('Voltar')}</Button>
+            <Button name="follow-back" onPress={leave}>{t('Voltar')}</Button>
             <Button kind="primary" icon="check" main busy={save.busy} disabled={!ready} name="follow-save" onPress={onSave}>{t('Guardar')}</Button>
           </div>
         )}>
-        {open === 'names' && <WhoFields record={record} drafts={names} onChange={setNames} error={problemOf(save.problems, 'names', 'called')} />}
+        {open === 'names' && <WhoFields record={record} drafts={names} onChange={(next) => put({ names: next })} error={problemOf(save.problems, 'names', 'called')} />}
         {open === 'needs' && (
-          <CheckTiles legend={t('O que a pessoa pediu?')} hideLegend columns={2} name="needs-tiles" values={needs} onChange={setNeeds}
+          <CheckTiles legend={t('O que a pessoa pediu?')} hideLegend columns={2} name="needs-tiles" values={needs} onChange={(next) => put({ needs: next })}
             options={Object.entries(NEEDS).map(([value, label]) => ({ value: value as Need, label: t(label) }))} />
         )}
-        {open === 'offers' && <Offers record={record} asked={asked} drafts={offers} onChange={setOffers} />}
-        {open === 'note' && <NoteField value={note} onInput={setNote} error={problemOf(save.problems, 'note')} />}
+        {open === 'offers' && <Offers record={record} asked={asked} drafts={offers} onChange={(next) => put({ offers: next })} />}
+        {open === 'note' && <NoteField value={note} onInput={(next) => put({ note: next })} error={problemOf(save.problems, 'note')} />}
         {open === 'outcome' && (
-          <Tiles legend={t('Resultado da abordagem')} hideLegend name="outcome-tiles" value={outcome} onChange={setOutcome}
+          <Tiles legend={t('Resultado da abordagem')} hideLegend name="outcome-tiles" value={outcome} onChange={(next) => put({ outcome: next })}
             options={outcomeOptions()} />
         )}
       </Sheet>

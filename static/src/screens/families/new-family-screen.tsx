@@ -4,6 +4,7 @@ import { checkMember, MAX_NAME, type FamilyDraft, type MemberDraft } from '../..
 import { records } from '../../store/state'
 import { Button, Icon, Sheet, replace, showToast, t, TextField, type Params } from '../../ui'
 import { presentOf } from '../encounter/present'
+import { useDraft } from '../form/draft'
 import { problemOf, type Problems } from '../form/problems'
 import { SaveFailedSheet, saved, useSave } from '../form/save'
 import { Screen } from '../frame/screen'
@@ -22,17 +23,17 @@ function membersFrom(encounterId: string | undefined): MemberDraft[] {
 }
 
 export function NewFamilyScreen({ params }: { params: Params }) {
-  const [draft, setDraft] = useState<FamilyDraft>(() => ({ called: '', region_id: null, address_hint: '', members: membersFrom(params['encounter']) }))
+  const { draft, put, drop } = useDraft<FamilyDraft>('family', params['encounter'] ?? '', () => ({ called: '', region_id: null, address_hint: '', members: membersFrom(params['encounter']) }))
   const [adding, setAdding] = useState<{ at: number; member: MemberDraft } | null>(null)
   const [wrong, setWrong] = useState<Problems>({})
   const save = useSave()
-  const put = (changed: Partial<FamilyDraft>) => setDraft((before) => ({ ...before, ...changed }))
   // Without a name of its own a family goes by who belongs to it.
   const responsible = draft.members.find((member) => member.is_responsible) ?? draft.members.find((member) => member.kind !== 'child') ?? draft.members[0]
   const proposed = responsible ? t('Família de {name}', { name: responsible.called.trim() }).slice(0, MAX_NAME) : ''
   const onSave = () => void save.run(async () => {
     const id = await openFamily({ ...draft, called: draft.called.trim() || proposed })
     saved()
+    drop()
     showToast({ text: t('Família guardada no aparelho') })
     replace(`/familia/${id}`)
   })

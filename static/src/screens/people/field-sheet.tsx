@@ -7,20 +7,21 @@ import { checkDate } from '../../rules/told'
 import { checkDocument, digitsOf, DOCUMENTS, type DocumentField } from '../../rules/documents'
 import type { Card } from '../../store/people'
 import { Badge, Button, Sheet, showToast, t } from '../../ui'
+import { useDraft } from '../form/draft'
 import { saved, SaveFailedSheet, useSave } from '../form/save'
 import { answerWords, type DocumentAnswer } from './answers'
 import { AnswerInput } from './answer-input'
 import { ASKED, HowKnown, type How } from './how-known'
 
-const SURE: How = { source: null, unsure: false }
+const blank = (): { value: unknown; how: How } => ({ value: null, how: { source: null, unsure: false } })
 const numbered = (field: FichaField): field is FichaField & { id: DocumentField } => (DOCUMENTS as readonly string[]).includes(field.id)
 
-export function FieldSheet({ card, field, onClose }: { card: Card; field: FichaField | null; onClose: () => void }) {
-  const [value, setValue] = useState<unknown>(null)
-  const [how, setHow] = useState<How>(SURE)
+export function FieldSheet({ card, field, onClose: close }: { card: Card; field: FichaField | null; onClose: () => void }) {
+  const { draft: { value, how }, put, drop } = useDraft('answer', field ? `${card.id} ${field.id}` : null, blank)
   const [again, setAgain] = useState(false)
   const [tried, setTried] = useState(false)
   const save = useSave()
+  const onClose = () => { drop(); close() }
   useEffect(() => (field ? openForm() : undefined), [field])
   if (!field) return <Sheet open={false} title="" name="field-sheet" onClose={onClose} />
   // What does not change is not asked twice: it can only be put right.
@@ -56,10 +57,10 @@ export function FieldSheet({ card, field, onClose }: { card: Card; field: FichaF
         {known && <p class="hint">{t('Última resposta: {answer}', { answer: known })}</p>}
         {!settled && (
           <>
-            <AnswerInput field={field} value={value} error={tried || typeof value === 'number' || shownEarly(field, value) ? problem : null} onChange={setValue} />
+            <AnswerInput field={field} value={value} error={tried || typeof value === 'number' || shownEarly(field, value) ? problem : null} onChange={(next) => put({ value: next })} />
             {field.self_declared
               ? <p class="hint">{t('Só vale o que a própria pessoa diz. Não marque pelo que parece.')}</p>
-              : <HowKnown how={how} sources={sourcesOf(field)} onChange={setHow} />}
+              : <HowKnown how={how} sources={sourcesOf(field)} onChange={(next) => put({ how: next })} />}
           </>
         )}
       </Sheet>

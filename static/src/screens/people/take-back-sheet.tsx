@@ -1,5 +1,6 @@
 // A wrong step taken back: it no longer counts, and stays in the history with its reason.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
+import { openForm } from '../../actions'
 import { takeBack } from '../../actions/people'
 import type { TakeBackBody } from '../../contract/commands'
 import { Button, Sheet, showToast, t, TextField, Tiles } from '../../ui'
@@ -11,6 +12,7 @@ export function TakeBackSheet({ personId, told, onClose }: { personId: string; t
   const [reason, setReason] = useState<Reason | null>(null)
   const [text, setText] = useState('')
   const save = useSave()
+  useEffect(() => (told ? openForm() : undefined), [told])
   const onSave = () => void save.run(async () => {
     await takeBack(personId, told!.id, reason!, reason === 'other' ? text : null)
     saved()

@@ -7,6 +7,7 @@ import { cardOf } from '../../store/people'
 import { households, points, records } from '../../store/state'
 import { Button, Icon, Notice, Sheet, Tiles, back, showToast, t, TextField, type Params } from '../../ui'
 import { presentOf } from '../encounter/present'
+import { useDraft } from '../form/draft'
 import { problemOf } from '../form/problems'
 import { SaveFailedSheet, saved, useSave } from '../form/save'
 import { recordTitle } from '../frame/record-words'
@@ -40,18 +41,18 @@ function aboutOf(of: string, id: string): About | null {
 
 export function AgreeScreen({ params }: { params: Params }) {
   const [about] = useState(() => aboutOf(params['of']!, params['id']!))
-  const [draft, setDraft] = useState<TaskDraft>({
+  const { draft, put, drop } = useDraft<TaskDraft>('step', `${params['of']} ${params['id']}`, () => ({
     person_id: null, household_id: null, encounter_id: null, what: '', due_on: null, due_time: null, place_text: null, point_id: null, mine: false, ...about?.draft,
-  })
+  }))
   const [choosing, setChoosing] = useState(false)
   const save = useSave()
   if (!about) {
     return <Screen title={t('Combinar')} backTo="/hoje"><Notice title={t('Este registro não está mais neste celular')} /></Screen>
   }
-  const put = (changed: Partial<TaskDraft>) => setDraft((before) => ({ ...before, ...changed }))
   const onSave = () => void save.run(async () => {
     const { undo } = await agreeTask(draft)
     saved()
+    drop()
     showToast({ text: t('Guardado no aparelho'), icon: 'calendar', seconds: 10, action: { label: t('Desfazer'), run: () => void takeBack(undo) } })
     back('/hoje')
   })

@@ -1,5 +1,6 @@
 // One agreed step: what, when, where, who; and how it ended, by one tap.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
+import { openForm } from '../../actions'
 import { closeTask } from '../../actions/tasks'
 import { TASK_RESULTS, type TaskResult } from '../../contract/answers'
 import { tasks } from '../../store/state'
@@ -24,6 +25,7 @@ export function TaskScreen({ params }: { params: Params }) {
   const [text, setText] = useState('')
   const [again, setAgain] = useState<{ due_on: string | null; due_time: string | null }>({ due_on: null, due_time: null })
   const save = useSave()
+  useEffect(() => (closing ? openForm() : undefined), [closing])
   if (!task) {
     return (
       <Screen title={t('Próximo passo')} backTo="/hoje">
