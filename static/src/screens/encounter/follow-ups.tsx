@@ -26,10 +26,10 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
   useEffect(() => (open ? openForm() : undefined), [open])
   const [done, setDone] = useState<Kind[]>([])
   const [asked, setAsked] = useState<Need[]>([])
-  const { draft: { names, needs, offers, note, outcome }, put, drop } = useDraft('follow_up', open && `${record.id} ${open}`, blank)
+  const { draft: { names, needs, offers, note, outcome }, put } = useDraft('follow_up', open && record.id, blank)
   const save = useSave()
 
-  const leave = () => { drop(); setOpen(null) }
+  const leave = () => setOpen(null)
   const finish = () => {
     setDone((before) => (open === null || before.includes(open) ? before : [...before, open]))
     setOpen(null)
@@ -42,7 +42,7 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
     if (open === 'note') await completeEncounter(record.id, { note: note.trim() })
     if (open === 'outcome') await completeEncounter(record.id, { outcome })
     if (open === 'needs') setAsked([...asked, ...needs])
-    drop()
+    if (open) put({ [open]: blank()[open] })
     finish()
   })
   const ready = open === 'names' ? toSend(names).length > 0

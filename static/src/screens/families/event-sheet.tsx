@@ -50,7 +50,7 @@ export function EventSheet({ home, opened, onClose: shut }: { home: Household; o
   const { draft, put, drop } = useDraft('family_event', [home.id, opened.event, 'member' in opened ? opened.member?.id : ''].join(' '), () => blank(home, opened))
   const { called, hint, region, member, chosen, other, leave, close } = draft
   useEffect(() => openForm(), [])
-  const onClose = () => { drop(); shut() }
+  const onClose = shut // a tap beside the sheet takes nothing of what was typed
   const save = useSave()
   const others = households.value.filter((one) => one.id !== home.id)
   // The reason goes in its Portuguese words, whatever language the phone speaks: it is read by others.
@@ -70,6 +70,7 @@ export function EventSheet({ home, opened, onClose: shut }: { home: Household; o
   const onSave = () => void save.run(async () => {
     const { undo } = await change()
     saved()
+    drop()
     const takeBack = async () => {
       const gone = await undo().catch(() => false)
       showToast(gone ? { text: t('Desfeito. A família está como antes.'), icon: 'undo' } : { text: t('A mudança já foi enviada: não dá mais para desfazer.'), icon: 'info' })

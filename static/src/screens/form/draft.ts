@@ -7,8 +7,7 @@ interface Kept<T> { of: string; draft: T }
 
 /**
  * The form of one thing: `of` says whose name, which question, which family; null while it is shut. One draft of a kind is
- * kept, in the worker's own box; it is taken up again when the form of the same thing opens. `drop` once it is saved, or
- * left by "Voltar".
+ * kept, in the worker's own box; it is taken up again when the form of the same thing opens. `drop` once it is saved.
  */
 export function useDraft<T extends object>(kind: DraftKind, of: string | null, blank: () => T) {
   const [draft, setDraft] = useState<T>(blank)
@@ -27,7 +26,7 @@ export function useDraft<T extends object>(kind: DraftKind, of: string | null, b
     if (of === null) return
     let here = true
     void loadDraft<Kept<T>>(kind).catch(() => null).then((kept) => {
-      if (!here || touched.current || kept?.of !== of) return
+      if (!here || touched.current || kept?.of !== of || JSON.stringify(kept.draft) === JSON.stringify(blank())) return
       show({ ...blank(), ...kept.draft })
       showToast({ text: t('Continuando de onde parou'), icon: 'history', seconds: 10, action: { label: t('Descartar'), run: drop } })
     })

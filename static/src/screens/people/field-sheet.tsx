@@ -21,7 +21,7 @@ export function FieldSheet({ card, field, onClose: close }: { card: Card; field:
   const [again, setAgain] = useState(false)
   const [tried, setTried] = useState(false)
   const save = useSave()
-  const onClose = () => { drop(); close() }
+  const onClose = close // a tap beside the sheet takes nothing of what was typed
   useEffect(() => (field ? openForm() : undefined), [field])
   if (!field) return <Sheet open={false} title="" name="field-sheet" onClose={onClose} />
   // What does not change is not asked twice: it can only be put right.
@@ -35,6 +35,7 @@ export function FieldSheet({ card, field, onClose: close }: { card: Card; field:
     void save.run(async () => {
       await tellPerson(card.id, [{ field: field.id, value: answer, source: source!, certainty: how.unsure ? 'unsure' : 'sure' }])
       saved()
+      drop()
       showToast({ text: t('Guardado no aparelho') })
       onClose()
     })

@@ -16,7 +16,7 @@ const blank = (): { kind: CalledKind | null; value: string; how: How } => ({ kin
 export function NameSheet({ card, open, onClose: close }: { card: Card; open: boolean; onClose: () => void }) {
   const { draft: { kind, value, how }, put, drop } = useDraft('name', open ? card.id : null, blank)
   const save = useSave()
-  const onClose = () => { drop(); close() }
+  const onClose = close // a tap beside the sheet takes nothing of what was typed
   useEffect(() => (open ? openForm() : undefined), [open])
   const onSave = () => void save.run(async () => {
     await tellPerson(card.id, [{ field: `name.${kind!}`, value, source: how.source!, certainty: how.unsure ? 'unsure' : 'sure' }])
