@@ -16,6 +16,7 @@ MACHINERY = {
 PIECES = {
     "people": {"ficha", "sound"},  # the catalogue, one judge of what may be told, and the keys of names: pages, demo
     "territory": {"place"},  # the place of a record: one schema, one rule, one settling for encounters and visits
+    "people": {"likeness"},  # pure, and the one rule by which the demonstration proposes pairs too
 }
 # (file, module): allowed once each, with the reason.
 EXCEPTIONS = {
