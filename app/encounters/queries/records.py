@@ -116,5 +116,6 @@ def _same(row: Participation, later: UUID, present: list[Participation]) -> Part
 
 
 def _people(session: Session, municipality_id: int, column: object, ids: Collection[UUID]) -> list[Participation]:
-    rows = session.scalars(select(Participation).where(Participation.municipality_id == municipality_id, among(column, ids)))
-    return list(rows)
+    asked = select(Participation).where(Participation.municipality_id == municipality_id, among(column, ids))
+    # Links are settled by a statement of their own.
+    return list(session.scalars(asked.execution_options(populate_existing=True)))
