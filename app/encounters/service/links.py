@@ -31,14 +31,16 @@ _FIRST = text(
     " WHERE p.municipality_id = :m AND p.id = ANY(:ids) AND p.person_id IS NOT NULL AND NOT EXISTS"
     " (SELECT FROM participation_links l WHERE l.municipality_id = p.municipality_id AND l.participation_id = p.id)"
 )
-# One person stands once in a record: where the latest word surely puts her.
+# One person surely stands once in a record: where the latest word puts her. She may possibly be another one, too.
 _SETTLE = text(
     "UPDATE participations p SET person_id = CASE WHEN l.place = 1 THEN l.person_id END,"
     " certainty = CASE WHEN l.place = 1 THEN l.certainty ELSE 'sure' END FROM ("
-    " SELECT participation_id, person_id, certainty, CASE WHEN person_id IS NULL THEN 1 ELSE row_number() OVER ("
-    "  PARTITION BY person_id ORDER BY certainty = 'sure' DESC, told_at DESC, id DESC) END AS place FROM ("
-    "  SELECT DISTINCT ON (participation_id) participation_id, person_id, certainty, told_at, id FROM participation_links"
-    "  WHERE municipality_id = :m AND participation_id = ANY(:ids) ORDER BY participation_id, told_at DESC, id DESC) o) l"
+    " SELECT participation_id, person_id, certainty, CASE WHEN person_id IS NULL OR certainty <> 'sure' THEN 1"
+    "  ELSE row_number() OVER (PARTITION BY encounter_id, person_id, certainty ORDER BY told_at DESC, id DESC) END AS place FROM ("
+    "  SELECT DISTINCT ON (k.participation_id) k.participation_id, q.encounter_id, k.person_id, k.certainty, k.told_at, k.id"
+    "  FROM participation_links k JOIN participations q ON q.municipality_id = :m AND q.id = k.participation_id"
+    "  WHERE k.municipality_id = :m AND k.participation_id = ANY(:ids)"
+    "  ORDER BY k.participation_id, k.told_at DESC, k.id DESC) o) l"
     " WHERE p.municipality_id = :m AND p.id = l.participation_id"
     " AND (p.person_id, p.certainty) IS DISTINCT FROM (CASE WHEN l.place = 1 THEN l.person_id END,"
     "  CASE WHEN l.place = 1 THEN l.certainty ELSE 'sure' END)"
@@ -146,7 +148,8 @@ def write_links(session: Session, actor: Actor, links: Sequence[dict[str, Any]],
     before = met_in(session, encounter)
     # All of the record: somebody who is linked twice stands where the later word puts her, and comes back if it ends.
     of_it = select(Participation.id).where(Participation.municipality_id == m, Participation.encounter_id == encounter.id)
-    known = {"m": m, "ids": list(session.scalars(of_it))}
+    # Who is no longer in a correction keeps her row in the record of before.
+    known = {"m": m, "ids": list({*session.scalars(of_it), *(link["participation_id"] for link in links)})}
     with cleared(session, "restricted"):
         session.execute(_FIRST, known)
         note_links(session, actor, [link | {"met_at": encounter.occurred_at} for link in links])
