@@ -106,6 +106,19 @@ _LAST = text(
     + " WHERE k.municipality_id = :m AND k.person_id = p.id ORDER BY v.occurred_at DESC, v.id DESC LIMIT :each) f"
 )
 
+_UNDER = text(
+    "WITH RECURSIVE under AS (SELECT id AS now, id FROM unnest(CAST(:ids AS uuid[])) w(id) UNION"
+    " SELECT u.now, v.replaces_id FROM under u JOIN home_visits v ON v.municipality_id = :m AND v.id = u.id"
+    " WHERE v.replaces_id IS NOT NULL) SELECT now, id FROM under"
+)
+_ALONE = text(
+    "SELECT v.id FROM home_visits v WHERE v.municipality_id = :m AND v.id = ANY(:ids) AND 1 = (SELECT count(*)"
+    " FROM household_members o WHERE o.municipality_id = :m AND o.household_id = v.household_id)"
+    " AND EXISTS (SELECT FROM household_members o JOIN household_member_people l"
+    "  ON l.municipality_id = :m AND l.id = o.id WHERE o.municipality_id = :m AND o.household_id = v.household_id"
+    "  AND l.person_id = ANY(:people))"
+)
+
 
 def timeline_of(session: Session, municipality_id: int, person_ids: Collection[UUID]) -> list[dict[str, Any]]:
     """Every visit that names one of these persons (the ids of one), newest first, in the shape of an encounter's item.
@@ -163,3 +176,18 @@ def of_household(session: Session, municipality_id: int, household_id: UUID, mos
         .limit(most)
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def records_under(session: Session, municipality_id: int, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """{visit: itself and every visit that it corrects, step by step}: referrals stay under the one that sent them."""
+    found: dict[UUID, list[UUID]] = {id_: [] for id_ in ids}
+    if found:
+        for row in session.execute(_UNDER, {"m": municipality_id, "ids": list(found)}):
+            found[row.now].append(row.id)
+    return found
+
+
+def alone_in(session: Session, municipality_id: int, ids: Collection[UUID], people: Collection[UUID]) -> set[UUID]:
+    """Of these visits, those to a family that never had another member than this person (the ids of one)."""
+    asked = {"m": municipality_id, "ids": list(ids), "people": list(people)}
+    return set(session.scalars(_ALONE, asked)) if asked["ids"] else set()

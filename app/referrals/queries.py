@@ -1,6 +1,6 @@
 """Readings of referrals, narrowed to the actor: the unit's inbox, the phone's own, one with its history."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,9 +14,12 @@ from app.access.guard import require
 from app.accounts.models import Team, TeamMember, Worker
 from app.accounts.queries import present
 from app.core.days import today_of
+from app.encounters import queries as encounters
 from app.encounters.models import Encounter
+from app.home_visits import queries as visits
 from app.home_visits.models import HomeVisit
 from app.people.models import Household
+from app.people.queries import among
 from app.referrals.models import Referral, ReferralEvent
 from app.referrals.problems import ReferralNotFound
 from app.referrals.terms import OPEN
@@ -149,6 +152,50 @@ def for_phone(
         {name: getattr(referral, name) for name in names} | {"unit_name": unit_name}
         for referral, unit_name in session.execute(asked)
     ]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Where somebody was sent from one meeting, and how many referrals of it may be of others who were there."""
+
+    hers: list[dict[str, Any]]
+    others: int
+
+
+def sent_from(
+    session: Session, municipality_id: int, entries: Iterable[Mapping[str, Any]], person_ids: Collection[UUID]
+) -> dict[UUID, Sent]:
+    """{entry: Sent} of a person's encounters and visits (items of timeline_of), under whichever of their records.
+
+    A referral doesn't say for whom of a group it is: hers are those of records in which she alone was there. Of the
+    others only the number is told: where somebody else was sent is not hers to know.
+    """
+    entries, people = list(entries), set(person_ids)
+    met = {entry["id"]: entry["records"] for entry in entries if entry["kind"] == "encounter"}
+    at_home = visits.records_under(
+        session, municipality_id, [entry["id"] for entry in entries if entry["kind"] == "home_visit"]
+    )
+    alone = encounters.alone_in(session, municipality_id, met.values(), people)
+    alone |= visits.alone_in(session, municipality_id, [id_ for ids in at_home.values() for id_ in ids], people)
+    found: dict[UUID, Sent] = {}
+    for column, records in ((Referral.encounter_id, met), (Referral.visit_id, at_home)):
+        entry_of = {id_: entry for entry, ids in records.items() for id_ in ids}
+        rows = session.execute(
+            select(column.label("of"), Referral.id, Referral.status, Referral.called, Referral.sent_at, Unit.name)
+            .join(Unit, (Unit.municipality_id == Referral.municipality_id) & (Unit.id == Referral.unit_id))
+            # Met together with somebody restricted: where that one was sent stays hers.
+            .where(Referral.municipality_id == municipality_id, among(column, entry_of), ~hides_somebody())
+            .order_by(Referral.sent_at, Referral.id)
+        )
+        for row in rows:
+            sent = found.get(entry_of[row.of], Sent([], 0))
+            if row.of in alone:
+                item = {"id": row.id, "status": row.status, "unit": row.name, "called": row.called, "at": row.sent_at}
+                sent = Sent([*sent.hers, item], sent.others)
+            else:
+                sent = Sent(sent.hers, sent.others + 1)
+            found[entry_of[row.of]] = sent
+    return found
 
 
 def hides_somebody() -> ColumnElement[bool]:

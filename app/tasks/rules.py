@@ -15,6 +15,11 @@ def check_task(data: dict[str, Any], today: date) -> None:
         raise DayUnlikely(fields={"due_on": [str(DayUnlikely.sentence)]})
 
 
+def may_close(status: str, result: str) -> bool:
+    """Whether a step that stands as `status` takes this result: open ones any, and that it was done counts over all."""
+    return status in ("open", result) or result == "done"
+
+
 def days_late(due_on: date, today: date) -> int:
     """Whole days since the day that was agreed; 0 when it is today or still to come."""
     return max(0, (today - due_on).days)

@@ -17,7 +17,7 @@ from app.core.timing import Timing
 from app.tasks.models import Task
 from app.tasks.problems import AlreadyClosed, NotYours, UnknownTask
 from app.tasks.queries import unit_of_team
-from app.tasks.rules import check_task
+from app.tasks.rules import check_task, may_close
 
 
 def agree_task(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
@@ -62,7 +62,8 @@ def agree_task(session: Session, actor: Actor, data: dict[str, Any], timing: Tim
 def close_task(
     session: Session, actor: Actor, data: dict[str, Any], timing: Timing, moved_to_id: UUID | None = None
 ) -> None:
-    """It was done, or why it wasn't. `data` is CloseIn's. Two who say the same are both right; the first stays.
+    """It was done, or why it wasn't. `data` is CloseIn's. Two who say the same are both right; the first stays. What
+    somebody did is done, though a teammate who didn't know of it said otherwise.
 
     Raises UnknownTask, NotYours, AlreadyClosed.
     """
@@ -81,9 +82,9 @@ def close_task(
         own = actor.worker_id in (task.worker_id, task.assignee_id)
         if not own and not (task.team_id and _reaches(session, then, "tasks.close", task.team_id)):
             raise NotYours()
-        if task.status not in ("open", data["result"]):
+        if not may_close(task.status, data["result"]):
             raise AlreadyClosed()
-        if task.status == "open":
+        if task.status != data["result"]:
             _close(task, actor, data, timing.occurred_at, moved_to_id)
             session.flush()
     trail.record(session, actor, "tasks.close", timing.received_at, "task", task.id, ["status"])
@@ -94,8 +95,9 @@ def _close(task: Task, actor: Actor, data: dict[str, Any], at: datetime, moved_t
     task.status = data["result"]
     task.closed_at = max(at, task.agreed_at)
     task.closed_by = actor.worker_id
-    task.close_text = data["text"] or None
-    task.moved_to_id = moved_to_id
+    # What was said before it was known to be done stays readable.
+    task.close_text = " · ".join(filter(None, (data["text"], task.close_text))) or None
+    task.moved_to_id = moved_to_id or task.moved_to_id
 
 
 def _reaches(session: Session, actor: Actor, verb: str, team_id: UUID) -> bool:

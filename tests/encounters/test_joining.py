@@ -96,7 +96,7 @@ def test_what_can_not_be_joined_is_told_why(city):
     assert code(one.push(unjoin(one, {"body": {"join_id": id_of(first)}}))) == "encounters.not_joined"
 
 
-def test_a_joined_record_stays_as_it_is_until_it_is_separated(city):
+def test_neither_of_two_joined_is_withdrawn_until_they_are_separated(city):
     one, two = city.phone("rua"), city.phone("rua2")
     first, second = met_by(one), met_by(two)
     one.push(first), two.push(second)
@@ -104,7 +104,6 @@ def test_a_joined_record_stays_as_it_is_until_it_is_separated(city):
     one.push(joined)
     away = {"encounter_id": id_of(second), "reason": "by_mistake"}
     assert code(two.push(two.command("encounters.withdraw", away))) == "encounters.joined"
-    assert code(two.push(correct(two, second))) == "encounters.joined"
     kept = one.command("encounters.withdraw", away | {"encounter_id": id_of(first)})
     assert code(one.push(kept)) == "encounters.holds_joined"
     assert statuses(one.push(unjoin(one, joined), kept)) == ["done", "done"]  # a refused command is judged anew

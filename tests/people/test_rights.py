@@ -2,12 +2,15 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from app.core.db import cleared
+from app.privacy.queries.paper import paper as read_paper
 from app.privacy.service import anonymise_city
+from tests.encounters.made import known_person, link, statuses
 from tests.people.shielded import REASON, WHY, WORDS, acting, make_shielded, now
 
 TABLES = (
@@ -173,3 +176,17 @@ def test_a_merged_person_goes_as_a_whole_or_not_at_all(her):
         session.execute(text("UPDATE people SET last_met_at = :then WHERE id = :o"), {"then": now() - timedelta(days=2200), "o": other})
     assert anonymise(city) == 1
     assert {row["called"] for row in city.rows("SELECT called FROM people WHERE municipality_id = :m")} == {""}
+
+
+def test_the_paper_of_one_says_nothing_of_where_another_of_the_group_was_sent(city):
+    phone = city.phone("rua")
+    man, woman = known_person(phone, "Companheiro"), known_person(phone, "Zuleica")
+    met = phone.encounter(people=2)
+    phone.push(met)
+    phone.push(link(phone, met, man), link(phone, met, woman, 1))
+    assert statuses(phone.push(phone.referral(met, called="Zuleica", people_count=1))) == ["done"]
+    with acting(city, "creas") as (session, actor):
+        held = read_paper(session, actor, UUID(man), now())
+    assert (held["sent"], held["sent_others"]) == ([], 1)
+    sheet = city.client("creas").get(f"/mesa/pessoas/{man}/dados").text
+    assert "Há mais 1 encaminhamento" in sheet and "A ninguém fora da equipe" not in sheet

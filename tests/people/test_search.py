@@ -1,5 +1,7 @@
 """Who is found by some letters: forgiving, at most ten, only what may be told, and no letter of it anywhere else."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import text
 
@@ -11,6 +13,7 @@ from app.people.queries.searching import likely_of, search
 from app.people.service import merge
 from app.people.service.restriction import restrict
 from tests.people.known import acting, make_people, make_person, tell_name
+from tests.people.made import register, tell, told
 
 CPF, NIS, CNS = "52998224725", "12056412545", "123456789010000"
 
@@ -160,3 +163,15 @@ def test_the_two_indexes_answer_under_the_applications_role(city):
     assert after["ix_person_told_plain"] >= before["ix_person_told_plain"] + 2
     assert after["ix_person_told_sounds"] >= before["ix_person_told_sounds"] + 2
     assert after["read_through"] == before["read_through"]
+
+
+def test_a_number_told_under_an_absorbed_id_finds_the_person(city):
+    a, b = register(city, "Desconhecida"), register(city, "Zuleica")
+    tell(city, b, told("document.cpf", {"state": "has", "number": CPF}), persona="creas")
+    with acting(city, "creas") as (session, actor):
+        merge(session, actor, UUID(a), UUID(b), {}, "mesma pessoa", clock.now())
+    with acting(city, "creas") as (session, actor):
+        assert [str(id_) for id_ in search(session, actor, CPF).ids] == [a]
+    client = city.client("creas")
+    page = client.post("/mesa/pessoas/", data={"q": CPF, "csrf_token": client.csrf}).get_data(as_text=True)
+    assert f"/mesa/pessoas/{a}" in page

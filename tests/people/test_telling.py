@@ -1,16 +1,19 @@
 """Telling and taking back, as phones do it: nothing known is lost, the later true change wins, a wrong step goes."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from app.core import clock
 from app.core.ids import new_id
 from app.people.jobs import key_names_of
-from app.people.service import note_met
+from app.people.service import merge, note_met, undo_merge
+from tests.encounters.made import known_person, statuses
 from tests.make.city import instant
 from tests.make.phone import stamp
 from tests.people.made import card, person_on, register, tell, told
+from tests.people.shielded import acting
 
 
 def column(city, person_id, name="called"):
@@ -211,3 +214,82 @@ def test_a_phone_that_slept_tells_the_instant_of_its_own(city):
     push(phone, "people.tell", {"person_id": person_id, "told": [told("age", 30)]}, then)
     [row] = city.rows("SELECT told_at FROM person_told WHERE municipality_id = :m AND field = 'age'")
     assert stamp(row["told_at"]) == stamp(then)
+
+
+def test_a_name_taken_back_is_not_told_again_by_a_completion_of_before(city):
+    phone = city.phone("rua")
+    person = known_person(phone)
+    met = phone.encounter()
+    phone.push(met)
+    [row] = city.rows("SELECT id, value #>> '{}' AS name FROM person_told WHERE municipality_id = :m AND field LIKE 'name.%'")
+    now = clock.now()
+    more = phone.command(
+        "encounters.complete",
+        {
+            "encounter_id": met["body"]["encounter_id"], "addition_id": str(new_id()), "note": None,
+            "names": [
+                {"participation_id": met["body"]["people"][0]["participation_id"], "person_id": person, "called": row["name"]}
+            ],
+        },
+        now - timedelta(minutes=20),
+    )
+    back = phone.command("people.take_back", {"person_id": person, "told_id": str(row["id"]), "reason": "by_mistake", "reason_text": None})
+    assert statuses(phone.push(back)) == ["done"]
+    assert statuses(phone.push(more)) == ["done"]
+    [called] = city.rows("SELECT called FROM people WHERE municipality_id = :m AND id = :p", p=person)
+    assert called["called"] != row["name"]
+
+
+def test_who_stands_twice_in_a_completion_is_told_both_names(city):
+    phone = city.phone("rua")
+    met = phone.encounter(people=2)
+    phone.push(met)
+    person = str(new_id())
+    names = [
+        {"participation_id": p["participation_id"], "person_id": person, "called": called, "called_kind": kind}
+        for p, called, kind in zip(met["body"]["people"], ("Galego", "José de Tal"), ("nickname", "civil"), strict=True)
+    ]
+    body = {"encounter_id": met["body"]["encounter_id"], "addition_id": str(new_id()), "note": None, "names": names}
+    assert statuses(phone.push(phone.command("encounters.complete", body))) == ["done"]
+    rows = city.rows("SELECT value #>> '{}' AS v FROM person_told WHERE municipality_id = :m AND field LIKE 'name.%'")
+    assert sorted(row["v"] for row in rows) == ["Galego", "José de Tal"]
+
+
+def test_a_note_told_after_saving_is_taken_in_though_the_person_was_taken_out(city):
+    phone = city.phone("rua")
+    person = known_person(phone)
+    met = phone.encounter()
+    phone.push(met)
+    city.rows("UPDATE people SET ended_at = now() WHERE municipality_id = :m RETURNING 1")
+    more = phone.command(
+        "encounters.complete",
+        {
+            "encounter_id": met["body"]["encounter_id"], "addition_id": str(new_id()), "note": "Pediu um cobertor.",
+            "names": [
+                {
+                    "participation_id": met["body"]["people"][0]["participation_id"], "person_id": person,
+                    "called": "Galego",
+                }
+            ],
+        },
+    )
+    outcome = phone.push(more)
+    assert statuses(outcome) == ["done"], outcome
+    [kept] = city.rows("SELECT note FROM encounter_additions WHERE municipality_id = :m AND note IS NOT NULL")
+    assert kept["note"] == "Pediu um cobertor."
+    assert phone.pull().get(("person", person)) is None
+
+
+def test_a_taking_back_told_on_a_merged_card_is_taken_in_after_the_merge_was_undone(city):
+    a, b = register(city, "Zé Preá", "nickname"), register(city, "Tonho Sanfona", "nickname")
+    [wrong] = tell(city, b, told("name.nickname", "Apelido errado"))
+    with acting(city, "creas") as (session, actor):
+        merge_id = merge(session, actor, UUID(a), UUID(b), {}, "mesma pessoa", clock.now())
+    phone = city.phone("rua")
+    body = phone.pull()[("person", a)]
+    assert wrong in [name["id"] for name in body["names"]]
+    with acting(city, "supervisao") as (session, actor):
+        undo_merge(session, actor, merge_id, "eram duas", clock.now())
+    back = phone.command("people.take_back", {"person_id": a, "told_id": wrong, "reason": "by_mistake", "reason_text": None})
+    outcome = phone.push(back)
+    assert statuses(outcome) == ["done"], outcome

@@ -138,3 +138,17 @@ def test_who_oversees_counts_what_is_late_by_team_without_a_name(city):
             [row] = [row for row in rows if row["team_id"] == city.ids["team"]]
             assert (row["number"], row["week"], row["oldest_on"]) == (2, 1, late_by(10)), persona
             assert set(row) == {"team_id", "team", "number", "oldest_on", "week"}
+
+
+def test_what_was_done_counts_over_a_not_found_that_came_in_first(city):
+    phone, mate = city.phone("rua"), city.phone("rua2")
+    agreed = agree(phone, occurred_at=datetime.now(UTC) - timedelta(hours=9))
+    phone.push(agreed)
+    missed = close(mate, agreed, "not_found", occurred_at=datetime.now(UTC) - timedelta(hours=5))
+    done = close(phone, agreed, "done", "Entregue", occurred_at=datetime.now(UTC) - timedelta(hours=1))
+    assert statuses(mate.push(missed)) == ["done"]
+    outcome = phone.push(done)
+    assert statuses(outcome) == ["done"], outcome
+    [row] = city.rows("SELECT status, close_text, closed_by FROM tasks WHERE municipality_id = :m")
+    assert (row["status"], row["close_text"], row["closed_by"]) == ("done", "Entregue", city.ids["rua"])
+    assert code(mate.push(close(mate, agreed, "cancelled"))) == "tasks.already_closed"

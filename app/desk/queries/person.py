@@ -1,12 +1,11 @@
 """A person's page: the ladder, the ficha, what is missing, and everything that happened, joined over the domains."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -21,10 +20,8 @@ from app.people import queries as people
 from app.people.problems import Restricted, UnknownPerson
 from app.people.queries import restricted
 from app.people.service import may_take_back
-from app.referrals.models import Referral
-from app.referrals.queries import hides_somebody
+from app.referrals.queries import sent_from
 from app.tasks import queries as tasks
-from app.units.models import Unit
 
 PER_PAGE = 50
 
@@ -84,9 +81,10 @@ def life_of(session: Session, actor: Actor, card: people.Card, page: int) -> dic
     pages = max(1, -(-len(entries) // PER_PAGE))
     page = min(page, pages)
     taken = entries[(page - 1) * PER_PAGE : page * PER_PAGE]
-    referrals = _referrals(session, m, taken)
+    sent = sent_from(session, m, taken, ids)
     for entry in taken:
-        entry["referrals"] = referrals.get(entry["id"], [])
+        of_it = sent.get(entry["id"])
+        entry["referrals"], entry["sent_others"] = (of_it.hers, of_it.others) if of_it else ([], 0)
     return {"entries": taken, "count": len(entries), "page": page, "pages": pages}
 
 
@@ -104,22 +102,6 @@ def steps_of(session: Session, actor: Actor, card: people.Card, now: datetime) -
         return []
     m, ids = actor.municipality_id, (card.id, *card.also)
     return agreed.named(session, m, tasks.of_person(session, actor, ids), today_of(session, m, now))
-
-
-def _referrals(session: Session, m: int, entries: Sequence[dict[str, Any]]) -> dict[UUID, list[dict[str, Any]]]:
-    ids = [entry["id"] for entry in entries]
-    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for column in (Referral.encounter_id, Referral.visit_id):
-        rows = session.execute(
-            select(column.label("of"), Referral.id, Referral.status, Referral.called, Referral.sent_at, Unit.name)
-            .join(Unit, and_(Unit.municipality_id == m, Unit.id == Referral.unit_id))
-            # Met together with somebody restricted: where that one was sent stays hers.
-            .where(Referral.municipality_id == m, people.among(column, ids), ~hides_somebody())
-            .order_by(Referral.sent_at)
-        )
-        for row in rows:
-            found[row.of].append({"id": row.id, "status": row.status, "unit": row.name, "called": row.called})
-    return found
 
 
 def _worker_names(session: Session, m: int, ids: Collection[UUID]) -> dict[UUID, str]:

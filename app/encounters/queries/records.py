@@ -4,7 +4,7 @@ So whoever reads what hangs on a record (offers, what was told after saving, ref
 functions of migration 0009: `records_under`, and `records_around` in SQL where a condition needs it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID, uuid5
 
 from sqlalchemy import select, text
@@ -16,6 +16,8 @@ from app.people.queries import among
 _UNDER = text("SELECT w.id AS now, u.id FROM unnest(CAST(:ids AS uuid[])) w(id) CROSS JOIN LATERAL records_under(w.id) u(id)")
 _AROUND = text("SELECT w.id AS now, u.id FROM unnest(CAST(:ids AS uuid[])) w(id) CROSS JOIN LATERAL records_around(w.id) u(id)")
 
+_COUNTS = text("SELECT id, replaces_id, people_count FROM encounters WHERE municipality_id = :m AND id = ANY(:ids)")
+
 
 def records_under(session: Session, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """{record: itself and everything it replaces or that was joined to it}, in the transaction's city."""
@@ -25,6 +27,40 @@ def records_under(session: Session, ids: Collection[UUID]) -> dict[UUID, list[UU
 def records_around(session: Session, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """{record: every record of its meeting}: those that replaced it or took it in, too."""
     return _by_record(session, _AROUND, ids)
+
+
+def alone_in(session: Session, municipality_id: int, meetings: Iterable[Collection[UUID]], people: set[UUID]) -> set[UUID]:
+    """Of the records of these meetings, those in which nobody but this person (the ids of one) was there, surely.
+
+    As each record stands after its corrections; one that was joined stands for itself. Somebody alone whom nobody
+    named is she when every record of the meeting tells of one.
+    """
+    meetings = [list(records) for records in meetings]
+    every = [id_ for records in meetings for id_ in records]
+    if not every:
+        return set()
+    told = {row.id: row for row in session.execute(_COUNTS, {"m": municipality_id, "ids": every})}
+    newer = {row.replaces_id: row.id for row in told.values() if row.replaces_id}
+    present: dict[UUID, list[Participation]] = {}
+    for row in _people(session, municipality_id, Participation.encounter_id, every):
+        present.setdefault(row.encounter_id, []).append(row)
+    alone = set()
+    for records in meetings:
+        last = {id_: _last(newer, id_) for id_ in records}
+        single = {id_ for id_ in last.values() if id_ in told and told[id_].people_count == 1 == len(present.get(id_, ()))}
+        for id_, end in last.items():
+            if end in single:
+                [who] = present[end]
+                hers = who.person_id in people and who.certainty == "sure"
+                if hers or (who.person_id is None and single == set(last.values())):
+                    alone.add(id_)
+    return alone
+
+
+def _last(newer: Mapping[UUID, UUID], id_: UUID) -> UUID:
+    while id_ in newer:
+        id_ = newer[id_]
+    return id_
 
 
 def _by_record(session: Session, asked: object, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
@@ -80,5 +116,6 @@ def _same(row: Participation, later: UUID, present: list[Participation]) -> Part
 
 
 def _people(session: Session, municipality_id: int, column: object, ids: Collection[UUID]) -> list[Participation]:
-    rows = session.scalars(select(Participation).where(Participation.municipality_id == municipality_id, among(column, ids)))
-    return list(rows)
+    asked = select(Participation).where(Participation.municipality_id == municipality_id, among(column, ids))
+    # Links are settled by a statement of their own.
+    return list(session.scalars(asked.execution_options(populate_existing=True)))

@@ -70,6 +70,8 @@ def _name_people(session: Session, actor: Actor, encounter: Encounter, names: li
             for name in named
         ],
         timing,
+        # Somebody who was taken out meanwhile takes no note of the others, nor of herself, with her.
+        pass_over_ended=True,
     )
     write_links(
         session,

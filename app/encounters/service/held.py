@@ -82,7 +82,9 @@ def by_position(session: Session, encounter: Encounter) -> dict[int, Participati
     rows = session.scalars(
         select(Participation).where(
             Participation.municipality_id == encounter.municipality_id, Participation.encounter_id == encounter.id
-        )
+        ),
+        # Links are settled by a statement of their own.
+        execution_options={"populate_existing": True},
     )
     return {row.position: row for row in rows}
 

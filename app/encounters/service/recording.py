@@ -15,11 +15,11 @@ from app.core.changes import announce
 from app.core.db import insert_rows
 from app.core.timing import Timing
 from app.encounters.models import Encounter, EncounterJoin, Participation
-from app.encounters.problems import HoldsJoined, UnknownShift
+from app.encounters.problems import HoldsJoined, NotValid, UnknownShift
 from app.encounters.queries import carried_id
 from app.encounters.rules import check_encounter
 from app.encounters.service.held import announce_people, by_position, held_by, holds_joined, now_present
-from app.encounters.service.links import carry_links, note_links
+from app.encounters.service.links import carry_links, forget_meeting, met_in, note_links
 from app.shifts.queries import teams_of_shifts
 from app.territory.place import settle
 
@@ -124,27 +124,48 @@ def correct_encounter(session: Session, actor: Actor, item: Told) -> None:
 
     Who was linked to a known person stays linked: by the participation's id when the phone sends those that it knows
     (the new record gets ids of its own, made from them). A phone that sends none is followed by the place in the list
-    while the list is as long as it was. What was joined to the former is joined to the new one. Raises UnknownEncounter, NotYours, NotValid, Joined.
+    while the list is as long as it was. What was joined to the former is joined to the new one; of a record that a
+    teammate joined to another, the correction counts there, too. Raises UnknownEncounter, NotYours, NotValid.
     """
     may_record(actor, item, "encounters.correct")
-    former = held_by(session, actor, item.data["replaces_id"], item.timing, "encounters.correct")
+    former = held_by(session, actor, item.data["replaces_id"], item.timing, "encounters.correct", any_status=True)
+    if former.status not in ("valid", "joined"):
+        raise NotValid()
+    was_joined = former.status == "joined"
     carried = carry_over(session, former, item.data)
     former.status = "corrected"
     session.flush()
     record_encounters(session, actor, [item], "encounters.correct")
     carry_links(session, actor, carried)
-    session.execute(
-        update(EncounterJoin)
-        .where(
-            EncounterJoin.municipality_id == actor.municipality_id,
-            EncounterJoin.kept_id == former.id,
-            EncounterJoin.undone_at.is_(None),
-        )
-        .values(kept_id=item.data["encounter_id"])
-        .execution_options(synchronize_session=False)
-    )
+    _hand_joins(session, former, item.data["encounter_id"], was_joined)
+    forget_meeting(session, former, met_in(session, former) - _surely(item.data))
     announce(session, actor.municipality_id, "encounter", [former.id])
     announce_people(session, actor.municipality_id, [former.id])
+
+
+def _hand_joins(session: Session, former: Encounter, new: UUID, was_joined: bool) -> None:
+    """What was joined to the corrected record, or it to another, is so of the correction."""
+    for column in (EncounterJoin.kept_id, EncounterJoin.joined_id):
+        session.execute(
+            update(EncounterJoin)
+            .where(
+                EncounterJoin.municipality_id == former.municipality_id,
+                column == former.id,
+                EncounterJoin.undone_at.is_(None),
+            )
+            .values({column: new})
+            .execution_options(synchronize_session=False)
+        )
+    if was_joined:
+        session.execute(
+            update(Encounter)
+            .where(Encounter.municipality_id == former.municipality_id, Encounter.id == new)
+            .values(status="joined")
+        )
+
+
+def _surely(data: dict[str, Any]) -> set[UUID]:
+    return {person["person_id"] for person in data["people"] if person["person_id"] and person["certainty"] == "sure"}
 
 
 def carry_over(session: Session, former: Encounter, data: dict[str, Any]) -> dict[UUID, UUID]:
@@ -189,6 +210,7 @@ def withdraw_encounter(session: Session, actor: Actor, data: dict[str, Any], tim
         raise HoldsJoined()
     former.status, former.withdrawn_reason = "withdrawn", data["reason"]
     session.flush()
+    forget_meeting(session, former, met_in(session, former))
     trail.record(
         session, actor, "encounters.withdraw", timing.received_at, "encounter", former.id, ["status", "reason"]
     )

@@ -16,11 +16,11 @@ from app.people.queries.households import (
 from app.people.queries.naming import Called, called_of, not_here
 from app.people.queries.options import FICHA_ID, ficha_of, local_options, own_options
 from app.people.queries.reading import Asked, AskedGroup, Line, Reading, readable
-from app.people.queries.resolving import all_of, among, canonical, cluster_of
+from app.people.queries.resolving import all_of, among, canonical, cluster_of, ever_one_with
 
 __all__ = [
     "FICHA_ID", "Asked", "AskedGroup", "Called", "Card", "Line", "Reading", "all_of", "among", "as_phone",
-    "called_of", "canonical", "cards", "caseload", "caseload_ids", "choices_of", "cluster_of", "family_names",
+    "called_of", "canonical", "cards", "caseload", "caseload_ids", "choices_of", "cluster_of", "ever_one_with", "family_names",
     "family_of_visitor", "ficha_of", "household_ids_held", "household_ids_of", "household_page",
     "households_of", "households_of_person", "local_options", "not_here", "openers_of", "own_options", "readable",
     "told_of",

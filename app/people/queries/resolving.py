@@ -8,10 +8,16 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal, select, text
 from sqlalchemy.orm import Session
 
 from app.people.models import PersonAbsorbed
+
+_EVER_ONE = text(
+    "WITH RECURSIVE one AS (SELECT CAST(:id AS uuid) AS id UNION"
+    " SELECT CASE WHEN g.absorbed_id = o.id THEN g.survivor_id ELSE g.absorbed_id END FROM one o JOIN person_merges g"
+    "  ON g.municipality_id = :m AND (g.absorbed_id = o.id OR g.survivor_id = o.id)) SELECT id FROM one"
+)
 
 
 def among(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
@@ -47,3 +53,8 @@ def cluster_of(session: Session, municipality_id: int, ids: Collection[UUID]) ->
 def all_of(session: Session, municipality_id: int, ids: Collection[UUID]) -> list[UUID]:
     """Every id of the persons that `ids` are now: what is announced when one of them changes."""
     return [id_ for cluster in cluster_of(session, municipality_id, ids).values() for id_ in cluster]
+
+
+def ever_one_with(session: Session, municipality_id: int, person_id: UUID) -> set[UUID]:
+    """Every id that stood on one card with this one, by merges that stand or were undone; itself too."""
+    return set(session.scalars(_EVER_ONE, {"m": municipality_id, "id": person_id}))

@@ -18,6 +18,7 @@ from app.access.guard import require
 from app.people.likeness import POSSIBLE, Likeness, likeness
 from app.people.problems import TooFewLetters
 from app.people.queries.cards import Card, cards
+from app.people.queries.resolving import canonical
 from app.people.sound import plain, spoken
 
 MOST = 10
@@ -51,8 +52,10 @@ def search(session: Session, actor: Actor, wanted: str) -> Found:
     civil = actor.can("people.read_documents")
     number = re.sub(r"[\s./-]", "", wanted)
     if civil and _NUMBER.fullmatch(number):
-        ids = session.scalars(_DOCUMENT, {"fields": list(_NUMBERED), "number": number}).all()
-        return Found(list(ids[:MOST]), len(ids) > MOST)
+        told_of = session.scalars(_DOCUMENT, {"fields": list(_NUMBERED), "number": number}).all()
+        # Told under whichever of her ids, it is one person.
+        ids = sorted(set(canonical(session, actor.municipality_id, told_of).values()))
+        return Found(ids[:MOST], len(ids) > MOST)
     if len(plain(wanted).replace(" ", "")) < _FEWEST_LETTERS:
         raise TooFewLetters()
     words = list(dict.fromkeys(spoken(wanted)))[:_MOST_WORDS]

@@ -1,11 +1,12 @@
 """Persons as the street knows them: a name to call by, nothing else required."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, literal_column, update
+from sqlalchemy import case, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,7 @@ from app.core.changes import announce
 from app.core.db import cleared
 from app.core.ids import new_id
 from app.core.timing import Timing
-from app.people.models import Person
+from app.people.models import Person, PersonTold
 from app.people.problems import PersonEnded
 from app.people.queries import all_of, told_of
 from app.people.service.projecting import project
@@ -28,11 +29,14 @@ def register_person(session: Session, actor: Actor, data: dict[str, Any], timing
     register_people(session, actor, [data], timing)
 
 
-def register_people(session: Session, actor: Actor, people: Sequence[dict[str, Any]], timing: Timing) -> None:
+def register_people(
+    session: Session, actor: Actor, people: Sequence[dict[str, Any]], timing: Timing, *, pass_over_ended: bool = False
+) -> None:
     """Register persons by what they are called. One already known by its id is met again, and a name that was not the
     last told of its kind is another step of the ladder.
 
-    Each dict: person_id, called, called_kind, age_band, sex, region_id. Raises PersonEnded.
+    Each dict: person_id, called, called_kind, age_band, sex, region_id; a person may stand in several, each with a name.
+    Raises PersonEnded, unless those are to be passed over for the sake of what else is told with them.
     """
     require(actor.at(timing.occurred_at), "people.register")
     if not people:
@@ -40,6 +44,7 @@ def register_people(session: Session, actor: Actor, people: Sequence[dict[str, A
     m = actor.municipality_id
     # Each once, in one order: one statement can't touch a row twice, and two phones must not wait for each other.
     each = sorted({person["person_id"]: person for person in people}.values(), key=_by_id)
+    named = sorted(people, key=_by_id)
     rows = [
         {
             "municipality_id": m,
@@ -74,12 +79,16 @@ def register_people(session: Session, actor: Actor, people: Sequence[dict[str, A
                         else_=Person.region_id,
                     ),
                 },
-            ).returning(Person.id, Person.ended_at, literal_column("xmax = 0").label("is_new"))
+                # Of whom was ended nothing is kept again, by this nor by another way.
+                where=Person.ended_at.is_(None),
+            ).returning(Person.id, literal_column("xmax = 0").label("is_new"))
         ).all()
-        if any(row.ended_at for row in written):
+        here = {row.id for row in written}
+        if len(here) < len(ids) and not pass_over_ended:
             raise PersonEnded()
+        ids = [id_ for id_ in ids if id_ in here]
         new = {row.id for row in written if row.is_new}
-        told = _first_told(session, actor, each, new, timing)
+        told = _first_told(session, actor, [person for person in named if person["person_id"] in here], new, timing)
         insert_told(session, told)
         project(session, m, ids)
         announce(session, m, "person", all_of(session, m, ids))
@@ -104,7 +113,7 @@ def note_met(session: Session, actor: Actor, met: Sequence[tuple[UUID, UUID | No
         for person_id, region_id, met_at in sorted(met, key=lambda each: (str(each[0]), each[2])):
             session.execute(
                 update(Person)
-                .where(Person.municipality_id == m, Person.id == person_id)
+                .where(Person.municipality_id == m, Person.id == person_id, Person.ended_at.is_(None))
                 .values(
                     is_met=True,
                     first_met_at=func.least(Person.first_met_at, met_at),
@@ -117,35 +126,87 @@ def note_met(session: Session, actor: Actor, met: Sequence[tuple[UUID, UUID | No
         announce(session, m, "person", all_of(session, m, [person_id for person_id, _region, _at in met]))
 
 
+@dataclass(frozen=True)
+class NotMet:
+    """A meeting at which somebody was not, after all."""
+
+    at: datetime
+    region_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """When a person was first and last met by what stands, and where last; None: never, nowhere that was told."""
+
+    person_id: UUID
+    first: datetime | None
+    last: datetime | None
+    region_id: UUID | None
+
+
+def forget_met(session: Session, municipality_id: int, wrong: NotMet, people: Sequence[Meetings]) -> None:
+    """Take back what `note_met` said by a meeting that wasn't with these persons; what else is known of each stays."""
+    with cleared(session, "restricted"):
+        for met in sorted(people, key=lambda each: str(each.person_id)):
+            person = session.scalar(
+                select(Person)
+                .where(Person.municipality_id == municipality_id, Person.id == met.person_id, Person.ended_at.is_(None))
+                .with_for_update()
+                .execution_options(populate_existing=True)
+            )
+            if person is None:
+                continue
+            if person.first_met_at == wrong.at:
+                told = session.scalar(
+                    select(func.min(PersonTold.told_at)).where(
+                        PersonTold.municipality_id == municipality_id, PersonTold.person_id == met.person_id
+                    )
+                )
+                person.first_met_at = min(filter(None, (met.first, told)), default=wrong.at)
+            if person.last_met_at == wrong.at:
+                person.last_met_at = max(filter(None, (met.last, person.first_met_at)))
+            if person.region_id == wrong.region_id:
+                person.region_id = met.region_id
+        session.flush()
+        announce(session, municipality_id, "person", all_of(session, municipality_id, [met.person_id for met in people]))
+
+
 def _first_told(
     session: Session, actor: Actor, people: Sequence[dict[str, Any]], new: set[UUID], timing: Timing
 ) -> list[dict[str, Any]]:
     """The rows that registering tells: the name, unless it is what was told last; of a new person band and sex as seen."""
     last: dict[tuple[UUID, str], Any] = {}
+    # Taken back since: a phone that tells it only now told it before.
+    wrong: list[tuple[UUID, str, Any]] = []
     known = [person["person_id"] for person in people if person["person_id"] not in new]
     for row in sorted(told_of(session, actor.municipality_id, known), key=lambda row: (row.told_at, row.id)):
         last[row.person_id, row.field] = None if row.taken_back_at else row.value
-    rows = []
+        if row.taken_back_at and row.taken_back_at >= timing.occurred_at:
+            wrong.append((row.person_id, row.field, row.value))
+    rows: list[dict[str, Any]] = []
     for person in people:
         told = [(f"name.{person['called_kind']}", person["called"], "told")]
         if person["person_id"] in new:
             told += [("age_band", person["age_band"], "observed"), ("statistical_sex", person["sex"], "observed")]
-        rows += [
-            {
-                "municipality_id": actor.municipality_id,
-                "id": new_id(),
-                "person_id": person["person_id"],
-                "field": field,
-                "value": value,
-                "source": source,
-                "certainty": "sure",
-                "told_at": timing.occurred_at,
-                "received_at": timing.received_at,
-                "worker_id": actor.worker_id,
-            }
-            for field, value, source in told
-            if value and last.get((person["person_id"], field)) != value
-        ]
+        for field, value, source in told:
+            known = (person["person_id"], field, value)
+            if not value or last.get(known[:2]) == value or known in wrong:
+                continue
+            last[known[:2]] = value
+            rows.append(
+                {
+                    "municipality_id": actor.municipality_id,
+                    "id": new_id(),
+                    "person_id": person["person_id"],
+                    "field": field,
+                    "value": value,
+                    "source": source,
+                    "certainty": "sure",
+                    "told_at": timing.occurred_at,
+                    "received_at": timing.received_at,
+                    "worker_id": actor.worker_id,
+                }
+            )
     return rows
 
 

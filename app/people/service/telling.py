@@ -24,7 +24,7 @@ from app.people.problems import (
     UnknownPerson,
     UnknownTold,
 )
-from app.people.queries import all_of, canonical, local_options
+from app.people.queries import all_of, ever_one_with, local_options
 from app.people.queries.colleagues import colleagues_among
 from app.people.service.projecting import project
 from app.people.service.restriction import announce_around
@@ -67,9 +67,9 @@ def take_back(session: Session, actor: Actor, data: dict[str, Any], timing: Timi
                 PersonTold.municipality_id == m, PersonTold.id == data["told_id"]
             )
         ).first()
-        # Her own words she knows by their number, also where two were shown as one until a merge was undone.
+        # Her own words she knows by their number; others', read on one card, are those though the merge was undone.
         mine = told is not None and told.worker_id == actor.worker_id
-        if told is None or (not mine and len(set(canonical(session, m, [told.person_id, person_id]).values())) > 1):
+        if told is None or (not mine and told.person_id not in ever_one_with(session, m, person_id)):
             raise UnknownTold()
         _locked(session, m, told.person_id)
         if told.worker_id not in may_take_back(session, then, {told.worker_id}):

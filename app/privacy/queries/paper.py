@@ -21,9 +21,7 @@ from app.people import queries as people
 from app.people.models import HouseholdMember, MemberPerson, PersonSharing
 from app.people.problems import UnknownPerson
 from app.people.queries import notes, restricted
-from app.referrals.models import Referral
-from app.referrals.queries import hides_somebody
-from app.units.models import Unit
+from app.referrals.queries import sent_from
 
 RETENTION_YEARS = 5
 _READINGS = ("people.read", "people.print", "people.break_glass")
@@ -49,6 +47,7 @@ def paper(session: Session, actor: Actor, person_id: UUID, now: datetime) -> dic
     groups = says.groups(shown, card, (), today_of(session, m, now))
     met = encounters.timeline_of(session, m, ids)
     visits = _visits(session, m, ids)
+    sent = sent_from(session, m, [*met, *visits], ids).values()
     settings = session.get_one(Municipality, m).settings
     return {
         "card": card,
@@ -57,7 +56,8 @@ def paper(session: Session, actor: Actor, person_id: UUID, now: datetime) -> dic
         "unread": sum(asked.hidden for group in groups for asked in group.answered),
         "met": met,
         "visits": visits,
-        "sent": _referrals(session, m, [each["id"] for each in met], [visit["id"] for visit in visits]),
+        "sent": sorted((each for one in sent for each in one.hers), key=lambda each: each["at"], reverse=True),
+        "sent_others": sum(one.others for one in sent),
         "shared": _sharings(session, m, ids),
         "seen_by": seen_by(session, m, ids),
         "keepers": notes.keepers_of(session, ids),
@@ -108,21 +108,7 @@ def _visits(session: Session, m: int, ids: Collection[UUID]) -> list[dict[str, A
         .where(HomeVisit.municipality_id == m, HomeVisit.status == "valid", HomeVisit.household_id.in_(of_hers))
         .order_by(HomeVisit.occurred_at.desc())
     )
-    return [dict(row) for row in rows.mappings()]
-
-
-def _referrals(session: Session, m: int, met: Collection[UUID], visits: Collection[UUID]) -> list[dict[str, Any]]:
-    rows = session.execute(
-        select(Referral.sent_at, Referral.status, Unit.name)
-        .join(Unit, and_(Unit.municipality_id == m, Unit.id == Referral.unit_id))
-        .where(
-            Referral.municipality_id == m,
-            or_(Referral.encounter_id.in_(met), Referral.visit_id.in_(visits)),
-            ~hides_somebody(),
-        )
-        .order_by(Referral.sent_at.desc())
-    )
-    return [{"at": row.sent_at, "status": row.status, "unit": row.name} for row in rows]
+    return [{"kind": "home_visit"} | dict(row) for row in rows.mappings()]
 
 
 def _sharings(session: Session, m: int, ids: Collection[UUID]) -> list[dict[str, Any]]:
