@@ -51,7 +51,10 @@ _HELD_BY = {
 }
 
 # (xid, seq) below which everything is settled: no transaction that could still write there is running.
-_MARK = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+# xmax is above all that have ended; this transaction has not.
+_MARK = text(
+    "SELECT greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, pg_current_xact_id()::text::bigint + 1)"
+)
 _HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 _CHANGES = text(
     "SELECT xid::text::bigint AS xid, seq, type, entity_id FROM changes"
