@@ -51,6 +51,10 @@ _HELD_BY = {
 }
 
 # (xid, seq) below which everything is settled: no transaction that could still write there is running.
+# xmax is above all that have ended; this transaction has not.
+_MARK = text(
+    "SELECT greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, pg_current_xact_id()::text::bigint + 1)"
+)
 _HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 _CHANGES = text(
     "SELECT xid::text::bigint AS xid, seq, type, entity_id FROM changes"
@@ -249,7 +253,14 @@ def pull(
         "cursor": written(page.cursor, secret),
         "has_more": page.has_more,
         "server_time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        # Of a listing: what was settled when it began. Holds with the last page.
+        "seen": page.cursor.x + 1 if at.page is not None else horizon,
     }
+
+
+def mark_of(session: Session) -> int:
+    """Every change written so far, in this transaction too, is below it: listed by the pull whose `seen` reaches it."""
+    return session.scalar(_MARK)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from app.accounts.service import devices
 from app.core import clock
 from app.core.watch import figures
 from app.sync.problems import BatchTooLarge
+from app.sync.pull import mark_of
 from app.sync.pull import pull as pull_changes
 from app.sync.push import Push
 from app.sync.schemas import MOST_COMMANDS, PUSH_LIMIT, PullOut, PullQuery, PushIn, PushOut
@@ -32,6 +33,7 @@ def push(session, actor, data):
         "received_at": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "outcomes": outcomes,
         "forget": actor.send_only,
+        "mark": mark_of(session),
     }
 
 

@@ -54,11 +54,15 @@ class OutcomeOut(Schema):
 
 
 class PushOut(Schema):
-    """`forget`: this phone must drop its caseload; what it has not sent yet it keeps, sealed, and delivers."""
+    """`forget`: this phone must drop its caseload; what it has not sent yet it keeps, sealed, and delivers.
+
+    `mark`: what was taken in comes with the pull whose `seen` has reached it.
+    """
 
     received_at = fields.String()
     outcomes = fields.List(fields.Nested(OutcomeOut))
     forget = fields.Boolean()
+    mark = fields.Integer()
 
 
 class PullQuery(Schema):
@@ -86,6 +90,7 @@ class PullOut(Schema):
     cursor = fields.String()
     has_more = fields.Boolean()
     server_time = fields.String()
+    seen = fields.Integer()
 
 
 class WithdrawIn(Schema):

@@ -53,7 +53,8 @@ def complete_encounter(session: Session, actor: Actor, data: dict[str, Any], tim
 def _name_people(session: Session, actor: Actor, encounter: Encounter, names: list[dict], timing: Timing) -> None:
     named = [name for name in names if name["called"]]
     present = now_present(session, encounter, [name["participation_id"] for name in named])
-    if any(name["participation_id"] not in present for name in named):
+    # Who is no longer in the record is known by her name all the same; only where nobody is left is there nothing to do.
+    if named and not any(name["participation_id"] in present for name in named):
         raise UnknownEncounter(fields={"names": [str(UnknownEncounter.sentence)]})
     register_people(
         session,
@@ -63,8 +64,8 @@ def _name_people(session: Session, actor: Actor, encounter: Encounter, names: li
                 "person_id": name["person_id"],
                 "called": name["called"],
                 "called_kind": name["called_kind"],
-                "age_band": present[name["participation_id"]].age_band,
-                "sex": present[name["participation_id"]].sex,
+                "age_band": getattr(present.get(name["participation_id"]), "age_band", None),
+                "sex": getattr(present.get(name["participation_id"]), "sex", None),
                 "region_id": encounter.region_id,
             }
             for name in named
@@ -85,6 +86,7 @@ def _name_people(session: Session, actor: Actor, encounter: Encounter, names: li
                 "told_at": timing.occurred_at,
             }
             for name in named
+            if name["participation_id"] in present
         ],
         encounter,
     )

@@ -70,10 +70,14 @@ def link_people(session: Session, actor: Actor, data: dict[str, Any], timing: Ti
     """
     told_of = held_by(session, actor, data["encounter_id"], timing, "encounters.link", any_status=True)
     encounter = as_corrected(session, told_of)
+    # A group is linked in one command: one who is not there, or was never registered, keeps no other from being linked.
     present = now_present(session, encounter, [link["participation_id"] for link in data["links"]])
-    if any(link["participation_id"] not in present for link in data["links"]):
+    there = [link for link in data["links"] if link["participation_id"] in present]
+    if not there:
         raise UnknownParticipation(fields={"links": [str(UnknownParticipation.sentence)]})
-    if not_here(session, actor.municipality_id, [link["person_id"] for link in data["links"]]):
+    strangers = set(not_here(session, actor.municipality_id, [link["person_id"] for link in there]))
+    told = [link for link in there if link["person_id"] not in strangers]
+    if not told:
         raise UnknownPerson(fields={"links": [str(UnknownPerson.sentence)]})
     links = [
         {
@@ -83,7 +87,7 @@ def link_people(session: Session, actor: Actor, data: dict[str, Any], timing: Ti
             "region_id": encounter.region_id,
             "told_at": timing.occurred_at,
         }
-        for link in data["links"]
+        for link in told
     ]
     announce_people(session, actor.municipality_id, [encounter.id])
     write_links(session, actor, links, encounter)

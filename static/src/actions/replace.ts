@@ -10,7 +10,6 @@ import type { Write } from '../store/open'
 import type { WithdrawReason } from '../contract/terms'
 import { behindPeople } from './behind'
 import { giveUpIn } from './outbox'
-import { prune } from './prune'
 
 export interface Correction<B extends EncounterBody | HomeVisitBody> {
   type: 'encounter' | 'home_visit'
@@ -21,8 +20,10 @@ export interface Correction<B extends EncounterBody | HomeVisitBody> {
   remoteOccurredAt: string | null
 }
 
-export function correct<B extends EncounterBody | HomeVisitBody>(wish: Correction<B>): Promise<string> {
+export async function correct<B extends EncounterBody | HomeVisitBody>(wish: Correction<B>): Promise<string> {
   const now = Date.now()
+  // Loaded before the transaction, which ends when something else is waited for.
+  const { prune } = await import('./prune')
   return change(async (tx) => {
     const record = (await tx.objectStore('records').get(wish.recordId)) ?? null
     const command = record ? await commandIn(tx, record.command_id) : null
@@ -33,6 +34,7 @@ export function correct<B extends EncounterBody | HomeVisitBody>(wish: Correctio
       // A refused correction keeps what it corrects.
       const body = was.replaces_id ? { ...wish.correcting(made).body, replaces_id: was.replaces_id } : made
       await amend(tx, record, command, body as B, occurred_at, now)
+      if ('people' in body) await prune(tx, record.id, command, new Set(body.people.map((one) => one.participation_id)), now)
       return record.id
     }
     // The server has it with another content: what is here goes as a correction, and asks nothing more.
@@ -64,7 +66,6 @@ async function amend(tx: Write, record: RecordRow, command: CommandRow, body: En
     await tx.objectStore('commands').add(next as CommandRow)
   }
   await tx.objectStore('records').put({ ...record, body, occurred_at, command_id: commandId } as RecordRow)
-  if ('people' in body) await prune(tx, record.id, command, new Set(body.people.map((one) => one.participation_id)), now)
 }
 
 export async function withdraw(

@@ -84,4 +84,5 @@ export interface PullPage {
   cursor: string
   has_more: boolean
   server_time: string
+  seen?: number // with this page all is listed that was delivered with a mark up to this (absent: an older server)
 }

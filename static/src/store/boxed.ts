@@ -30,7 +30,7 @@ const OUTSIDE: Record<string, readonly string[]> = {
   drafts: ['kind'],
 }
 // Values of `meta` that tell of nobody. The others are boxed.
-const OPEN_META: readonly unknown[] = ['cursor', 'listing', 'epoch', 'last_success_at', 'contact_at', 'clock_offset_ms', 'clock_seen', 'vanished_unsent']
+const OPEN_META: readonly unknown[] = ['cursor', 'listing', 'epoch', 'last_success_at', 'seen', 'contact_at', 'clock_offset_ms', 'clock_seen', 'vanished_unsent']
 
 const placeOf = (of: string, store: string, row: Any): string =>
   [of, store, store === 'pulled' ? row['type'] : '', row['kind'] ?? row['key'] ?? row['id']].join('/')

@@ -1,6 +1,7 @@
 // Fills the signals from the database of the worker who is signed in.
 import { batch, signal } from '@preact/signals'
 import type { Ficha, Household, Me, PulledType, Task } from '../contract/pull'
+import type { Seen } from './back'
 import { rememberUnsent } from './device'
 import { isHeld } from './held'
 import { currentHandle, read, type Handle } from './open'
@@ -12,6 +13,7 @@ import type { LocalRecord } from './types'
 let commands: CommandRow[] = []
 // What was saved here and may not have come back by pull yet: people, families and tasks are shown with it (store/people.ts).
 export const commandRows = signal<readonly CommandRow[]>([])
+export const seen = signal<Seen>({ at: 0, mark: null })
 let rows: RecordRow[] = []
 let pulled: Pulled = { encounters: [], visits: [], referrals: [] }
 let homes: Household[] = []
@@ -72,6 +74,7 @@ export async function loadLocal(handle: Handle): Promise<void> {
     state.shift.value = values.shift ?? null
     const lastSuccessAt = values.last_success_at ? new Date(values.last_success_at).toISOString() : null
     if (state.syncState.value.lastSuccessAt !== lastSuccessAt) state.syncState.value = { ...state.syncState.value, lastSuccessAt }
+    seen.value = { at: values.last_success_at ?? 0, mark: values.seen ?? null }
     const off = values.clock_offset_ms ?? 0
     state.clockSkew.value = Math.abs(off) > 5 * 60_000 && !values.clock_seen ? Math.round(-off / 1000) : null
     if (values.vanished_unsent !== undefined) {
@@ -82,7 +85,7 @@ export async function loadLocal(handle: Handle): Promise<void> {
   void rememberUnsent(handle.key, state.badge.value.unsent)
 }
 
-const LACKING = { birth_on: null, due_on: null, is_responsible: false, person_id: null }
+const LACKING = { due_on: null, is_responsible: false, person_id: null }
 
 const SETTERS: { [T in PulledType]?: (bodies: never[]) => void } = {
   me: (bodies: Me[]) => void (state.me.value = bodies[0] ?? null),

@@ -3,21 +3,19 @@ import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
 import type { Bodies } from '../contract/commands'
 import type { Person } from '../contract/pull'
 import type { AgeBand, Certainty, Sex } from '../contract/terms'
-import { commandRows, earlierRecords } from './load'
+import { isBack } from './back'
+import { commandRows, earlierRecords, seen } from './load'
 import { cardsOf, type Card, type Met, type Saved } from './project-people'
-import { ficha, lock, people, records, session, syncState } from './state'
+import { ficha, lock, people, records, session } from './state'
 import type { LocalEncounter, LocalRecord } from './types'
 
 export { toldAt, type Card } from './project-people'
 
 const SHOWN = new Set(['people.register', 'people.tell', 'people.take_back', 'encounters.complete', 'encounters.link', 'encounters.unlink', 'encounters.record'])
 
-const saved: ReadonlySignal<Saved[]> = computed(() => {
-  const pulledAt = Date.parse(syncState.value.lastSuccessAt ?? '') || 0
-  // What was delivered comes back only by the next pull; until then its body is not sealed (store/sending.ts).
-  return commandRows.value.filter((row) => SHOWN.has(row.name) && row.body && row.state !== 'withdrawn'
-    && (row.state !== 'delivered' || (row.delivered_at ?? 0) >= pulledAt))
-})
+// What was delivered is shown from its command until it has come back; until then its body is not sealed (store/sending.ts).
+const saved: ReadonlySignal<Saved[]> = computed(() => commandRows.value.filter((row) => SHOWN.has(row.name) && row.body && row.state !== 'withdrawn'
+  && (row.state !== 'delivered' || !isBack(row, seen.value))))
 
 const isEncounter = (record: LocalRecord): record is LocalEncounter => record.type === 'encounter'
 

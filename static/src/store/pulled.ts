@@ -17,6 +17,8 @@ export async function applyPage(handle: Handle, page: PullPage, now: number): Pr
   let pushAgain = false
   const stores: StoreName[] = ['pulled', 'meta']
   if (page.changes.some(({ type }) => type === 'me')) stores.push('commands')
+  const forgetting = page.forget.length || page.keep ? await import('./forgetting') : null
+  if (forgetting) stores.push('commands', 'records')
   await write(handle, stores, async (tx) => {
     const pulled = tx.objectStore('pulled')
     let listing = (await metaIn(tx, 'listing')) ?? 0
@@ -43,7 +45,11 @@ export async function applyPage(handle: Handle, page: PullPage, now: number): Pr
     }
     await setMeta(tx, 'cursor', page.cursor)
     await setMeta(tx, 'contact_at', now)
-    if (!page.has_more) await setMeta(tx, 'last_success_at', now)
+    if (!page.has_more) {
+      await setMeta(tx, 'last_success_at', now)
+      await setMeta(tx, 'seen', page.seen ?? null)
+    }
+    await forgetting?.forgetOwn(tx, gone)
   })
   const me = page.changes.find(({ type }) => type === 'me')?.body as Me | undefined
   if (me) await follow(handle, me)

@@ -31,6 +31,7 @@ export interface CommandRow {
   problem: ProblemView | null
   receipt: string | null
   delivered_at: number | null
+  mark?: number // what it changed comes with a pull that has seen this
 }
 export type NewCommand = Omit<CommandRow, 'seq'>
 export type Lane = 'urgent' | 'normal'
@@ -63,6 +64,8 @@ export interface Meta {
   clock_seen: boolean
   shift: import('./types').Shift
   vanished_unsent: number
+  not_same: string[] // pairs of records that are two meetings (store/not-same.ts)
+  seen: number // the server's changes before this number have all come (store/back.ts)
   vault_token: string // proves to the server that the phone is open
 }
 

@@ -2,6 +2,7 @@
 import { mark } from '../contract/words'
 import { OUTCOME_STATUSES, type Outcome, type ProblemView } from '../contract/commands'
 import type { Me } from '../contract/pull'
+import { isBack } from './back'
 import { announce } from './changes'
 import { loadLocal } from './load'
 import { readMeta, setMeta } from './meta'
@@ -71,7 +72,7 @@ const knownOutcome = (outcome: unknown): outcome is Outcome =>
   typeof outcome === 'object' && outcome !== null && OUTCOME_STATUSES.includes((outcome as Outcome).status)
 
 export function applyOutcomes(
-  handle: Handle, lane: Lane, sent: readonly string[], outcomes: readonly unknown[], now: number, later: (tries: number) => number,
+  handle: Handle, lane: Lane, sent: readonly string[], outcomes: readonly unknown[], now: number, later: (tries: number) => number, mark?: number,
 ): Promise<void> {
   return changing(handle, async (tx) => {
     const store = tx.objectStore('commands')
@@ -88,7 +89,7 @@ export function applyOutcomes(
       }
       const { status, receipt, problem } = outcome
       if (status === 'done' || status === 'repeated') {
-        await store.put({ ...tried, state: 'delivered', verdict: status, receipt, problem: null, next_try_at: null, delivered_at: now })
+        await store.put({ ...tried, state: 'delivered', verdict: status, receipt, problem: null, next_try_at: null, delivered_at: now, ...(mark === undefined ? {} : { mark }) })
         done.add(id)
       } else if (row.state === 'withdrawn') {
         await store.put({ ...tried, verdict: status })
@@ -157,12 +158,12 @@ export async function sealKeyOf(handle: Handle): Promise<Me['seal_key']> {
 const SHOWN = /^(people|tasks)\.|^encounters\.(complete|link|unlink)$|join$/
 
 export async function sealDelivered(handle: Handle): Promise<void> {
-  const pulledAt = (await readMeta(handle, 'last_success_at')) ?? 0
+  const seen = { at: (await readMeta(handle, 'last_success_at')) ?? 0, mark: await readMeta(handle, 'seen') }
   const overIn = (rows: CommandRow[]): CommandRow[] => {
     // What was given up stays readable while something waits behind it: what goes on without it must know what it would have made.
     const awaited = new Set(rows.filter((row) => row.state !== 'delivered' && row.state !== 'withdrawn').flatMap((row) => row.after))
     return rows.filter((row) => row.body !== null && (row.state === 'withdrawn' ? !awaited.has(row.id)
-      : row.state === 'delivered' && (!SHOWN.test(row.name) || (row.delivered_at ?? 0) < pulledAt)))
+      : row.state === 'delivered' && (!SHOWN.test(row.name) || isBack(row, seen))))
   }
   if (!handle.codec.opened?.sealer || !overIn(await allRows(handle)).length) return
   await write(handle, ['commands'], async (tx) => {

@@ -80,10 +80,10 @@ async function send(handle: Handle, lane: Lane, batch: CommandRow[], onSilent: (
     method: 'POST', path: '/api/v1/sync/push', body: JSON.stringify(envelope), hardMs: lane === 'urgent' ? 30_000 : 90_000, onSilent,
   })
   if (verdict.then !== 'go') return verdict
-  const answer = verdict.body as { received_at?: unknown; outcomes?: unknown; forget?: unknown } | null
+  const answer = verdict.body as { received_at?: unknown; outcomes?: unknown; forget?: unknown; mark?: unknown } | null
   if (!Array.isArray(answer?.outcomes)) return { then: 'wait', phase: 'no_answer', afterMs: null, timedOut: false }
   const now = Date.now()
-  await applyOutcomes(handle, lane, ids(batch), answer.outcomes, now, (tries) => now + backoff(tries + 2))
+  await applyOutcomes(handle, lane, ids(batch), answer.outcomes, now, (tries) => now + backoff(tries + 2), typeof answer.mark === 'number' ? answer.mark : undefined)
   if (typeof answer.received_at === 'string' && now - sentAt < 20_000) {
     await noteClock(handle, Date.parse(answer.received_at), sentAt + (now - sentAt) / 2)
   }

@@ -3,24 +3,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { correctEncounter, encounterDraftOf, recordEncounter } from '../../src/actions'
 import { changeFamily, openFamily } from '../../src/actions/families'
 import { linkPeople, registerPerson, unlinkPerson } from '../../src/actions/people'
-import { agreeTask } from '../../src/actions/tasks'
-import { recordHomeVisit } from '../../src/actions/home-visit'
 import { newId } from '../../src/contract/ids'
 import type { Person, PulledEncounter } from '../../src/contract/pull'
 import { change, draftOf, encounterInput } from '../../src/screens/encounter/draft'
 import { offersToSend } from '../../src/screens/encounter/offers'
 import { presentOf as presentForSteps } from '../../src/screens/encounter/present'
-import { commandRows } from '../../src/store/load'
-import { dropIn } from '../../src/store/mail'
 import type { Handle } from '../../src/store/open'
-import { cardOf, cards, presentOf } from '../../src/store/people'
+import { presentOf } from '../../src/store/people'
 import { applyPage } from '../../src/store/pulled'
-import { allRows, sealDelivered } from '../../src/store/sending'
+import { allRows } from '../../src/store/sending'
 import { households, me, records } from '../../src/store/state'
 import type { LocalEncounter } from '../../src/store/types'
-import { chooseNormal, chooseUrgent, FULL } from '../../src/sync/choose'
 import { emptyLane } from '../../src/sync/push'
-import { closePhone, done, encounter, giveMe, openPhone, page, sealPair, server, TEAM, UNIT } from '../make/phone'
+import { closePhone, done, encounter, giveMe, openPhone, page, sealPair, server, TEAM } from '../make/phone'
 
 let handle: Handle
 beforeEach(async () => { handle = await openPhone(); await giveMe(handle, await sealPair()) })
@@ -58,33 +53,6 @@ describe('correcting the count', () => {
     const body = (await rows('encounters.correct'))[0]!.body as { people: { participation_id: string }[] }
     expect(body.people.map((one) => one.participation_id)).toEqual([participation_ids[1]]) // … and the command should say it
   })
-  it('before anything left, takes back the name of who is no longer in it, so that the other names are not refused', async () => {
-    const { encounter_id, participation_ids } = await recordEncounter(encounter({ people_count: 3 }))
-    await linkPeople(encounter_id, participation_ids.map((participation_id, at) => ({ participation_id, person_id: null, certainty: 'sure' as const, called: `Pessoa ${at}`, called_kind: 'nickname' as const })))
-    let draft = draftOf(encounter_id, AT, encounterDraftOf(encounter_id)!)
-    draft = change(draft, { tap: 'count', to: 2 })
-    await correctEncounter(encounter_id, encounterInput(draft, READING, Date.now()), null)
-    const there = new Set(((await rows('encounters.record'))[0]!.body as { people: { participation_id: string }[] }).people.map((one) => one.participation_id))
-    const named = ((await rows('encounters.complete'))[0]!.body as { names: { participation_id: string }[] }).names
-    expect(named.filter((one) => !there.has(one.participation_id))).toEqual([])
-  })
-})
-
-describe('somebody new is met at once', () => {
-  const REFERRAL = { unit_id: UNIT, called: null, people_count: 1, with_children: false, with_animals: false, person_accepted: true as const, note: null }
-  it('the encounter waits for what makes her known', async () => {
-    const id = await someone()
-    await recordEncounter(encounter({ people: [{ age_band: null, sex: null, person_id: id }] }))
-    const [register] = await rows('people.register')
-    expect((await rows('encounters.record'))[0]!.after).toContain(register!.id)
-  })
-  it('an urgent referral brings her registration along', async () => {
-    const id = await someone()
-    await recordEncounter(encounter({ outcome: 'accepted_shelter', people: [{ age_band: null, sex: null, person_id: id }] }), { referral: REFERRAL })
-    await letGo()
-    const chosen = chooseUrgent(await allRows(handle), Date.now()).map((row) => row.name)
-    expect(chosen).toEqual(['people.register', 'encounters.record', 'referrals.send'])
-  })
 })
 
 describe('offers', () => {
@@ -106,14 +74,6 @@ describe('who is not there any more', () => {
     expect(presentOf(recordOf(encounter_id))[0]!.person_id).toBeNull()
     expect(presentForSteps(recordOf(encounter_id))[0]!.person_id).toBeNull()
   })
-  it('and her page does not go on telling of that meeting', async () => {
-    const id = await someone()
-    const { encounter_id, participation_ids: [a] } = await recordEncounter(encounter())
-    await linkPeople(encounter_id, [{ participation_id: a!, person_id: id, certainty: 'sure', called: '', called_kind: 'nickname' }])
-    await push()
-    await unlinkPerson(encounter_id, a!, 'wrong_person')
-    expect(cardOf(id)!.contacts).toEqual([])
-  })
   it('"pode ser" is not who an agreed step is made with', async () => {
     const id = newId()
     await give(pulledPerson(id))
@@ -127,17 +87,6 @@ describe('who is not there any more', () => {
   })
 })
 
-describe('what was delivered', () => {
-  it('stays on the phone until it has really come back: a pull may end without it (a slow transaction holds the horizon)', async () => {
-    const id = await someone()
-    await push()
-    await new Promise((then) => setTimeout(then, 5))
-    await applyPage(handle, page({ cursor: 'c2' }), Date.now()) // nothing of her in it, the horizon had not passed her
-    await sealDelivered(handle)
-    expect(cards.value.map((card) => card.id)).toContain(id)
-  })
-})
-
 describe('a family', () => {
   const draft = { called: 'Família da Rosa', region_id: 'north', address_hint: 'Casa azul, Rua 1', members: [] }
   it('that moved to where nobody knows does not stay at the old address', async () => {
@@ -148,28 +97,6 @@ describe('a family', () => {
     const home = households.value.find((one) => one.id === id)!
     expect([home.region_id, home.address_hint]).not.toEqual(['south', 'Casa azul, Rua 1'])
   })
-  it('a change that was refused does not hold back the visits made afterwards', async () => {
-    const id = await openFamily(draft)
-    await push()
-    await changeFamily(id, { kind: 'corrected', called: 'Família da Rosinha' })
-    const [row] = await rows('people.change_household')
-    await handle.db.put('commands', { ...row!, state: 'needs_you', verdict: 'refused', held_until: null, tries: 1 })
-    await applyPage(handle, page({}), Date.now())
-    await recordHomeVisit({ household_id: id, called: null, result: 'done', present: [], member_ids: [], place: encounter().place, late_at: null, note: null, next_on: null, team_id: TEAM } as never)
-    await letGo()
-    expect(chooseNormal(await allRows(handle), FULL, Date.now()).map((one) => one.name)).toContain('home_visits.record')
-  })
-})
-
-it('a step agreed with a person does not wait for a record made without entering, which has nothing to do with it', async () => {
-  const id = newId()
-  await give(pulledPerson(id))
-  await dropIn(handle, () => 'v1.k1.x', Date.now())
-  await applyPage(handle, page({}), Date.now())
-  expect(commandRows.value).toHaveLength(1)
-  const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
-  await agreeTask({ person_id: id, household_id: null, encounter_id: null, what: 'Procurar de novo', due_on: day, due_time: null, place_text: null, point_id: null, mine: false })
-  expect((await rows('tasks.agree'))[0]!.after).toEqual([])
 })
 
 it('ready', () => expect(me.value).not.toBeNull())

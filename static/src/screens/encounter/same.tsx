@@ -64,7 +64,7 @@ export function SameEncounter({ record }: { record: LocalEncounter }) {
           actions={(
             <>
               <Button kind="primary" icon="check" name="same-yes" onPress={() => void join(one)}>{t('É o mesmo')}</Button>
-              <Button name="same-no" onPress={() => { rememberNotSame(pair(record.id, one.id)); setPut(put + 1) }}>{t('São dois encontros')}</Button>
+              <Button name="same-no" onPress={() => { void rememberNotSame(pair(record.id, one.id)); setPut(put + 1) }}>{t('São dois encontros')}</Button>
             </>
           )}>
           {t('Juntados, contam uma vez só. Nada se apaga, e dá para separar depois.')}
@@ -81,7 +81,7 @@ function Joined({ record }: { record: LocalEncounter }) {
   const others = known().filter((one) => one.status === 'joined' && one.join?.kept_id === record.id)
   const part = (joinId: string, joinedId: string, keptId: string) =>
     void partEncounters(joinId, joinedId).then(() => {
-      rememberNotSame(pair(joinedId, keptId)) // it is not proposed again to who has just said so
+      void rememberNotSame(pair(joinedId, keptId)) // it is not proposed again to who has just said so
       showToast({ text: t('Separados: são dois encontros'), icon: 'undo' })
     }, () => showToast({ text: t('Não foi guardado'), icon: 'needs' }))
   const kept = into && known().find((one) => one.id === into.kept_id)

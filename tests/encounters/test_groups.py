@@ -1,10 +1,7 @@
-"""Fresh eyes: what the phone really sends, and what the server makes of it. Each fails while what it names is so."""
-
-from sqlalchemy import create_engine, text
+"""What is told of a group is not refused whole because of one of them."""
 
 from app.core.ids import new_id
 from tests.encounters.made import code, named, present, statuses
-from tests.people.made import person_on
 
 
 def test_names_of_a_group_are_not_all_refused_because_one_was_taken_out_of_the_record(city):
@@ -26,21 +23,6 @@ def test_names_of_a_group_are_not_all_refused_because_one_was_taken_out_of_the_r
     )
     outcomes = phone.push(met, told_of)
     assert statuses(outcomes) == ["done", "done"], code(outcomes)
-
-
-def test_what_this_phone_just_delivered_is_in_the_pull_that_follows_even_beside_a_slow_transaction(city, config):
-    """The phone lets go of what it told as soon as a pull ends (store/people.ts): it must be in it."""
-    phone = city.phone("rua")
-    phone.pull()
-    engine = create_engine(config.owner_url if hasattr(config, "owner_url") else config.database_url)
-    with engine.connect() as slow:
-        slow.execute(text("SELECT pg_current_xact_id()"))
-        person = str(new_id())
-        body = {"person_id": person, "called": "Galego", "called_kind": "nickname", "age_band": None, "sex": None, "region_id": str(city.ids["north"])}
-        assert statuses(phone.push(phone.command("people.register", body))) == ["done"]
-        seen = person_on(phone, person)
-        slow.rollback()
-    assert seen is not None
 
 
 def test_a_link_of_several_is_not_refused_whole_because_of_one(city):
