@@ -164,7 +164,7 @@ def _offers(
             "by": name,
         }
         for offer, name in rows
-        if offer.participation_id in numbers or not named_only
+        if not named_only or (offer.participation_id and whom[offer.participation_id].id in numbers)
     ]
 
 
