@@ -30,6 +30,7 @@ from app.encounters.terms import (
     UNLINK_REASONS,
 )
 from app.people import queries as people
+from app.people.problems import Restricted
 from app.people.queries import searching
 from app.territory.queries import region_names
 
@@ -107,6 +108,7 @@ def search(session, actor, data, encounter_id: UUID):
 @blueprint.post("/mesa/encontros/<uuid:encounter_id>/ligar")
 @page_door("encounters.link", takes=LinkForm)
 def link(session, actor, data, encounter_id: UUID):
+    _check_shown(session, actor, encounter_id, data["participation_id"])
     service.link_people(session, actor, {"encounter_id": encounter_id, "links": [data]}, _at_the_desk())
     return redirect(f"/mesa/encontros/{encounter_id}?feito=ligado", 303)
 
@@ -114,6 +116,7 @@ def link(session, actor, data, encounter_id: UUID):
 @blueprint.post("/mesa/encontros/<uuid:encounter_id>/desligar")
 @page_door("encounters.unlink", takes=UnlinkForm)
 def unlink(session, actor, data, encounter_id: UUID):
+    _check_shown(session, actor, encounter_id, data["participation_id"])
     service.unlink_person(session, actor, data | {"encounter_id": encounter_id}, _at_the_desk())
     return redirect(f"/mesa/encontros/{encounter_id}?feito=desligado", 303)
 
@@ -139,6 +142,16 @@ def _page(session: Session, actor: Actor, encounter_id: UUID, **more: Any) -> st
     context: dict[str, Any] = {"asked": None, "found": None, "problem": None, "told": None} | more
     region = region_names(session, actor.municipality_id).get(found["region_id"])
     return desk_page(session, actor, "encounters/encounter.html", item=found, region=region, **context, **_WORDS)
+
+
+def _check_shown(session: Session, actor: Actor, encounter_id: UUID, participation_id: UUID) -> None:
+    """Who she is changes nobody who may not see her: what hangs on her would come to light. Raises Restricted.
+
+    Of a phone it is taken in: it said so of somebody whom it knew.
+    """
+    present = queries.encounter_of(session, actor, encounter_id)["people"]
+    if any(each["id"] == participation_id and each["hidden"] for each in present):
+        raise Restricted()
 
 
 def _at_the_desk() -> Timing:

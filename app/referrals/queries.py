@@ -1,7 +1,7 @@
 """Readings of referrals, narrowed to the actor: the unit's inbox, the phone's own, one with its history."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -117,6 +117,11 @@ def referral_of(session: Session, actor: Actor, referral_id: UUID) -> dict[str, 
     return found
 
 
+def is_shown(session: Session, actor: Actor, referral_id: UUID) -> bool:
+    """Whether the actor's desk has it: not that of somebody restricted who is expected at another's door."""
+    return session.execute(_for_desk(actor, None).where(Referral.id == referral_id)).first() is not None
+
+
 def for_phone(
     session: Session, actor: Actor, ids: Iterable[UUID] | None, now: datetime, days: int = _PHONE_DAYS
 ) -> list[dict[str, Any]]:
@@ -214,6 +219,12 @@ def hides_somebody() -> ColumnElement[bool]:
     return or_(and_(Referral.encounter_id.is_not(None), func.hides_encounter(Referral.encounter_id)), and_(Referral.visit_id.is_not(None), visited))
 
 
+def _at_the_door(actor: Actor) -> Actor:
+    """The actor as far as she stands at a unit's door: given that unit, or doing nothing but doors."""
+    doors = tuple(grant for grant in actor.grants if grant.scope_kind == "unit" or grant.role == "unit_desk")
+    return replace(actor, grants=doors)
+
+
 def _for_desk(actor: Actor, unit_id: UUID | None) -> Select:
     proposed = aliased(Unit)
     asked = (
@@ -228,7 +239,7 @@ def _for_desk(actor: Actor, unit_id: UUID | None) -> Select:
             Referral.municipality_id == actor.municipality_id,
             within(actor, "referrals.read_inbox"),
             # The door that must expect her knows; who only looks over several units does not.
-            or_(within(actor, "referrals.mark_arrival"), ~hides_somebody()),
+            or_(within(_at_the_door(actor), "referrals.mark_arrival"), ~hides_somebody()),
         )
         .order_by(Referral.received_at.desc(), Referral.id.desc())
     )

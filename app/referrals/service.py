@@ -171,6 +171,8 @@ def _at_the_desk(session: Session, actor: Actor, verb: str, referral_id: UUID) -
     referral = _held(session, actor, referral_id)
     region_id = queries.region_of_unit(session, actor.municipality_id, referral.unit_id)
     require(actor, verb, unit_id=referral.unit_id, region_id=region_id)
+    if not queries.is_shown(session, actor, referral_id):
+        raise ReferralNotFound()
     return referral
 
 

@@ -192,6 +192,8 @@ class Scope:
             return ()
         if type_ == "household":
             return people.household_ids_held(self.session, self.actor, self._street_teams(), ids)
+        if type_ == "person":
+            return people.person_ids_held(self.session, self.actor, self.region_ids, ids)
         return ids
 
     def _person_ids(self, after: UUID | None, limit: int) -> list[UUID]:

@@ -1,5 +1,6 @@
 """Every door of the application, and how to knock at it."""
 
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,10 @@ class Door:
     @property
     def is_api(self) -> bool:
         return self.rule.startswith("/api/v1")
+
+    def schema(self, part: str) -> Any:
+        """The schema with which the door `takes` a body or reads a `query`; None without one."""
+        return inspect.getclosurevars(self.view).nonlocals.get(part) if self.verb else None
 
     def path(self, **values: Any) -> str:
         """An address of this door; ids that aren't given are of nobody."""

@@ -1,4 +1,7 @@
-"""One encounter as staff sees it: who was there, who said so, what was offered. Never a point."""
+"""One encounter as staff sees it: who was there, who said so, what was offered. Never a point.
+
+With somebody there whom the reader may not see, what was written and offered that may be of her is kept back too.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,9 +13,11 @@ from sqlalchemy.orm import Session, aliased
 from app.access.actor import Actor
 from app.access.guard import allows
 from app.accounts.models import Team, Worker
+from app.core.db import cleared
 from app.core.problems import NotFound
 from app.encounters.models import Encounter, EncounterAddition, EncounterJoin, Offer, Participation, ParticipationLink
 from app.encounters.queries.records import records_under, standing
+from app.people.models import Person
 from app.people.queries import among, called_of
 
 NEAR_MINUTES = 30
@@ -74,6 +79,8 @@ def encounter_of(session: Session, actor: Actor, encounter_id: UUID) -> dict[str
         for p in present
     ]
     [records] = records_under(session, [met.id]).values()
+    hidden = {p["id"] for p in people if p["hidden"]} | _once_hidden(session, m, records)
+    offers = _offers(session, m, records, {p["id"]: p["number"] for p in people if p["id"] not in hidden}, bool(hidden))
     return {
         "id": met.id,
         "occurred_at": met.occurred_at,
@@ -87,10 +94,11 @@ def encounter_of(session: Session, actor: Actor, encounter_id: UUID) -> dict[str
         "time_uncertain": met.time_uncertain,
         "recorded_late": met.recorded_late,
         "without_entering": met.without_entering,
-        "note": met.note,
+        "kept_back": bool(hidden),
+        "note": None if hidden else met.note,
         "people": people,
-        "notes": _additions(session, m, records),
-        "offers": _offers(session, m, records, {p["id"]: p["number"] for p in people}),
+        "notes": [] if hidden else _additions(session, m, records),
+        "offers": offers,
         "replaces_id": met.replaces_id,
         "corrected_by": session.scalar(
             select(Encounter.id).where(Encounter.municipality_id == m, Encounter.replaces_id == met.id)
@@ -98,6 +106,27 @@ def encounter_of(session: Session, actor: Actor, encounter_id: UUID) -> dict[str
         "joins": _joins(session, m, met.id),
         "near_in_time": _near_in_time(session, met) if met.status == "valid" else [],
     }
+
+
+def _once_hidden(session: Session, m: int, records: list[UUID]) -> set[UUID]:
+    """Participations of which somebody said, also if it was taken back, that it is a person whom this reader may not see."""
+    with cleared(session, "restricted"):
+        named = session.execute(
+            select(ParticipationLink.participation_id, Person.id)
+            .join(Person, and_(Person.municipality_id == m, Person.id == ParticipationLink.person_id))
+            .join(
+                Participation, and_(Participation.municipality_id == m, Participation.id == ParticipationLink.participation_id)
+            )
+            .where(
+                ParticipationLink.municipality_id == m,
+                Participation.encounter_id.in_(records),
+                Person.restricted_at.is_not(None),
+            )
+        ).all()
+    if not named:
+        return set()
+    seen = set(session.scalars(select(Person.id).where(Person.municipality_id == m, Person.id.in_([id_ for _, id_ in named]))))
+    return {participation_id for participation_id, id_ in named if id_ not in seen}
 
 
 def _additions(session: Session, m: int, records: list[UUID]) -> list[dict[str, Any]]:
@@ -114,7 +143,10 @@ def _additions(session: Session, m: int, records: list[UUID]) -> list[dict[str, 
     ]
 
 
-def _offers(session: Session, m: int, records: list[UUID], numbers: dict[UUID, int]) -> list[dict[str, Any]]:
+def _offers(
+    session: Session, m: int, records: list[UUID], numbers: dict[UUID, int], named_only: bool
+) -> list[dict[str, Any]]:
+    """Offers to those present who have a number; to nobody in particular too, unless `named_only`."""
     rows = session.execute(
         select(Offer, Worker.name)
         .join(Worker, and_(Worker.municipality_id == m, Worker.id == Offer.worker_id))
@@ -132,6 +164,7 @@ def _offers(session: Session, m: int, records: list[UUID], numbers: dict[UUID, i
             "by": name,
         }
         for offer, name in rows
+        if not named_only or (offer.participation_id and whom[offer.participation_id].id in numbers)
     ]
 
 

@@ -1,7 +1,7 @@
 """Readings of people, by subject. Restricted persons are left out by the database itself (migration 0009)."""
 
 from app.people.queries.cards import Card, as_phone, cards, choices_of, told_of
-from app.people.queries.caseload import caseload, caseload_ids
+from app.people.queries.caseload import caseload, caseload_ids, person_ids_held
 from app.people.queries.households import (
     family_names,
     family_of_visitor,
@@ -22,7 +22,7 @@ __all__ = [
     "FICHA_ID", "Asked", "AskedGroup", "Called", "Card", "Line", "Reading", "all_of", "among", "as_phone",
     "called_of", "canonical", "cards", "caseload", "caseload_ids", "choices_of", "cluster_of", "ever_one_with", "family_names",
     "family_of_visitor", "ficha_of", "household_ids_held", "household_ids_of", "household_page",
-    "households_of", "households_of_person", "local_options", "not_here", "openers_of", "own_options", "readable",
-    "told_of",
+    "households_of", "households_of_person", "local_options", "not_here", "openers_of", "own_options", "person_ids_held",
+    "readable", "told_of",
     "unit_of_family",
 ]  # fmt: skip

@@ -5,13 +5,26 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, and_, false, func, select, union
+from sqlalchemy import CompoundSelect, Select, and_, false, func, select, text, union
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.core.db import cleared
 from app.people.models import Household, HouseholdMember, MemberPerson, Person, PersonAbsorbed, PersonTold
 from app.people.queries.cards import Card, cards
 from app.people.queries.resolving import all_of, among, canonical
+
+# Tied by every merge, an undone one too: a phone held her under the id that she had then.
+_OF_HER_OWN = text(
+    "WITH RECURSIVE tied (asked, id) AS (SELECT i, i FROM unnest(CAST(:ids AS uuid[])) AS i UNION"
+    " SELECT tied.asked, CASE WHEN g.survivor_id = tied.id THEN g.absorbed_id ELSE g.survivor_id END"
+    " FROM tied JOIN person_merges g ON g.municipality_id = :m AND tied.id IN (g.survivor_id, g.absorbed_id))"
+    " SELECT DISTINCT tied.asked FROM tied WHERE EXISTS (SELECT FROM household_member_people l"
+    " JOIN household_members b ON b.municipality_id = :m AND b.id = l.id"
+    " JOIN households h ON h.municipality_id = :m AND h.id = b.household_id"
+    " WHERE l.municipality_id = :m AND l.person_id = tied.id AND h.visitor_id = :w)"
+    " OR EXISTS (SELECT FROM person_told t WHERE t.municipality_id = :m AND t.person_id = tied.id AND t.worker_id = :w)"
+)
 
 
 def caseload(
@@ -59,6 +72,21 @@ def caseload_ids(
         .limit(limit)
     )
     return list(session.scalars(query if after is None else query.where(survivor > after)))
+
+
+def person_ids_held(
+    session: Session, actor: Actor, region_ids: Collection[UUID], ids: Collection[UUID]
+) -> Collection[UUID]:
+    """Which of these persons this worker's phone may have had: of who isn't on the street, her families' and whom she told of.
+
+    Where a street team met somebody once is not kept by region, so its phones are told of all. A member who was found
+    to be another person than was said isn't among them: the next listing drops her.
+    """
+    if region_ids or actor.can("encounters.record"):
+        return ids
+    with cleared(session, "restricted"):
+        asked = {"m": actor.municipality_id, "w": actor.worker_id, "ids": list(ids)}
+        return set(session.scalars(_OF_HER_OWN, asked))
 
 
 def _in_reach(
