@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from app.core.db import cleared
 from app.privacy.service import anonymise_city
+from tests.encounters.made import known_person
 from tests.people.shielded import REASON, WHY, WORDS, acting, make_shielded, now
 
 TABLES = (
@@ -173,3 +174,24 @@ def test_a_merged_person_goes_as_a_whole_or_not_at_all(her):
         session.execute(text("UPDATE people SET last_met_at = :then WHERE id = :o"), {"then": now() - timedelta(days=2200), "o": other})
     assert anonymise(city) == 1
     assert {row["called"] for row in city.rows("SELECT called FROM people WHERE municipality_id = :m")} == {""}
+
+
+def test_the_city_names_whom_to_ask_about_personal_data(city):
+    phone = city.phone("rua")
+    person = known_person(phone, "Galego")
+    admin, paper = city.client("admin"), f"/mesa/pessoas/{person}/dados"
+    assert "pergunte na secretaria" in city.client("creas").get(paper).text
+    form = {"contact": "Rita <b>Lemos</b>, (84) 3200-0001", "csrf_token": admin.csrf}
+    assert admin.post("/admin/encarregado", data=form).status_code == 303
+    assert "Rita &lt;b&gt;Lemos" in admin.get("/admin/encarregado?feito=guardado").text
+    assert "Rita &lt;b&gt;Lemos" in city.client("creas").get(paper).text
+    [line] = city.rows("SELECT fields FROM audit_lines WHERE municipality_id = :m AND action = 'people.name_officer'")
+    assert line["fields"] == ["data_officer"]
+    # Other settings stay; an empty one is none.
+    before = city.rows("SELECT settings FROM municipalities WHERE id = :m")[0]["settings"]
+    assert admin.post("/admin/encarregado", data=form | {"contact": ""}).status_code == 303
+    after = city.rows("SELECT settings FROM municipalities WHERE id = :m")[0]["settings"]
+    assert after == before | {"data_officer": ""}
+    assert "pergunte na secretaria" in city.client("creas").get(paper).text
+    for login in ("coordenacao", "creas", "supervisao"):
+        assert city.client(login).get("/admin/encarregado").status_code == 403
