@@ -54,6 +54,7 @@ from app.people.pages import searching as people_searching_pages
 from app.people.routes import searching as people_searching_routes
 from app.privacy import jobs as privacy_jobs
 from app.privacy.pages import notes as notes_pages
+from app.privacy.pages import officer as officer_pages
 from app.privacy.pages import restriction as restriction_pages
 from app.privacy.pages import rights as rights_pages
 from app.pwa import pages as pwa_pages
@@ -79,7 +80,7 @@ APIS = (
 PAGES = (
     pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, coverage_pages, territory_pages,
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
-    restriction_pages, notes_pages, rights_pages, person_pages, options_pages,
+    restriction_pages, notes_pages, rights_pages, officer_pages, person_pages, options_pages,
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli)

@@ -24,13 +24,15 @@ THEME_COOKIE = "vinculo_theme"
 THEMES = {"system": _("Automático"), "day": _("Dia"), "night": _("Noite")}
 LANGUAGES = {"pt_BR": "Português", "en": "English", "es": "Español"}
 
-# Address, name, icon and the verb that opens it.
+# Address, name, icon, the verb that opens it; and, where a wider place holds the same, the verb that opens that one.
 _PLACES = (
     ("/mesa/", _("Encaminhamentos"), "door", "referrals.read_inbox"),
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
     ("/mesa/pessoas/", _("Pessoas atendidas"), "people", "people.search"),
+    ("/mesa/pessoas/parecidas", _("Parecidos"), "people", "people.read_pairs"),
     ("/mesa/combinados", _("Combinados"), "clock", "tasks.agree"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
+    ("/painel/combinados", _("Combinados"), "clock", "tasks.oversee", "tasks.agree"),
     ("/painel/unioes", _("Uniões"), "people", "people.undo_merge"),
     ("/painel/aparelhos", _("Aparelhos calados"), "device", "desk.watch_phones"),
     ("/mesa/aberturas", _("Aberturas"), "lock", "people.review_openings"),
@@ -38,6 +40,9 @@ _PLACES = (
     ("/admin/", _("Administração"), "people", "accounts.read_workers"),
     ("/app/", _("Aplicativo de campo"), "device", "sync.push"),
 )
+
+# Pages that are reached from another place than the one whose address they begin with.
+_WITHIN = {"/mesa/encontros/": ("/painel/", "/mesa/pessoas/"), "/mesa/familias/": ("/mesa/pessoas/",)}
 
 # How many things wait at a place: address → the count for this actor, told beside its name. Filled by who knows.
 counts: dict[str, Callable[[Session, Actor], int]] = {}
@@ -53,6 +58,7 @@ _ADMIN_PLACES = (
     ("/aparelhos/", _("Aparelhos"), "accounts.read_workers"),
     ("/admin/listas", _("Listas"), "people.write_options"),
     ("/admin/termo", _("Termo"), "accounts.write_term"),
+    ("/admin/encarregado", _("Encarregado"), "people.name_officer"),
     ("/admin/saude", _("Saúde"), "desk.read_health"),
 )
 
@@ -62,15 +68,14 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
     now = clock.now()
     city = session.get(Municipality, actor.municipality_id) if actor else None
     zone = days.zone_of(session, actor.municipality_id) if actor else days.DEFAULT_ZONE
-    places = [(where, name, icon) for where, name, icon, verb in _PLACES if actor and not actor.owes and actor.can(verb)]
+    places = _places_of(actor) if actor and not actor.owes else []
     frame = {
         "me": actor,
         "city": city,
         "roles_in_words": [str(ROLE_NAMES.get(role, role)) for role in actor.roles] if actor else [],
         "places": places,
         "waiting": {where: counts[where](session, actor) for where, *_rest in places if where in counts},
-        # The longest address that this one begins with: /mesa/vagas is not the inbox, one referral is.
-        "current_place": max((where for where, *_rest in places if request.path.startswith(where)), key=len, default=""),
+        "current_place": _current([where for where, *_rest in places]),
         **_admin_frame(actor),
         "csrf_token": csrf_token_of(session_token()) if actor else "",
         "ago": partial(days.ago, now),
@@ -81,6 +86,22 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
         "now": now,
     }
     return render_template(template, **looks(), **frame, **context)
+
+
+def _places_of(actor: Actor) -> list[tuple[str, Any, str]]:
+    return [
+        (where, name, icon)
+        for where, name, icon, verb, *wider in _PLACES
+        if actor.can(verb) and not any(actor.can(other) for other in wider)
+    ]
+
+
+def _current(places: list[str]) -> str:
+    """The longest address that this one begins with: /mesa/vagas is not the inbox, one referral is."""
+    for within, holders in _WITHIN.items():
+        if request.path.startswith(within):
+            return next((where for where in holders if where in places), "")
+    return max((where for where in places if request.path.startswith(where)), key=len, default="")
 
 
 def _admin_frame(actor: Actor | None) -> dict[str, Any]:

@@ -40,7 +40,7 @@ ROLES: dict[str, frozenset[str]] = {
             "people.read_households", "people.register", "units.read", "territory.read",
         },
         "technician": _KNOW | _MEET | _FAMILIES | _RIGHTS | _HELD_NOTES | {
-            "people.register", "people.read_documents", "people.read_sensitive", "people.read_households",
+            "people.register", "people.read_documents", "people.read_sensitive", "people.read_households", "encounters.offer",
             "people.read_pairs", "people.decide_pair", "people.merge",
             "people.restrict", "people.name_reader", "people.follow",
             "people.write_note",
@@ -63,7 +63,7 @@ ROLES: dict[str, frozenset[str]] = {
             "people.undo_merge", "people.review_openings", "tasks.oversee",
         },
         "administrator": {
-            "accounts.set_profession", "people.write_options",
+            "accounts.set_profession", "people.write_options", "people.name_officer",
             "accounts.read_workers", "accounts.create_worker", "accounts.rename_worker", "accounts.move_worker",
             "accounts.suspend_worker", "accounts.reinstate_worker", "accounts.grant_role", "accounts.end_role",
             "accounts.give_code", "accounts.write_term", "accounts.manage_teams", "accounts.report_team_lost", "accounts.set_totp",

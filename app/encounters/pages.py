@@ -13,7 +13,7 @@ from app.access.door import page_door
 from app.access.pages import desk_page
 from app.audit import trail
 from app.core import clock
-from app.core.fields import Line, one_of
+from app.core.fields import Chosen, Line, one_of
 from app.core.ids import new_id
 from app.core.problems import Problem
 from app.core.timing import Timing
@@ -25,8 +25,10 @@ from app.encounters.terms import (
     OFFER_ANSWERS,
     OFFER_REASONS,
     OUTCOMES,
+    REFUSAL_REASONS,
     SEXES,
     SITUATIONS,
+    UNAVAILABLE_REASONS,
     UNLINK_REASONS,
 )
 from app.people import queries as people
@@ -41,7 +43,14 @@ _TOLD = {
     "desligado": _("Ligação desfeita. Conta de novo como pessoa não identificada."),
     "juntado": _("Juntados: contam como um encontro só. Dá para separar."),
     "separado": _("Separados: os dois contam de novo."),
+    "oferecido": _("Oferta guardada. A equipe vê no celular."),
 }
+# An answer with its reason is one choice: nobody can pick a refusal without one, nor a reason of another answer.
+_ANSWERS = {
+    "refused": {f"refused.{key}": word for key, word in REFUSAL_REASONS.items()},
+    "unavailable": {f"unavailable.{key}": word for key, word in UNAVAILABLE_REASONS.items()},
+}
+_SIMPLE = ("accepted", "later")
 _WORDS: dict[str, Any] = {
     "bands": AGE_BANDS,
     "sexes": SEXES,
@@ -50,6 +59,8 @@ _WORDS: dict[str, Any] = {
     "needs": NEEDS,
     "answers": OFFER_ANSWERS,
     "reasons": OFFER_REASONS,
+    "reasoned": _ANSWERS,
+    "simple": _SIMPLE,
     "unlink_reasons": UNLINK_REASONS,
 }
 
@@ -74,6 +85,14 @@ class LinkForm(Schema):
 class UnlinkForm(Schema):
     participation_id = fields.UUID(required=True)
     reason = one_of(UNLINK_REASONS, required=True)
+
+
+class OfferForm(Schema):
+    """participation_id empty: offered to all. `answer`: accepted, later, or an answer and its reason (refused.rules)."""
+
+    participation_id = Chosen(load_default=None, allow_none=True)
+    kind = one_of(NEEDS, required=True)
+    answer = one_of([*_SIMPLE, *_ANSWERS["refused"], *_ANSWERS["unavailable"]], required=True)
 
 
 class JoinForm(Schema):
@@ -119,6 +138,16 @@ def unlink(session, actor, data, encounter_id: UUID):
     _check_shown(session, actor, encounter_id, data["participation_id"])
     service.unlink_person(session, actor, data | {"encounter_id": encounter_id}, _at_the_desk())
     return redirect(f"/mesa/encontros/{encounter_id}?feito=desligado", 303)
+
+
+@blueprint.post("/mesa/encontros/<uuid:encounter_id>/oferecer")
+@page_door("encounters.offer", takes=OfferForm)
+def offer(session, actor, data, encounter_id: UUID):
+    answer, _dot, reason = data["answer"].partition(".")
+    made = {"offer_id": new_id(), "participation_id": data["participation_id"], "kind": data["kind"]}
+    made |= {"answer": answer, "reason": reason or None}
+    service.record_offers(session, actor, {"encounter_id": encounter_id, "offers": [made]}, _at_the_desk())
+    return redirect(f"/mesa/encontros/{encounter_id}?feito=oferecido#offers", 303)
 
 
 @blueprint.post("/mesa/encontros/<uuid:encounter_id>/juntar")

@@ -129,3 +129,51 @@ def test_a_familys_page_tells_who_lives_there_and_what_happened(city, other_city
     assert city.client("coordenacao").get(where).status_code == 404  # of the street's team
     assert other_city.client("creas").get(where).status_code == 404
     assert city.client("supervisao").get(where).status_code == 403
+
+
+def test_an_offer_is_noted_at_the_desk_with_its_answer_and_reason(everywhere):
+    city = everywhere
+    phone = city.phone("rua")
+    met = phone.encounter(people=2)
+    phone.push(met)
+    id_ = met["body"]["encounter_id"]
+    second = met["body"]["people"][1]["participation_id"]
+    client = city.client("creas")
+    assert "Anotar uma oferta" in client.get(f"/mesa/encontros/{id_}").text
+    for answer, to in (("accepted", second), ("refused.animal", ""), ("unavailable.no_vacancy", "")):
+        form = {"kind": "overnight", "answer": answer, "participation_id": to}
+        assert client.post(f"/mesa/encontros/{id_}/oferecer", data=form).status_code == 303
+    rows = city.rows("SELECT answer, reason, participation_id FROM offers WHERE municipality_id = :m ORDER BY offered_at, id")
+    assert {(row["answer"], row["reason"], row["participation_id"] and str(row["participation_id"])) for row in rows} == {
+        ("accepted", None, second), ("refused", "animal", None), ("unavailable", "no_vacancy", None),
+    }  # fmt: skip
+    page = client.get(f"/mesa/encontros/{id_}?feito=oferecido").text
+    assert "Não aceita animal".lower() in page.lower() and "Oferta guardada" in page
+    # A refusal without why, another answer's reason: neither can be sent.
+    for wrong in ("refused", "refused.no_vacancy", "accepted.animal", ""):
+        answer = client.post(f"/mesa/encontros/{id_}/oferecer", data={"kind": "overnight", "answer": wrong})
+        assert answer.status_code in (400, 422), wrong
+    assert len(city.rows("SELECT id FROM offers WHERE municipality_id = :m")) == 3
+    # Whoever coordinates reads them; she records none.
+    assert "Anotar uma oferta" not in city.client("coordenacao").get(f"/mesa/encontros/{id_}").text
+    assert city.client("coordenacao").post(f"/mesa/encontros/{id_}/oferecer", data={}).status_code == 403
+
+
+def test_each_role_is_led_to_its_own_pages(city):
+    def places(login, page):
+        nav = city.client(login).get(page).text.split('aria-label="Áreas"')[1].split("</nav>")[0]
+        return {where for where in nav.split('"') if where.startswith("/")}
+
+    supervisor = places("supervisao", "/painel/")
+    assert {"/painel/combinados", "/painel/unioes"} <= supervisor and not supervisor & {"/mesa/combinados", "/mesa/pessoas/parecidas"}
+    for login, page in (("creas", "/mesa/"), ("coordenacao", "/mesa/")):
+        seen = places(login, page)
+        assert {"/mesa/pessoas/parecidas", "/mesa/combinados"} <= seen and "/painel/combinados" not in seen
+
+
+def test_an_encounter_is_no_referral_in_the_menu(city):
+    phone = city.phone("rua")
+    met = phone.encounter()
+    phone.push(met)
+    page = city.client("coordenacao").get(f"/mesa/encontros/{met['body']['encounter_id']}").text
+    assert '<a href="/painel/" aria-current="page">' in page and '<a href="/mesa/" aria-current="page">' not in page

@@ -190,3 +190,24 @@ def test_the_paper_of_one_says_nothing_of_where_another_of_the_group_was_sent(ci
     assert (held["sent"], held["sent_others"]) == ([], 1)
     sheet = city.client("creas").get(f"/mesa/pessoas/{man}/dados").text
     assert "Há mais 1 encaminhamento" in sheet and "A ninguém fora da equipe" not in sheet
+
+
+def test_the_city_names_whom_to_ask_about_personal_data(city):
+    phone = city.phone("rua")
+    person = known_person(phone, "Galego")
+    admin, paper = city.client("admin"), f"/mesa/pessoas/{person}/dados"
+    assert "pergunte na secretaria" in city.client("creas").get(paper).text
+    form = {"contact": "Rita <b>Lemos</b>, (84) 3200-0001", "csrf_token": admin.csrf}
+    assert admin.post("/admin/encarregado", data=form).status_code == 303
+    assert "Rita &lt;b&gt;Lemos" in admin.get("/admin/encarregado?feito=guardado").text
+    assert "Rita &lt;b&gt;Lemos" in city.client("creas").get(paper).text
+    [line] = city.rows("SELECT fields FROM audit_lines WHERE municipality_id = :m AND action = 'people.name_officer'")
+    assert line["fields"] == ["data_officer"]
+    # Other settings stay; an empty one is none.
+    before = city.rows("SELECT settings FROM municipalities WHERE id = :m")[0]["settings"]
+    assert admin.post("/admin/encarregado", data=form | {"contact": ""}).status_code == 303
+    after = city.rows("SELECT settings FROM municipalities WHERE id = :m")[0]["settings"]
+    assert after == before | {"data_officer": ""}
+    assert "pergunte na secretaria" in city.client("creas").get(paper).text
+    for login in ("coordenacao", "creas", "supervisao"):
+        assert city.client(login).get("/admin/encarregado").status_code == 403
