@@ -39,7 +39,7 @@ EXPECTS = "abrigo"
 STRANGERS = tuple(persona for persona in ROLES if persona != EXPECTS)
 # Where she stands before, so that a walk that no longer gets there fails.
 DOORS_OF_HERS = {
-    "GET /api/v1/people", "GET /api/v1/people/<uuid:person_id>", "GET /api/v1/referrals/inbox", "GET /api/v1/sync/pull",
+    "POST /api/v1/people/search", "GET /api/v1/people/<uuid:person_id>", "GET /api/v1/referrals/inbox", "GET /api/v1/sync/pull",
     "GET /mesa/", "GET /mesa/combinados", "GET /mesa/combinados/<uuid:task_id>", "GET /mesa/combinados/novo",
     "GET /mesa/encaminhamentos/<uuid:referral_id>", "GET /mesa/encontros/<uuid:encounter_id>",
     "GET /mesa/familias/<uuid:household_id>", "GET /mesa/pessoas/<uuid:person_id>",
