@@ -14,10 +14,9 @@ MACHINERY = {
 }
 # A piece of a domain that others build upon, with the reason.
 PIECES = {
-    "people": {"ficha", "sound"},  # the catalogue, one judge of what may be told, and the keys of names: pages, demo
+    # The catalogue, one judge of what may be told, the keys of names and the rule of likeness: pages, demo.
+    "people": {"ficha", "likeness", "sound"},
     "territory": {"place"},  # the place of a record: one schema, one rule, one settling for encounters and visits
-    # Pure, and the one rule for whoever writes people by the thousand: the demonstration.
-    "people": {"likeness", "ficha", "sound"},
 }
 # (file, module): allowed once each, with the reason.
 EXCEPTIONS = {
