@@ -1,4 +1,4 @@
-// Fresh eyes: what was looked for. `held` passes; the others fail while what they name is so.
+// What the phone holds, shows and forgets of people: nothing in clear, nothing of who may no longer be seen.
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { changeFamily, openFamily } from '../../src/actions/families'

@@ -1,4 +1,4 @@
-// Fresh eyes: each of these fails while what it names is so.
+// One day of people on the phone: named, linked, corrected, taken back, moved, refused.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { correctEncounter, encounterDraftOf, recordEncounter } from '../../src/actions'
 import { changeFamily, openFamily } from '../../src/actions/families'
