@@ -74,7 +74,7 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
         "city": city,
         "roles_in_words": [str(ROLE_NAMES.get(role, role)) for role in actor.roles] if actor else [],
         "places": places,
-        "waiting": {where: counts[where](session, actor) for where, *_rest in places if where in counts},
+        "to_check": {where: counts[where](session, actor) for where, *_rest in places if where in counts},
         "current_place": _current([where for where, *_rest in places]),
         **_admin_frame(actor),
         "csrf_token": csrf_token_of(session_token()) if actor else "",
