@@ -202,7 +202,9 @@ class Scope:
         days = self.settings["caseload_days"]
         return people.caseload_ids(self.session, self.actor, self.region_ids, days, self.now, after, limit, self._met())
 
-    def _met(self) -> Select:
+    def _met(self) -> Select | None:
+        if not self.teams:
+            return None
         return encounters.met_by(self.actor, self.now - timedelta(days=self.settings["caseload_days"]))
 
     def _people(self, ids: Collection[UUID] | None) -> Bodies:

@@ -292,7 +292,7 @@ def test_one_person_named_twice_in_an_encounter_is_one_person(city):
     told = naming(phone, met, person)
     told["body"]["names"] += naming(phone, met, person, position=1)["body"]["names"]
     assert statuses(phone.push(met, told)) == ["done", "done"]
-    assert count(city, "people") == 1 and count(city, "participations", person_id=person) == 2
+    assert count(city, "people") == 1 and count(city, "participations", person_id=person) == 1
 
 
 def test_what_is_told_of_a_record_corrected_meanwhile_reaches_the_correction(city):

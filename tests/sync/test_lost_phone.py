@@ -187,7 +187,7 @@ def test_a_coordinator_of_one_of_two_teams_reads_the_names_of_that_one(city):
     page = paper(coordinator, phone)
     assert counted(page, "Famílias visitadas") == 1 and counted(page, "Pessoas dessas famílias") == 1
     assert "Família da Rosa" not in page and "Bia" not in page
-    assert "Mais 1, de equipes que você não coordena." in page
+    assert "Mais 1, de equipes que você não coordena ou com cadastro sigiloso." in page
     change(city, "UPDATE role_grants SET scope_id = %s WHERE worker_id = %s", city.ids["pim_team"], city.ids["coordenacao"])
     page = paper(coordinator, phone)
     assert "Família da Rosa" in page and "Bia" in page and "Mais 1" not in page

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, and_, false, func, select, text, union
+from sqlalchemy import CompoundSelect, Select, and_, false, func, select, text, true, union
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -38,7 +38,7 @@ def caseload(
 ) -> dict[UUID, Card]:
     """Cards by surviving id, of people any of whose ids was met in these regions in the last `days`; no document.
 
-    `met`: ids of whom this worker or her team met, wherever it was (encounters know). `ids` narrows to these persons,
+    `met`: ids of whom this worker or her team met, wherever it was (encounters know); None of who is in no team. `ids` narrows to these persons,
     by whichever of their ids.
     """
     m = actor.municipality_id
@@ -107,6 +107,8 @@ def _in_reach(
             PersonTold.worker_id == actor.worker_id,
             PersonTold.told_at >= since,
             PersonTold.import_id.is_(None),
+            # Who is in no team any more holds nobody.
+            true() if met is not None else false(),
         )
     )
     at_home = (
