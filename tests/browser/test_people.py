@@ -168,7 +168,7 @@ def test_beyond_the_caseload_somebody_is_shown_and_kept_nowhere(city, handset):
     sign_in(page, city, "rua")
     page.goto("/app/#/pessoas")
     expect(page.locator("[data-name=person]")).to_have_count(1)
-    page.locator("[name=person-search]").fill("sivirino")
+    page.locator("[name=person-search]").fill("severinu")
     page.locator("[data-name=search-city]").click()
     page.locator("[data-name=city-person]", has_text="Severino das Graças").click()
     expect(page.locator("[data-name=person-head]")).to_contain_text("Severino das Graças")
