@@ -22,7 +22,7 @@ const KEYS: Record<CommandName, string> = {
   'encounters.unjoin': mark('Separação de registros juntados'),
   'people.register': mark('Pessoa nova'),
   'people.tell': mark('Informação sobre uma pessoa'),
-  'people.take_back': mark('Retirada de uma informação'),
+  'people.take_back': mark('Informação desfeita'),
   'people.open_household': mark('Família nova'),
   'people.change_household': mark('Mudança na família'),
   'tasks.agree': mark('Combinado'),
