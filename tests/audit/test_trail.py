@@ -1,6 +1,7 @@
 """The trail: chained, checked, and written by every verb in the verb's own transaction; a refusal leaves its line too."""
 
 import threading
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from app.access.roles import VERBS
 from app.audit.chain import chain, verify
 from app.audit.cli import verify_chain
 from app.audit.jobs import chain_all
+from app.core import clock
 from app.core.db import db, owner_transaction, transaction
 from app.core.ids import new_id
 from app.sync.commands import COMMANDS
@@ -241,21 +243,70 @@ def done_by_phone(city):
     ]  # fmt: skip
     outcomes = visitor.push(*by_visitor)
     assert {o["status"] for o in outcomes} == {"done"}, outcomes
+    about = [*by_street, give_up, *by_visitor]
+    of_people = about_people(city, street)
+    outcomes = street.push(*of_people)
+    assert {o["status"] for o in outcomes} == {"done"}, [(o, c["name"]) for o, c in zip(outcomes, of_people, strict=True) if o["status"] != "done"]
     subject = {
         "shifts": "shift_id", "encounters": "encounter_id", "home_visits": "visit_id", "referrals": "referral_id",
         "sync": "command_id",
     }  # fmt: skip
     return [
         (command["name"], command["body"][subject[command["name"].split(".")[0]]])
-        for command in [*by_street, give_up, *by_visitor]
-    ]
+        for command in about
+    ] + [(command["name"], None) for command in of_people]
+
+
+def about_people(city, street):
+    """What a phone says of people, families and steps, each command once."""
+    met, same = street.encounter(people=1), street.encounter()
+    where, present = met["body"]["encounter_id"], met["body"]["people"][0]["participation_id"]
+    person, told, home, task, join = (str(new_id()) for _ in range(5))
+    mate = city.phone("rua2")
+    assert mate.push(same)[0]["status"] == "done"
+    said = {"told_id": told, "field": "name.nickname", "value": "Zé", "source": "told", "certainty": "sure"}
+    change = {
+        "household_id": home, "event_id": str(new_id()), "kind": "corrected", "called": "Outra", "region_id": None,
+        "address_hint": None, "member": None, "member_ids": [], "other_id": None, "reason": None,
+    }  # fmt: skip
+    step = {
+        "task_id": task, "team_id": str(city.ids["team"]), "person_id": person, "household_id": None, "encounter_id": None,
+        "what": "Voltar", "due_on": str((clock.now() + timedelta(days=1)).date()), "due_time": None, "place_text": None, "point_id": None, "assignee_id": None,
+    }  # fmt: skip
+    bodies = {
+        "people.register": {
+            "person_id": person, "called": "Ana", "called_kind": "nickname", "age_band": None, "sex": None, "region_id": None,
+        },
+        "people.tell": {"person_id": person, "told": [said]},
+        "people.take_back": {"person_id": person, "told_id": told, "reason": "by_mistake", "reason_text": None},
+        "encounters.link": {
+            "encounter_id": where, "links": [{"participation_id": present, "person_id": person, "certainty": "sure"}],
+        },
+        "encounters.unlink": {"encounter_id": where, "participation_id": present, "reason": "by_mistake"},
+        "encounters.offer": {
+            "encounter_id": where,
+            "offers": [{"offer_id": str(new_id()), "participation_id": None, "kind": "bath", "answer": "accepted", "reason": None}],
+        },
+        "encounters.join": {"join_id": join, "kept_id": same["body"]["encounter_id"], "joined_id": where},
+        "encounters.unjoin": {"join_id": join},
+        "people.open_household": {
+            "household_id": home, "called": "Família", "team_id": str(city.ids["team"]), "region_id": None,
+            "address_hint": None, "members": [],
+        },
+        "people.change_household": change,
+        "tasks.agree": step,
+        "tasks.close": {"task_id": task, "result": "done", "text": None},
+    }  # fmt: skip
+    assert street.push(met)[0]["status"] == "done"
+    return [street.command(name, body) for name, body in bodies.items()]
 
 
 def test_every_command_of_a_phone_leaves_its_line(city):
     done = done_by_phone(city)
     assert {name for name, _subject in done} == {name for name, _version in COMMANDS}
     left = {(row["action"], str(row["subject_id"])) for row in lines(city, "outcome = 'done'")}
-    assert [each for each in done if each not in left] == []
+    assert [each for each in done if each[1] is not None and each not in left] == []
+    assert {name for name, _subject in done} <= {action for action, _subject in left}
     assert "people.register" in {action for action, _subject in left}
 
 
