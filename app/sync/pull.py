@@ -203,9 +203,8 @@ class Scope:
         return people.caseload_ids(self.session, self.actor, self.region_ids, days, self.now, after, limit, self._met())
 
     def _met(self) -> Select | None:
-        if not self.teams:
-            return None
-        return encounters.met_by(self.actor, self.now - timedelta(days=self.settings["caseload_days"]))
+        since = self.now - timedelta(days=self.settings["caseload_days"])
+        return encounters.met_by(self.actor, since) if self.teams else None
 
     def _people(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.register"):

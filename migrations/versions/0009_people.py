@@ -38,8 +38,7 @@ GRANT EXECUTE ON FUNCTION sees_restricted(uuid), sees_note(uuid, uuid) TO vincul
 """
 
 # One meeting, many records: corrected ones, and one that two phones wrote. What was told of any of them stays where it
-# was told. `under`: the record with all that it replaces or took in. `around`: the whole meeting, whichever of its
-# records is asked for.
+# was told. `under`: the record with all that it replaces or took in; the whole meeting is `same_meeting` (0010).
 _RECORDS = f"""
 CREATE FUNCTION records_under(wanted uuid) RETURNS SETOF uuid LANGUAGE sql STABLE ROWS 3 AS $$
     WITH RECURSIVE under AS (
@@ -53,19 +52,8 @@ CREATE FUNCTION records_under(wanted uuid) RETURNS SETOF uuid LANGUAGE sql STABL
             WHERE j.municipality_id = {_CITY} AND j.kept_id = under.id AND j.undone_at IS NULL) before)
     SELECT id FROM under
 $$;
-CREATE FUNCTION records_around(wanted uuid) RETURNS SETOF uuid LANGUAGE sql STABLE ROWS 3 AS $$
-    WITH RECURSIVE over AS (
-        SELECT wanted AS id
-        UNION
-        SELECT later.id FROM over CROSS JOIN LATERAL (
-            SELECT e.id FROM encounters e WHERE e.municipality_id = {_CITY} AND e.replaces_id = over.id
-            UNION ALL
-            SELECT j.kept_id FROM encounter_joins j
-            WHERE j.municipality_id = {_CITY} AND j.joined_id = over.id AND j.undone_at IS NULL) later)
-    SELECT DISTINCT u.id FROM over CROSS JOIN LATERAL records_under(over.id) u(id)
-$$;
-REVOKE ALL ON FUNCTION records_under(uuid), records_around(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION records_under(uuid), records_around(uuid) TO vinculo_app;
+REVOKE ALL ON FUNCTION records_under(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION records_under(uuid) TO vinculo_app;
 """
 
 # FOR SELECT only: what a phone tells under the id of a person who was restricted meanwhile is still taken in. An UPDATE
@@ -491,7 +479,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("people", "private_notes", *_HANGS):
         op.execute(f"DROP POLICY not_restricted ON {table}")
-    op.execute("DROP FUNCTION sees_note(uuid, uuid), sees_restricted(uuid), records_around(uuid), records_under(uuid)")
+    op.execute("DROP FUNCTION sees_note(uuid, uuid), sees_restricted(uuid), records_under(uuid)")
     op.execute("UPDATE encounters SET status = 'valid' WHERE status = 'joined'")
     op.drop_constraint("ck_encounters_status", "encounters")
     op.create_check_constraint(

@@ -218,3 +218,15 @@ def test_by_the_page_it_is_written_opened_and_handed_on(place):
     assert passed.status_code == 303
     assert SAID in other.post(f"{where}/{note}/abrir", data={"csrf_token": other.csrf}).get_data(as_text=True)
     assert author.post(f"{where}/{note}/abrir", data={"csrf_token": author.csrf}).status_code == 404
+
+
+def test_who_may_hold_notes_learns_no_name_by_their_page(place):
+    """Every role may hold a note; a supervisor and a shelter's desk read nobody's name by asking for notes of hers."""
+    city, address = place.city, f"/mesa/pessoas/{place.person_id}/notas"
+    called = city.rows("SELECT called FROM people WHERE municipality_id = :m AND id = :i", i=place.person_id)[0]["called"]
+    assert called in city.client("creas").get(address).text
+    lines = "SELECT count(*) AS n FROM audit_lines WHERE municipality_id = :m AND action = 'people.read' AND worker_id = :w"
+    assert city.rows(lines, w=city.ids["creas"])[0]["n"] == 1
+    page = city.client("supervisao").get(address)
+    assert page.status_code == 200 and called not in page.text
+    assert city.rows(lines, w=city.ids["supervisao"])[0]["n"] == 0

@@ -1,7 +1,7 @@
 """One meeting in many records: what was told of a record stays there when it is corrected, or joined to a teammate's.
 
-So whoever reads what hangs on a record (offers, what was told after saving, referrals) asks for all of them here, by the
-functions of migration 0009: `records_under`, and `records_around` in SQL where a condition needs it.
+So whoever reads what hangs on a record (offers, what was told after saving, referrals) asks for all of them here, by
+`records_under` of migration 0009. Where a condition needs the whole meeting, SQL says `same_meeting` (0010).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -14,19 +14,17 @@ from app.encounters.models import Encounter, Participation
 from app.people.queries import among
 
 _UNDER = text("SELECT w.id AS now, u.id FROM unnest(CAST(:ids AS uuid[])) w(id) CROSS JOIN LATERAL records_under(w.id) u(id)")
-_AROUND = text("SELECT w.id AS now, u.id FROM unnest(CAST(:ids AS uuid[])) w(id) CROSS JOIN LATERAL records_around(w.id) u(id)")
 
 _COUNTS = text("SELECT id, replaces_id, people_count FROM encounters WHERE municipality_id = :m AND id = ANY(:ids)")
 
 
 def records_under(session: Session, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """{record: itself and everything it replaces or that was joined to it}, in the transaction's city."""
-    return _by_record(session, _UNDER, ids)
-
-
-def records_around(session: Session, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """{record: every record of its meeting}: those that replaced it or took it in, too."""
-    return _by_record(session, _AROUND, ids)
+    found: dict[UUID, list[UUID]] = {id_: [] for id_ in ids}
+    if found:
+        for row in session.execute(_UNDER, {"ids": list(found)}):
+            found[row.now].append(row.id)
+    return found
 
 
 def alone_in(session: Session, municipality_id: int, meetings: Iterable[Collection[UUID]], people: set[UUID]) -> set[UUID]:
@@ -61,14 +59,6 @@ def _last(newer: Mapping[UUID, UUID], id_: UUID) -> UUID:
     while id_ in newer:
         id_ = newer[id_]
     return id_
-
-
-def _by_record(session: Session, asked: object, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    found: dict[UUID, list[UUID]] = {id_: [] for id_ in ids}
-    if found:
-        for row in session.execute(asked, {"ids": list(found)}):  # type: ignore[call-overload]
-            found[row.now].append(row.id)
-    return found
 
 
 def carried_id(encounter_id: UUID, participation_id: UUID) -> UUID:

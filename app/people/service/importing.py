@@ -31,7 +31,8 @@ from app.people.roster import Roster, Row, read
 from app.people.service.locking import lock_merges
 from app.people.service.pairing import propose_pairs
 from app.people.service.projecting import project
-from app.people.sound import plain, sounds
+from app.people.service.telling import insert_told
+from app.people.sound import plain
 from app.territory.queries import region_names
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -124,7 +125,7 @@ def take_in(
         )  # fmt: skip
         told += [_row(m, person_id, import_id, name, value, told_at, now) for name, value in line.told.items()]
     insert_rows(session, Person.__table__, people)  # type: ignore[arg-type]
-    insert_rows(session, PersonTold.__table__, told)  # type: ignore[arg-type]
+    insert_told(session, told)
     ids = [person["id"] for person in people]
     project(session, m, ids)
     announce(session, m, "person", ids)
@@ -234,9 +235,8 @@ def _met(cell: str, now: datetime) -> datetime | None:
 
 
 def _row(m: int, person_id: UUID, import_id: UUID, name: str, value: Any, told_at: datetime, now: datetime) -> dict[str, Any]:
-    is_name = name.startswith("name.")
     return {
         "municipality_id": m, "id": new_id(), "person_id": person_id, "field": name, "value": value, "source": "imported",
-        "certainty": "unsure" if name == "age" else "sure", "told_at": told_at, "received_at": now, "import_id": import_id,
-        "plain": plain(value) if is_name else None, "sounds": sounds(value) if is_name else None,
+        "certainty": "unsure" if name == "age" else "sure", "told_at": told_at, "received_at": now, "worker_id": None,
+        "import_id": import_id,
     }  # fmt: skip

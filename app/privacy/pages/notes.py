@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 from app.access.door import page_door
 from app.access.pages import desk_page
 from app.accounts.terms import PROFESSIONS
+from app.audit import trail
 from app.core import clock
 from app.core.fields import LONGEST_NOTE, Chosen, Note
 from app.people.queries import notes as queries
@@ -89,12 +90,16 @@ def close(session, actor, person_id: UUID, note_id: UUID):
 def _page(session, actor, person_id: UUID, told=None, opened: UUID | None = None, words: str = ""):
     now, m = clock.now(), actor.municipality_id
     found = queries.notes_on(session, actor, person_id)
+    # Every role may hold notes, not every role may learn names: without a note of hers, only who reads people does.
+    named = bool(found) or actor.can("people.read")
+    if named:
+        trail.record(session, actor, "people.read", now, "person", person_id)
     return desk_page(
         session,
         actor,
         "privacy/notes.html",
         person_id=person_id,
-        called=called(session, m, person_id),
+        called=called(session, m, person_id) if named else "",
         notes=found,
         colleagues={
             kind: queries.colleagues(session, actor, kind, now)
