@@ -31,11 +31,12 @@ $$;
 
 # Every word must be found in some name of the person: whole, as a beginning, by its sound (`keys`, beside `words`), in
 # the middle, or with a slip. Candidates come from the longest word, by the two GIN indexes of person_told.
+# The thresholds are set inside: in the head of a function only a superuser may restore them from a copy.
 # enable_seqscan off: the words are parameters, and a plan for unknown words would read the whole table.
 _SEARCH = f"""
 CREATE FUNCTION people_search(words text[], keys text[], civil boolean, most integer)
 RETURNS TABLE (person_id uuid, score real)
-{_OWNERS} SET enable_seqscan = off SET pg_trgm.word_similarity_threshold = 0.45
+{_OWNERS} SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -43,6 +44,7 @@ DECLARE
     word text := words[first];
     inside text := '%' || replace(replace(replace(word, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%';
 BEGIN
+    PERFORM set_config('pg_trgm.word_similarity_threshold', '0.45', true);
     RETURN QUERY
     WITH near AS MATERIALIZED (
         SELECT t.person_id FROM person_told t
@@ -87,10 +89,11 @@ END $$;
 _ALIKE = f"""
 CREATE FUNCTION people_alike(names text[], keys text[], civil boolean, most integer)
 RETURNS TABLE (person_id uuid)
-{_OWNERS} SET enable_seqscan = off SET pg_trgm.similarity_threshold = 0.4
+{_OWNERS} SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 BEGIN
+    PERFORM set_config('pg_trgm.similarity_threshold', '0.4', true);
     RETURN QUERY
     WITH near AS MATERIALIZED (
         SELECT t.person_id, t.field, (SELECT count(*) FROM unnest(keys) k WHERE k = ANY (t.sounds))::real AS fit

@@ -48,8 +48,14 @@ def follow(session: Session, actor: Actor, person_id: UUID, now: datetime) -> No
 
 
 def unfollow(session: Session, actor: Actor, person_id: UUID, now: datetime) -> None:
-    """The actor no longer answers for this person. Raises UnknownReader where nobody else would see one who is restricted."""
+    """The actor no longer answers for this person; who didn't, changes nothing.
+
+    Raises UnknownPerson, UnknownReader where nobody else would see one who is restricted.
+    """
     require(actor, "people.follow")
+    m = actor.municipality_id
+    if session.scalar(select(Person.id).where(Person.municipality_id == m, Person.id == person_id)) is None:
+        raise UnknownPerson()
     restricted.check_another_stays(session, actor, person_id, now, "follows")
     session.execute(update(PersonAccess).where(*_live(session, actor, person_id, now)).values(valid_to=now))
     _note(session, actor, person_id, now)
