@@ -28,7 +28,7 @@ _CITY = click.option("--municipality", "ibge", type=int, required=True)
 
 
 @people.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.csv")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @_CITY
 @click.option("--mapping", "named", multiple=True, metavar="COLUNA=CAMPO", help="Ou um FILE.json com {coluna: campo}.")
 @click.option("--origin", default="", help="De onde veio a planilha.")
@@ -41,7 +41,7 @@ _CITY = click.option("--municipality", "ibge", type=int, required=True)
 def import_file(
     file: Path, ibge: int, named: tuple[str, ...], origin: str, as_of: datetime | None, dry_run: bool, again: bool
 ) -> None:  # fmt: skip
-    """Inclui as pessoas de FILE.csv; diz o que houve com cada linha e propõe quem pode já estar no cadastro."""
+    """Inclui as pessoas de FILE (.xlsx ou CSV); diz o que houve com cada linha e propõe quem pode já estar no cadastro."""
     with file.open("rb") as opened:
         raw = opened.read(LARGEST + 1)
     now, mapping = clock.now(), _mapping(named)

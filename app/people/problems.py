@@ -303,7 +303,7 @@ class AlreadyPeer(Problem):
 class BadPeopleFile(Problem):
     code = "people.bad_file"
     status = 422
-    sentence = _("O arquivo não pôde ser lido. Salve a planilha como CSV, com uma linha de cabeçalho e ao menos uma pessoa.")
+    sentence = _("O arquivo não pôde ser lido. Salve a planilha como Excel (.xlsx) ou CSV, com uma linha de cabeçalho e ao menos uma pessoa.")
 
 
 class UnknownColumn(Problem):

@@ -1,20 +1,22 @@
-"""Reads a city's spreadsheet of people saved as CSV: pure, and it never trusts the file.
+"""Reads a city's spreadsheet of people: pure, and it never trusts the file.
 
-UTF-8 (with or without its mark), Windows-1252 or UTF-16; parted by `;`, `,` or tab. Columns are guessed by their
+Excel (.xlsx), or CSV in UTF-8 (with or without its mark), Windows-1252 or UTF-16, parted by `;`, `,` or tab. Columns are guessed by their
 Portuguese headers and may be named by hand; a column that nobody knows is left aside, and said so.
 """
 
 import codecs
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from app.people import workbook
 from app.people.problems import BadPeopleFile, UnknownColumn
 from app.people.sound import plain
 
 LARGEST = 32 * 1024 * 1024
 _LONGEST_CELL = 2000
+_DIGITS = {"document.cpf": 11, "document.nis": 11, "document.cns": 15}
 
 # Field of the ficha → what its column may be called, without accents and case. `region` and `last_met_on` are of the person.
 COLUMNS = {
@@ -52,23 +54,44 @@ class Roster:
 
 def read(raw: bytes, named: Mapping[str, str] | None = None) -> Roster:
     """The file's rows; `named`: header → field, over what is guessed. Raises BadPeopleFile, UnknownColumn."""
-    text = _decoded(raw)
-    delimiter = max(";,\t", key=text.lstrip("\n").split("\n", 1)[0].count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    if len(raw) > LARGEST:
+        raise BadPeopleFile()
+    is_workbook = raw.startswith(b"PK\x03\x04")
+    lines = workbook.rows_of(raw) if is_workbook else _lines(_decoded(raw))
     try:
-        header = next((cells for cells in lines if any(cell.strip() for cell in cells)), [])
-        mapping = _mapping([cell.strip() for cell in header], named or {})
-        columns = _columns([cell.strip() for cell in header], mapping)
+        header = _header(lines)
+        mapping = _mapping(header, named or {})
+        columns = _columns(header, mapping)
         rows = []
-        for cells in lines:
-            if any(cell.strip() for cell in cells):
-                found = {field: cell.strip() for field, cell in zip(columns, cells, strict=False) if field and cell.strip()}
-                rows.append(Row(lines.line_num, found, any(cell.strip() for cell in cells[len(columns) :])))
-    except csv.Error as error:
+        for number, cells in lines:
+            found = {field: cell.strip() for field, cell in zip(columns, cells, strict=False) if field and cell.strip()}
+            if is_workbook:
+                found = {field: _refilled(field, cell) for field, cell in found.items()}
+            rows.append(Row(number, found, any(cell.strip() for cell in cells[len(columns) :])))
+    except (csv.Error, workbook.NotAWorkbook) as error:
         raise BadPeopleFile() from error
     if not rows:
         raise BadPeopleFile()
     return Roster(mapping, tuple(rows))
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """(number as an editor shows it, cells) of each line that says something."""
+    delimiter = max(";,\t", key=text.lstrip("\n").split("\n", 1)[0].count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    for cells in lines:
+        if any(cell.strip() for cell in cells):
+            yield lines.line_num, cells
+
+
+def _header(lines: Iterator[tuple[int, list[str]]]) -> list[str]:
+    return [cell.strip() for cell in next(lines, (0, []))[1]]
+
+
+def _refilled(field: str, cell: str) -> str:
+    """A document's number with the zeros before it, which Excel drops where it takes it for a quantity."""
+    length = _DIGITS.get(field, 0)
+    return cell.zfill(length) if cell.isdigit() and len(cell) < length else cell
 
 
 def _columns(header: list[str], mapping: Mapping[str, str]) -> list[str]:
@@ -77,7 +100,7 @@ def _columns(header: list[str], mapping: Mapping[str, str]) -> list[str]:
 
 
 def _decoded(raw: bytes) -> str:
-    if len(raw) > LARGEST or raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if raw.startswith(b"\xd0\xcf\x11\xe0"):  # Excel before 2007
         raise BadPeopleFile()
     encodings = ("utf-16",) if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8-sig", "cp1252")
     for encoding in encodings:

@@ -2,10 +2,13 @@
 
 import csv
 import io
+from datetime import datetime
 
 import pytest
+from openpyxl import Workbook
 
 from app.core import clock
+from app.people import workbook
 from app.people.queries.searching import search
 from app.people.service import note_met
 from tests.people.known import acting, make_person, tell_name
@@ -44,6 +47,33 @@ def test_three_encodings_and_three_marks_say_the_same(city, tmp_path, encoding, 
     run(city, "import", str(path))
     names = {row["value"] for row in told(city) if row["field"] == "name.civil"}
     assert names == {"José Conceição", "Heráclito Bulhões"}
+
+
+def test_a_workbook_says_the_same_with_its_dates_and_lost_zeros(city, tmp_path):
+    book = Workbook()
+    book.active.title = "capa"
+    sheet = book.create_sheet("pessoas")
+    sheet.append(["Nome", "Apelido", "Data de nascimento", "Sexo", "CPF", "NIS", "Idade"])
+    sheet.append([])
+    sheet.append(["José Conceição", None, datetime(1980, 2, 3), "M", 1234567890, "=1+1", 46.0])
+    path = tmp_path / "pessoas.xlsx"
+    book.save(path)
+    answer = run(city, "import", str(path))
+    assert "linha 3: entra" in answer.output, answer.output
+    rows = {row["field"]: row["value"] for row in told(city)}
+    assert rows["name.civil"] == "José Conceição" and rows["birth_on"] == "1980-02-03"
+    # 012.345.678-90: the zero is back, and its check digits are right.
+    assert rows["document.cpf"]["number"] == "01234567890"
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(city, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "_LARGEST", 1000)
+    book = Workbook()
+    book.active.append(["Nome"])
+    book.active.append(["José"])
+    path = tmp_path / "b.xlsx"
+    book.save(path)
+    assert "não pôde ser lido" in run(city, "import", str(path)).output
 
 
 def test_each_line_is_reported_and_what_is_wrong_is_left_out(city, file):
