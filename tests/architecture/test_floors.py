@@ -40,7 +40,7 @@ OWN_FILES = {
         "attempts", "ceremonies", "confidentiality", "passkeys", "passwords", "recovery", "roster", "signin", "totp",
     },
     "territory": {"geojson", "names", "place", "report", "shapes"},
-    "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound"},
+    "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound", "workbook"},
     "sync": {"commands", "cursors", "ledger", "pull", "push", "withdrawal"},
     "coverage": set(),
     "desk": {"steps", "watching"},
