@@ -112,6 +112,8 @@ def test_what_dies_is_started_again_and_still_nothing_is_left(run):
     assert until(lambda: "servidor web caiu" in one.text())
     assert until(one.ready), one.text()
 
+    # The worker of the jobs may have gone down with the database, and be about to be started again.
+    assert until(lambda: any("jobs work" in command_of(pid) for pid in one.descendants())), one.text()
     worker = next(pid for pid in one.descendants() if "jobs work" in command_of(pid))
     children = one.descendants()
     os.kill(worker, signal.SIGKILL)
