@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 import app.encounters.models  # noqa: F401  (tables that no route needs would be unseen)
 import app.home_visits.models  # noqa: F401
+import app.notices.models  # noqa: F401
 import app.people.models  # noqa: F401
 import app.referrals.models  # noqa: F401
 import app.shifts.models  # noqa: F401

@@ -11,13 +11,23 @@ _OWN = {
 # One's own too, but never while a phone's vault is shut.
 _SELF = {
     "accounts.report_lost", "accounts.change_password", "accounts.accept_term", "accounts.add_passkey",
-    "accounts.remove_passkey", "accounts.remove_totp",
+    "accounts.remove_passkey", "accounts.remove_totp", "notices.subscribe", "notices.set_preferences",
 }
 # What a session bound to a phone's vault may do while the vault is shut. A copied cookie does as much: so it ends no
 # session and revokes no device of the worker's, who would lose her other phones by it.
 WHILE_LOCKED = frozenset({"sync.push", "accounts.read_own", "accounts.sign_out", "accounts.set_locale"})
 _PHONE = {"sync.push", "sync.pull", "sync.withdraw", "accounts.open_vault"}
-_REFER = {"referrals.send", "referrals.revoke"}
+_REFER = {
+    "referrals.send", "referrals.revoke", "referrals.set_out", "referrals.tell_answer", "referrals.plan_trip", "units.read",
+}
+# At a unit's door: answer, receive, and who sleeps in which bed.
+_DOOR = {
+    "referrals.read_inbox", "referrals.decide", "referrals.mark_arrival", "referrals.serve", "referrals.check_slip",
+    "units.read", "units.note_vacancies", "units.read_stays", "units.check_in", "units.check_out", "units.keep_place",
+    "units.note_turned_away", "units.note_visit", "units.block_bed",
+}
+# How a unit works: its own coordination, or the administration.
+_HOUSE = {"units.set_hours", "units.set_beds", "units.set_conditions"}
 # Who works with people: known by what they are called, found by three letters, each reading logged.
 _KNOW = {"people.search", "people.read", "people.tell", "people.take_back", "people.break_glass", "tasks.agree", "tasks.close"}
 _MEET = {"encounters.link", "encounters.unlink", "encounters.join", "encounters.unjoin"}
@@ -39,19 +49,17 @@ ROLES: dict[str, frozenset[str]] = {
             "home_visits.record", "home_visits.correct", "home_visits.withdraw",
             "people.read_households", "people.register", "units.read", "territory.read",
         },
-        "technician": _KNOW | _MEET | _FAMILIES | _RIGHTS | _HELD_NOTES | {
+        "technician": _KNOW | _MEET | _FAMILIES | _RIGHTS | _HELD_NOTES | _DOOR | {
+            "units.read_suspensions",
             "people.register", "people.read_documents", "people.read_sensitive", "people.read_households", "encounters.offer",
             "people.read_pairs", "people.decide_pair", "people.merge",
             "people.restrict", "people.name_reader", "people.follow",
             "people.write_note",
-            "referrals.read_inbox", "referrals.decide", "referrals.mark_arrival",
-            "units.read", "units.note_vacancies", "territory.read",
+            "territory.read",
         },
-        "unit_desk": _HELD_NOTES | {
-            "referrals.read_inbox", "referrals.decide", "referrals.mark_arrival",
-            "units.read", "units.note_vacancies", "territory.read",
-        },
-        "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | {
+        "unit_desk": _HELD_NOTES | _DOOR | {"territory.read"},
+        "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | _HOUSE | {
+            "units.suspend", "units.read_suspensions", "units.read_stays", "referrals.send_vehicle",
             "people.read_documents", "people.read_households", "people.read_pairs", "people.decide_pair", "people.merge",
             "people.review_openings", "tasks.oversee",
             "referrals.read_inbox", "units.read", "units.note_vacancies", "territory.read",
@@ -60,9 +68,9 @@ ROLES: dict[str, frozenset[str]] = {
         },
         "supervisor": _HELD_NOTES | {
             "units.read", "territory.read", "coverage.read", "coverage.list_encounters", "desk.watch_phones",
-            "people.undo_merge", "people.review_openings", "tasks.oversee",
+            "people.undo_merge", "people.review_openings", "tasks.oversee", "referrals.oversee",
         },
-        "administrator": {
+        "administrator": _HOUSE | {
             "accounts.set_profession", "people.write_options", "people.name_officer",
             "accounts.read_workers", "accounts.create_worker", "accounts.rename_worker", "accounts.move_worker",
             "accounts.suspend_worker", "accounts.reinstate_worker", "accounts.grant_role", "accounts.end_role",

@@ -88,7 +88,8 @@ class Device(Tenant, db.Model):
     """A browser that signed in, by the name its worker gave it.
 
     delivery_hash: of the token that only delivers, new at each sign-in. has_vault: what it holds is encrypted.
-    waiting: commands it said were still unsent (waiting_at: when). lost_seen_at: when somebody last had it in hand.
+    waiting: commands it said were still unsent (waiting_at: when). slip_key: the public half (P-256, raw, base64url)
+    with which desks check its slips. lost_seen_at: when somebody last had it in hand.
     """
 
     __tablename__ = "devices"
@@ -105,6 +106,7 @@ class Device(Tenant, db.Model):
     waiting_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     lost_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     lost_seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    slip_key: Mapped[str | None]
 
 
 class WorkerSession(Tenant, db.Model):

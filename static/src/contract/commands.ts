@@ -1,7 +1,7 @@
 // What the phone may ask of the server: POST /api/v1/sync/push. Same shapes as the server's schemas.
 import type {
-  AgeBand, CalledKind, Certainty, EncounterOutcome, MemberKind, Need, NoPlaceReason, OfferAnswer, Origin, PlaceSource, Sex, Situation, TaskResult,
-  ToldSource, VisitPresent, VisitResult, WithdrawReason,
+  AgeBand, CalledKind, Certainty, EncounterOutcome, MemberKind, Need, NoPlaceReason, OfferAnswer, Origin, PlaceSource, Receives, ReferralPurpose, ReferralReason, Sex, Situation,
+  TaskResult, ToldSource, Travel, VisitPresent, VisitResult, WithdrawReason,
 } from './terms'
 
 export interface Place {
@@ -71,7 +71,26 @@ export interface ReferralBody {
   with_animals: boolean
   person_accepted: true
   note: string | null
+  // From version 2 on.
+  purpose: ReferralPurpose
+  reasons: ReferralReason[]
+  is_urgent: boolean
+  profile: Receives[] // as the person says of herself, and what she brings
+  with_cart: boolean
+  belongings: string | null
+  travel: Travel | null
+  vehicle_asked: boolean
+  people: { participation_id: string | null; person_id: string | null; called: string | null }[] // for whom of a group; empty: not told
+  redirects_id: string | null // the referral that this one takes on: declined, full, or not arrived
+  trip_id: string | null
+  slip: boolean // a signed slip was made on this device
 }
+// What the team tells of a unit without a desk, that answers by phone or on paper; and of its own people's arrival there.
+export interface TellAnswerBody {
+  referral_id: string; status: 'accepted' | 'declined' | 'arrived' | 'not_arrived' | 'ended'
+  reason: string | null; text: string | null; who: string | null // who said so, at the unit
+}
+export interface TripBody { trip_id: string; travel: Travel; vehicle_asked: boolean; note: string | null; referral_ids: string[] }
 
 // One thing said of a person. field: 'name.nickname', 'document.cpf' or a field of the ficha; value as the ficha says.
 export interface Told { told_id: string; field: string; value: unknown; source: ToldSource; certainty: 'sure' | 'unsure' }
@@ -124,6 +143,9 @@ export interface Bodies {
   'home_visits.correct': HomeVisitCorrection
   'home_visits.withdraw': { visit_id: string; reason: WithdrawReason }
   'referrals.send': ReferralBody
+  'referrals.set_out': { referral_id: string; travel: Travel | null }
+  'referrals.tell_answer': TellAnswerBody
+  'referrals.plan_trip': TripBody
   'referrals.revoke': { referral_id: string; reason_text: string | null }
   'encounters.link': LinkBody
   'encounters.unlink': UnlinkBody
@@ -157,13 +179,20 @@ export type BodySealed = Omit<OpenCommand, 'body'> & { sealed: string }
 export type Command = OpenCommand | SealedCommand | BodySealed
 
 // waiting: how many unsent commands of this worker stay on the phone after this push.
-export interface PushEnvelope { device_id: string; sent_at: string; waiting: number; commands: Command[] }
+// slip_key: public half of the key with which this phone signs slips (P-256, raw, base64url), when the server lacks it.
+export interface PushEnvelope { device_id: string; sent_at: string; waiting: number; commands: Command[]; slip_key?: string }
+
+// What became of an asked place, told in the same push: granted until when; or taken, with the next that has room.
+export interface HoldTold {
+  hold: 'granted' | 'taken' | 'unconfirmed' | 'no_beds'; held_until: string | null
+  next: { unit_id: string; name: string; free_places: number; free_noted_at: string } | null
+}
 
 export interface ProblemView { code: string; title: string; fields: Record<string, unknown> }
 
 export const OUTCOME_STATUSES = ['done', 'repeated', 'conflict', 'refused', 'waiting', 'withdrawn'] as const
 export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number]
-export interface Outcome { id: string; status: OutcomeStatus; receipt: string | null; problem: ProblemView | null }
+export interface Outcome { id: string; status: OutcomeStatus; receipt: string | null; problem: ProblemView | null; told?: HoldTold | null }
 
 export const MAX_COMMANDS = 200
 export const MAX_BYTES = 1024 * 1024

@@ -1,5 +1,7 @@
 // What the server tells the phone: GET /api/v1/sync/pull. Bodies are already narrowed to what this worker may see now.
-import type { AgeBand, CalledKind, Certainty, DeclineReason, EncounterOutcome, MemberKind, Sex, Situation, TaskResult, ToldSource, VisitResult } from './terms'
+import type { HoldTold } from './commands'
+import type { AgeBand, CalledKind, Certainty, DeclineReason, EncounterOutcome, MemberKind, ReferralAnswer, ReferralPurpose, Sex, Situation, TaskResult, ToldSource,
+  Travel, VisitResult } from './terms'
 
 export interface Team { id: string; name: string; kind: 'street' | 'pim'; reference_unit_id: string; region_ids: string[]; members: { id: string; name: string }[] }
 export interface Me {
@@ -9,11 +11,24 @@ export interface Me {
   municipality: { id: number; name: string; timezone: string; is_demo: boolean; sync_epoch: number }
   seal_key: { kid: string; public: string } | null
   settings: { caseload_days: number; late_limit_hours: number; free_figure_minutes: number }
+  holidays?: string[] // dates of the city, of this month and the next ones
 }
 export interface Unit {
   id: string; name: string; kind: string; phone: string | null; address: string | null; lon: number | null; lat: number | null
   region_id: string | null; receives: string[]; hours_text: string | null; takes_referrals: boolean
   free_places: number | null; free_noted_at: string | null
+  organization: string | null; email: string | null; services: string[]; entry_conditions: string[]
+  has_desk: boolean; is_outside: boolean; place_rule: 'none' | 'capacity' | 'beds'
+  figure_minutes: number; hold_minutes: number // after the first the figure is "não confirmado"
+  // Free by who it is for ({men: 2}), only of units with beds; promised: how many are kept for people on the way.
+  free_for: Record<string, number> | null; promised: number | null; unconfirmed: number | null
+  hours: UnitHours
+}
+// weekday 0: Monday. closes at or before opens: on the next day. An exception stands in place of the week's hours.
+export interface Span { weekday: number; opens: string; closes: string }
+export interface UnitHours {
+  open: Span[]; admission: Span[]; holiday_rule: 'as_usual' | 'closed'
+  exceptions: { kind: 'open' | 'admission'; from_on: string; to_on: string; opens: string | null; closes: string | null; reason: string | null }[]
 }
 export interface MultiPolygon { type: 'MultiPolygon'; coordinates: number[][][][] }
 export interface Region { id: string; name: string; outline: MultiPolygon }
@@ -34,6 +49,7 @@ export interface Person {
   region_id: string | null; near: string | null; first_met_at: string; last_met_at: string
   contacts: { id: string; at: string; kind: 'encounter' | 'home_visit'; outcome: string | null; near: string | null; by: string | null }[]
   told: Record<string, unknown>; asked: string[]; follows: string[]; restricted: boolean
+  suspended?: { unit_id: string; until_on: string }[] // units that don't receive her until then; never why
 }
 export interface Task {
   id: string; team_id: string | null; person_id: string | null; household_id: string | null; called: string | null
@@ -63,11 +79,18 @@ export interface PulledHomeVisit {
   id: string; household_id: string | null; called: string | null; result: VisitResult; occurred_at: string
   status: RecordStatus; receipt: string | null; next_on: string | null; replaces_id?: string | null
 }
-export type ReferralStatus = 'sent' | 'accepted' | 'declined' | 'arrived' | 'not_arrived' | 'revoked'
+export type ReferralStatus =
+  | 'sent' | 'held' | 'accepted' | 'declined' | 'on_the_way' | 'arrived' | 'not_arrived' | 'in_service' | 'ended' | 'revoked' | 'redirected'
 export interface PulledReferral {
   id: string; code: string; unit_id: string; unit_name: string; status: ReferralStatus; called: string | null; people_count: number
   sent_at: string; decided_at: string | null; decline_reason: DeclineReason | null; proposed_unit_id: string | null; arrived_at: string | null
   encounter_id: string | null; visit_id: string | null
+  purpose: ReferralPurpose; travel: Travel | null; vehicle_asked: boolean; vehicle_sent_at: string | null; trip_id: string | null
+  hold: HoldTold['hold'] | null; held_until: string | null; arrive_by: string | null; next_unit_id: string | null
+  appointment_at: string | null; appointment_note: string | null
+  decline_text: string | null; answer: ReferralAnswer | null; answer_text: string | null; ended_at: string | null
+  redirected_from_id: string | null; redirected_to_id: string | null
+  people: { participation_id: string | null; person_id: string | null; called: string | null }[]
 }
 
 export interface PulledBodies {

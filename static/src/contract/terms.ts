@@ -86,6 +86,7 @@ export const DECLINE_REASONS = {
   no_place: mark('Sem vaga'),
   closed: mark('Fechado neste horário'),
   profile: mark('Não atende este perfil'),
+  suspended: mark('A unidade não recebe esta pessoa por enquanto'),
   capacity_technical: mark('Sem equipe para receber'),
   other: mark('Outro (explicar)'),
 } as const
@@ -132,3 +133,4 @@ export type ToldSource = keyof typeof TOLD_SOURCES
 
 // Lists of the screens that come later: contract/answers.ts.
 export type { CloseReason, LeaveReason, MemberKind, OfferAnswer, TaskResult } from './answers'
+export type { Receives, ReferralAnswer, ReferralPurpose, ReferralReason, Travel } from './network'

@@ -1,0 +1,36 @@
+"""Telling workers: a line for each, once, and a job that delivers it when the transaction is committed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core import jobs
+from app.core.ids import new_id
+from app.notices.terms import URGENT
+
+_TELL = text(
+    "INSERT INTO notices (municipality_id, id, worker_id, kind, subject_id, step, is_urgent, made_at, due_at)"
+    " VALUES (:m, :id, :worker, :kind, :subject, :step, :urgent, :now, :now)"
+    " ON CONFLICT ON CONSTRAINT uq_notices_once DO NOTHING"
+)
+
+
+def tell(
+    session: Session, municipality_id: int, worker_ids: Iterable[UUID], kind: str, subject_id: UUID, now: datetime, step: int = 0
+) -> int:
+    """Tell these workers about one record, each once for a kind and a step. Gives how many were not told before."""
+    told = 0
+    for worker_id in sorted(set(worker_ids)):
+        told += session.execute(
+            _TELL,
+            {
+                "m": municipality_id, "id": new_id(), "worker": worker_id, "kind": kind, "subject": subject_id, "step": step,
+                "urgent": kind in URGENT, "now": now,
+            },
+        ).rowcount  # fmt: skip
+    if told:
+        jobs.defer(session, "notices.deliver", municipality_id)
+    return told

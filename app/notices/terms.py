@@ -1,0 +1,17 @@
+"""What somebody may be told. The words are all that a locked screen ever shows: neutral, of nobody (domain 11.34)."""
+
+from flask_babel import lazy_gettext as _
+
+KINDS = {
+    "referral_new": _("Novo encaminhamento"),
+    "referral_answered": _("Encaminhamento respondido"),
+    "referral_waiting": _("Encaminhamento sem resposta"),
+    "referral_revoked": _("Encaminhamento cancelado"),
+    "place_released": _("Vaga liberada"),
+    "place_clash": _("Uma vaga precisa de você"),
+    "vehicle_asked": _("Veículo pedido"),
+    "appointment_near": _("Horário marcado para hoje"),
+    "confirm_places": _("Confirme as vagas"),
+}
+# Comes also within quiet hours.
+URGENT = frozenset({"referral_new", "referral_waiting", "place_clash"})
