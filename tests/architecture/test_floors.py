@@ -42,6 +42,7 @@ OWN_FILES = {
     "territory": {"geojson", "names", "place", "report", "shapes"},
     "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound", "workbook"},
     "sync": {"commands", "cursors", "ledger", "pull", "push", "withdrawal"},
+    "units": {"hours", "hsds", "sheet"},
     "coverage": set(),
     "desk": {"steps", "watching"},
     "backup": {"container", "parts", "dump", "programs", "create", "opened", "restore", "afterwards", "keys"},
