@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core import jobs
+from app.core import clock, jobs
 from app.core.ids import new_id
 from app.notices.terms import URGENT
 
@@ -34,3 +34,20 @@ def tell(
     if told:
         jobs.defer(session, "notices.deliver", municipality_id)
     return told
+
+
+_SETTLE = text(
+    "UPDATE notices SET sent_at = :now, seen_at = :now WHERE municipality_id = :m AND subject_id = :subject"
+    " AND kind = ANY(:kinds) AND sent_at IS NULL"
+)
+
+
+def settle(
+    session: Session, municipality_id: int, kinds: str | Iterable[str], subject_id: UUID, now: datetime | None = None
+) -> int:
+    """What a record's notices of these kinds ask for has been done: who was not told yet is told no more (a sent one
+    stays as it is). Gives how many were dropped; they have `sent_at` and no channel.
+    """
+    wanted = [kinds] if isinstance(kinds, str) else sorted(kinds)
+    values = {"m": municipality_id, "subject": subject_id, "kinds": wanted, "now": now or clock.now()}
+    return session.execute(_SETTLE, values).rowcount

@@ -20,6 +20,7 @@ WITHOUT_KEY = {
     ("audit_lines", "worker_id"): "the trail outlives who it speaks of",
     ("audit_lines", "device_id"): "the trail outlives what it speaks of",
     ("changes", "entity_id"): "any kind of record, deleted ones too",
+    ("notices", "subject_id"): "any kind of record, said by the notice's kind",
     ("role_grants", "scope_id"): "a team, a unit or a region, said by scope_kind",
     ("ceremonies", "city_id"): "begun before a city is known; lives five minutes",
     ("ceremonies", "worker_id"): "begun before a worker is known; lives five minutes",
