@@ -89,7 +89,8 @@ class Device(Tenant, db.Model):
 
     delivery_hash: of the token that only delivers, new at each sign-in. has_vault: what it holds is encrypted.
     waiting: commands it said were still unsent (waiting_at: when). slip_key: the public half (P-256, raw, base64url)
-    with which desks check its slips. lost_seen_at: when somebody last had it in hand.
+    with which desks check its slips, slip_key_before: the one that it had until it got this one, whose slips still count.
+    lost_seen_at: when somebody last had it in hand.
     """
 
     __tablename__ = "devices"
@@ -107,6 +108,7 @@ class Device(Tenant, db.Model):
     lost_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     lost_seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     slip_key: Mapped[str | None]
+    slip_key_before: Mapped[str | None]
 
 
 class WorkerSession(Tenant, db.Model):

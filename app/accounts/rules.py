@@ -1,7 +1,12 @@
-"""Pure rules of accounts: what a password must be, where a role may be given."""
+"""Pure rules of accounts: what a password must be, where a role may be given, what a key of slips is."""
 
+import base64
+import binascii
+import re
 from datetime import datetime, timedelta
+from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from flask_babel import lazy_gettext as _
 
 from app.access.roles import ROLES, SCOPES_OF
@@ -39,3 +44,15 @@ def check_dates(begins: datetime, ends: datetime | None, now: datetime) -> None:
     """Raise BadDates for an end before its beginning, a beginning long past or far ahead."""
     if (ends is not None and ends <= begins) or begins < now - timedelta(days=1) or begins > now + FURTHEST_START:
         raise BadDates()
+
+
+def is_slip_key(value: Any) -> bool:
+    """Whether this is the public half of a key of slips: a point of P-256, uncompressed (65 bytes), base64url."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_-]{87}", value):
+        return False
+    try:
+        point = base64.urlsafe_b64decode(value + "=")
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    except (ValueError, binascii.Error):
+        return False
+    return point[0] == 4

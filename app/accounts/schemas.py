@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from app.access.roles import ROLES, SCOPES_OF
+from app.accounts import rules
 from app.core.fields import Instant, Line, Whole, one_of
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]")
@@ -38,10 +39,20 @@ class RoleAndScope(Schema):
         return data | {"scope": (kind, scope_id)}
 
 
+class SlipKey(fields.String):
+    """The public half of the key with which a device signs slips."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if not rules.is_slip_key(value):
+            raise ValidationError(_("Esta chave não serve para conferir vias."))
+        return value
+
+
 class DeviceIn(Schema):
     id = fields.UUID(required=True)
     label = Line(60, required=True)
     vault = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    slip_key = SlipKey(load_default=None, allow_none=True)
 
 
 class SignInIn(Schema):

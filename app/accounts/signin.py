@@ -41,11 +41,12 @@ login_manager = LoginManager()
 
 @dataclass(frozen=True)
 class NamedDevice:
-    """The phone that signs in, as it names itself; `vault`: what it stores is encrypted."""
+    """The phone that signs in, as it names itself; `vault`: what it stores is encrypted; `slip_key`: see Device."""
 
     id: UUID
     label: str
     vault: bool = False
+    slip_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -266,6 +267,9 @@ def _sign_device_in(
     device.last_seen_at = now
     device.label = named.label or device.label
     device.has_vault = named.vault
+    # A key belongs to the id that it was made for: under a new one the phone makes another, and tells it with a push.
+    if named.slip_key and device.id == named.id and named.slip_key != device.slip_key:
+        device.slip_key_before, device.slip_key = device.slip_key, named.slip_key
     device.delivery_hash = hash_token(delivery)
     if named.vault:
         # A cookie of before would still read: the browser has just thrown it away, a copy of its profile has not.

@@ -34,6 +34,7 @@ def push(session, actor, data):
         "outcomes": outcomes,
         "forget": actor.send_only,
         "mark": mark_of(session),
+        "slip_key_known": devices.note_slip_key(session, actor, data["slip_key"]),
     }
 
 

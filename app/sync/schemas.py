@@ -10,13 +10,15 @@ PUSH_LIMIT = 1024 * 1024
 class PushIn(Schema):
     """Commands are checked one by one, so that a bad one never blocks another.
 
-    `waiting`: how many commands of this worker the phone still holds unsent when these are taken.
+    `waiting`: how many commands of this worker the phone still holds unsent when these are taken. `slip_key`: public half of
+    the key with which it signs slips; a bad one must not hold the work up.
     """
 
     device_id = fields.UUID(required=True)
     sent_at = Instant(required=True)
     commands = fields.List(fields.Raw(allow_none=True), required=True)
     waiting = Whole(0, MOST_WAITING, load_default=None, allow_none=True)
+    slip_key = fields.Raw(load_default=None, allow_none=True)
 
 
 class CommandIn(Schema):
@@ -56,13 +58,15 @@ class OutcomeOut(Schema):
 class PushOut(Schema):
     """`forget`: this phone must drop its caseload; what it has not sent yet it keeps, sealed, and delivers.
 
-    `mark`: what was taken in comes with the pull whose `seen` has reached it.
+    `mark`: what was taken in comes with the pull whose `seen` has reached it. `slip_key_known`: whether desks can check this
+    phone's slips; else it tells its key with the next push.
     """
 
     received_at = fields.String()
     outcomes = fields.List(fields.Nested(OutcomeOut))
     forget = fields.Boolean()
     mark = fields.Integer()
+    slip_key_known = fields.Boolean(allow_none=True)
 
 
 class PullQuery(Schema):

@@ -362,6 +362,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_stay_events_municipality_id_stay_id'), 'stay_events', ['municipality_id', 'stay_id'])
     op.create_index(op.f('ix_stay_events_municipality_id_worker_id'), 'stay_events', ['municipality_id', 'worker_id'])
     op.add_column('devices', sa.Column('slip_key', sa.String(), nullable=True))
+    op.add_column('devices', sa.Column('slip_key_before', sa.String(), nullable=True))
     op.add_column('referral_events', sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('referral_events', sa.Column('by_sender', sa.Boolean(), server_default=sa.text('false'), nullable=False))
     op.alter_column('referral_events', 'worker_id',
@@ -491,6 +492,7 @@ def downgrade() -> None:
                nullable=False)
     op.drop_column('referral_events', 'by_sender')
     op.drop_column('referral_events', 'recorded_at')
+    op.drop_column('devices', 'slip_key_before')
     op.drop_column('devices', 'slip_key')
     op.drop_index(op.f('ix_stay_events_municipality_id_worker_id'), table_name='stay_events')
     op.drop_index(op.f('ix_stay_events_municipality_id_stay_id'), table_name='stay_events')

@@ -1,6 +1,7 @@
-"""Verbs on phones: when each was last heard of, its vault's key for a forgotten PIN, its loss."""
+"""Verbs on phones: when each was last heard of, the key of its slips, its vault's key for a forgotten PIN, its loss."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
+from app.accounts import rules
 from app.accounts.models import Device, Passkey, WorkerSession
 from app.accounts.problems import AlreadyLost, NotYourVault
 from app.accounts.queries import device_in_reach
@@ -32,6 +34,21 @@ def note_contact(session: Session, actor: Actor, now: datetime, waiting: int | N
         .values(last_seen_at=now, **said)
         .execution_options(synchronize_session=False)
     )
+
+
+def note_slip_key(session: Session, actor: Actor, told: Any) -> bool | None:
+    """Whether the actor's device is known by the key with which it signs slips; `told` is taken where there is none yet.
+
+    Another one is taken at a sign-in only: the token that delivers lies outside the vault, and must not be enough to put
+    a key in the place of the phone's own. None without a device. What is no key is not taken, and never refuses a push.
+    """
+    device = session.get(Device, (actor.municipality_id, actor.device_id)) if actor.device_id else None
+    if device is None:
+        return None
+    if device.slip_key is None and not actor.send_only and device.lost_at is None and rules.is_slip_key(told):
+        device.slip_key = told
+        session.flush()
+    return device.slip_key is not None and told in (None, device.slip_key)
 
 
 def is_lost(session: Session, actor: Actor) -> bool:

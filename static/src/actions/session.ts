@@ -95,16 +95,22 @@ async function follow(kind: string, key: string | null): Promise<void> {
   }
 }
 
+// With the key of its slips, which it may lack (an address without HTTPS, a file that did not come): then it goes with a push.
+async function named(id: string, label: string): Promise<object> {
+  const key = await import('../store/slip-key').then(({ slipKey }) => slipKey(id)).catch(() => null)
+  return { id, label, vault: true, ...(key && { slip_key: key.public }) }
+}
+
 export async function signIn(login: string, password: string, deviceLabel: string, forgotten: string | null = null): Promise<SignInResult> {
   const id = (await deviceIdOf(login)) ?? (await deviceId())
-  const body = JSON.stringify({ login, password, device: { id, label: deviceLabel, vault: true } })
+  const body = JSON.stringify({ login, password, device: await named(id, deviceLabel) })
   return signedIn(await ask({ method: 'POST', path: PATH, body, hardMs: 20_000 }), forgotten)
 }
 
 /** With a single-use code that the coordination gave by voice, and a new password. */
 export async function signInByCode(login: string, code: string, newPassword: string, deviceLabel: string): Promise<SignInResult> {
   const id = (await deviceIdOf(login)) ?? (await deviceId())
-  const body = JSON.stringify({ login, code, new_password: newPassword, device: { id, label: deviceLabel, vault: true } })
+  const body = JSON.stringify({ login, code, new_password: newPassword, device: await named(id, deviceLabel) })
   return signedIn(await ask({ method: 'POST', path: `${PATH}/recover`, body, hardMs: 20_000 }))
 }
 
@@ -115,7 +121,7 @@ export async function signInByPasskey(deviceLabel: string): Promise<SignInResult
   const { ceremony, options } = asked.body as { ceremony: string; options: unknown }
   const credential = await import('../platform/passkey').then((file) => file.signWithPasskey(options)).catch(() => null)
   if (credential === null) return { ok: false, reason: 'given_up', title: null, retry_after_s: null }
-  const body = JSON.stringify({ ceremony, credential, device: { id: await deviceId(), label: deviceLabel, vault: true } })
+  const body = JSON.stringify({ ceremony, credential, device: await named(await deviceId(), deviceLabel) })
   return signedIn(await ask({ method: 'POST', path: `${PATH}/passkey`, body, hardMs: 20_000 }))
 }
 

@@ -96,6 +96,7 @@ export interface WorkerRow {
   seal_key: SealKey | null
   owes: { password: boolean; term: boolean } // before anything else, when there is signal
   ground: { team_id: string; reference_unit_id: string } | null // of the last shift, for *registrar sem entrar*
+  slip?: string | null // public half of the device's key, until the server knows it (store/slip-key.ts)
 }
 export interface DeviceSchema extends DBSchema {
   workers: { key: string; value: WorkerRow }

@@ -3,7 +3,7 @@ import { mark } from '../contract/words'
 import { instant } from '../contract/ids'
 import type { ProblemView, PushEnvelope } from '../contract/commands'
 import { ask } from '../platform/network'
-import { workerRow } from '../store/device'
+import { changeWorker, workerRow } from '../store/device'
 import type { Handle } from '../store/open'
 import type { CommandRow, Lane } from '../store/rows'
 import { applyOutcomes, backInLine, markSending, needsYou, noteClock, requeueSending, unsentRows } from '../store/sending'
@@ -72,21 +72,26 @@ export async function emptyLane(handle: Handle, lane: Lane, onSilent: () => void
 const ids = (batch: readonly CommandRow[]): string[] => batch.map((row) => row.id)
 
 async function send(handle: Handle, lane: Lane, batch: CommandRow[], onSilent: () => void): Promise<Verdict> {
-  const device = (await workerRow(handle.key))?.session.deviceId ?? ''
+  const row = await workerRow(handle.key)
   const sentAt = Date.now()
   const waiting = Math.max(0, (await unsentRows(handle)).length - batch.length)
-  const envelope: PushEnvelope = { device_id: device, sent_at: instant(sentAt), waiting, commands: batch.map(toWire) }
+  const envelope: PushEnvelope = {
+    device_id: row?.session.deviceId ?? '', sent_at: instant(sentAt), waiting, commands: batch.map(toWire), ...(row?.slip ? { slip_key: row.slip } : {}),
+  }
   const verdict = await deliver(handle, {
     method: 'POST', path: '/api/v1/sync/push', body: JSON.stringify(envelope), hardMs: lane === 'urgent' ? 30_000 : 90_000, onSilent,
   })
   if (verdict.then !== 'go') return verdict
-  const answer = verdict.body as { received_at?: unknown; outcomes?: unknown; forget?: unknown; mark?: unknown } | null
+  const answer = verdict.body as { received_at?: unknown; outcomes?: unknown; forget?: unknown; mark?: unknown; slip_key_known?: unknown } | null
   if (!Array.isArray(answer?.outcomes)) return { then: 'wait', phase: 'no_answer', afterMs: null, timedOut: false }
   const now = Date.now()
   await applyOutcomes(handle, lane, ids(batch), answer.outcomes, now, (tries) => now + backoff(tries + 2), typeof answer.mark === 'number' ? answer.mark : undefined)
   if (typeof answer.received_at === 'string' && now - sentAt < 20_000) {
     await noteClock(handle, Date.parse(answer.received_at), sentAt + (now - sentAt) / 2)
   }
+  // A server of before says nothing of it; one that was restored may have lost it.
+  if (answer.slip_key_known === true && row?.slip !== null) await changeWorker(handle.key, (found) => ({ ...found, slip: null }))
+  if (answer.slip_key_known === false) void import('../store/slip-key').then(({ tellSlipKey }) => tellSlipKey(handle.key)).catch(() => undefined)
   return answer.forget === true ? { then: 'send_only' } : verdict
 }
 
