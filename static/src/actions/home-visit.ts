@@ -13,7 +13,6 @@ import type { LocalHomeVisit } from '../store/types'
 import { behind } from './behind'
 import { followFix, holdFor, wantsFix } from './follow-fix'
 import { amendPlace } from './hold'
-import { referralRows } from './referral'
 import { correct, withdraw } from './replace'
 
 export interface RecordedVisit { visit_id: string; held_until: number; referral: { referral_id: string; code: string } | null }
@@ -41,7 +40,7 @@ export async function recordHomeVisit(draft: HomeVisitDraft, options: { referral
   const occurred_at = draft.late_at ?? instant(now)
   const command = plan({ name: 'home_visits.record', body, record_id: id, after: behind({ household_id: body.household_id }), occurred_at, hold_ms: holdFor(draft.place, follow && !options.referral), now })
   const record: RecordRow = { id, type: 'home_visit', body, occurred_at, created_at: now, command_id: command.id, replaces_id: null, status: 'valid' }
-  const sent = options.referral && referralRows(options.referral, { encounter_id: null, visit_id: id }, [command.id], now)
+  const sent = options.referral && (await import('./referral')).referralRows(options.referral, { encounter_id: null, visit_id: id }, [command.id], now)
   await save({
     commands: sent ? [command, sent.command] : [command],
     records: sent ? [record, sent.record] : [record],

@@ -10,7 +10,6 @@ export { endShift, startShift } from './shift'
 export { recordEncounter } from './encounter'
 export { completeEncounter, correctEncounter, withdrawEncounter, encounterDraftOf, type CompletionDraft } from './encounter-changes'
 export { recordHomeVisit, correctHomeVisit, withdrawHomeVisit, homeVisitDraftOf } from './home-visit'
-export { sendReferral, revokeReferral } from './referral'
 export { amendPlace, undo } from './hold'
 export { giveUp, tryAgain } from './outbox'
 export const exportOutbox = async (): Promise<Blob> => (await import('./export')).exportOutbox()

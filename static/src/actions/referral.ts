@@ -1,13 +1,18 @@
 // Sending a person who accepted to a unit that has room. The code is made here: it must be told before any signal.
 import { mark } from '../contract/words'
 import type { ReferralBody } from '../contract/commands'
-import { instant, newId, newReferralCode } from '../contract/ids'
+import { instant, newId } from '../contract/ids'
+import { newReferralCode } from '../contract/referral-code'
 import { checkReferral, type ReferralDraft } from '../rules/referral'
 import { DraftRefused } from '../rules/problems'
 import { HOLD_MS } from '../store/held'
+import { behindPeople } from './behind'
+import { behindReferrals } from './behind-referrals'
 import { commandIn, neverSent, plan, save, unsave } from '../store/outbox'
 import { referrals } from '../store/state'
 import type { NewCommand, RecordRow } from '../store/rows'
+
+const VERSION = 1
 
 export interface ReferralRows { record: RecordRow; command: NewCommand; code: string }
 
@@ -15,12 +20,12 @@ export function referralRows(draft: ReferralDraft, from: { encounter_id: string 
   const problems = checkReferral(draft)
   if (Object.keys(problems).length) throw new DraftRefused(problems)
   const id = newId(now)
-  const body: ReferralBody = {
+  const body = {
     referral_id: id, code: newReferralCode(), unit_id: draft.unit_id!, ...from, called: draft.called?.trim() || null,
     people_count: draft.people_count, with_children: draft.with_children, with_animals: draft.with_animals,
     person_accepted: true, note: draft.note?.trim() || null,
-  }
-  const command = plan({ name: 'referrals.send', body, record_id: id, after, hold_ms: HOLD_MS, now })
+  } as ReferralBody
+  const command = plan({ name: 'referrals.send', body, record_id: id, after, hold_ms: HOLD_MS, version: VERSION, now })
   const record: RecordRow = {
     id, type: 'referral', body, occurred_at: instant(now), created_at: now, command_id: command.id, replaces_id: null, status: 'valid',
   }
@@ -37,8 +42,9 @@ export async function sendReferral(draft: ReferralDraft): Promise<{ referral_id:
     commands: [rows.command], records: [rows.record], clearDrafts: ['referral'],
     within: async (tx) => {
       const before = await tx.objectStore('records').get(subject)
+      // What was said of the one that this takes on, that it is full for one, must be heard first.
+      rows.command.after = [...new Set([...(before ? [before.command_id] : []), ...behindPeople(draft.people ?? []), ...behindReferrals([draft.redirects_id])])]
       if (!before) return // pulled: the server has it
-      rows.command.after = [before.command_id]
       // Urgent: what it waits for must not wait longer than the referral itself.
       const ancestor = await commandIn(tx, before.command_id)
       if (ancestor?.state === 'held' && ancestor.held_until! > rows.command.held_until!) {
@@ -49,6 +55,12 @@ export async function sendReferral(draft: ReferralDraft): Promise<{ referral_id:
   return { referral_id: rows.record.id, code: rows.code }
 }
 
+/** While nothing of it has left. What was planned for it goes with it (store/unsaving.ts). */
+export async function undoReferral(referralId: string): Promise<boolean> {
+  const commandId = referrals.value.find((each) => each.id === referralId)?.command_id
+  return commandId != null && unsave(commandId, neverSent)
+}
+
 export async function revokeReferral(referralId: string, reasonText: string | null): Promise<void> {
   const known = referrals.value.find((each) => each.id === referralId)
   const commandId = known?.command_id ?? null
@@ -56,7 +68,7 @@ export async function revokeReferral(referralId: string, reasonText: string | nu
   if (commandId && (await unsave(commandId, neverSent))) return
   const body = { referral_id: referralId, reason_text: reasonText?.trim().slice(0, 500) || null }
   await save({
-    commands: [plan({ name: 'referrals.revoke', body, record_id: referralId, after: commandId ? [commandId] : [], now: Date.now() })],
+    commands: [plan({ name: 'referrals.revoke', body, record_id: referralId, after: behindReferrals([referralId]), now: Date.now() })],
     within: async (tx) => {
       const record = await tx.objectStore('records').get(referralId)
       if (record) await tx.objectStore('records').put({ ...record, status: 'withdrawn' })

@@ -3,7 +3,7 @@ import type { Bodies } from '../contract/commands'
 import { plan } from '../store/outbox'
 import type { Write } from '../store/open'
 import type { CommandRow } from '../store/rows'
-import { madeBy, unknownOf, withoutPeople } from '../store/standing'
+import { freedOf, madeBy, unknownOf, withoutPeople } from '../store/standing'
 import { people } from '../store/state'
 
 // The same content under a new id, without the dead command it waited for, and without whom or what only that would have
@@ -20,6 +20,9 @@ export async function reissue(tx: Write, row: CommandRow, rows: readonly Command
   const lost = unknownOf(deaths.flatMap(madeBy), rows, people.value)
   const body = { ...(withoutPeople(row, lost) as Record<string, unknown>) }
   if ('shift_id' in body && deaths.some((each) => each.name === 'shifts.start')) body['shift_id'] = null
+  if (row.name === 'referrals.send' || row.name === 'referrals.plan_trip') {
+    Object.assign(body, freedOf({ ...row, body }, new Set(deaths.filter((each) => each.name === 'referrals.send').map((each) => each.record_id))))
+  }
   const home = deaths.find((each) => each.name === 'people.open_household' && each.record_id === body['household_id'])
   if (home && row.name === 'home_visits.record') Object.assign(body, { household_id: null, member_ids: [], called: (home.body as Bodies['people.open_household'] | null)?.called ?? null })
   if (row.name === 'tasks.agree') {
@@ -28,7 +31,7 @@ export async function reissue(tx: Write, row: CommandRow, rows: readonly Command
   }
   const next = plan({
     name: row.name, body: body as never, record_id: row.record_id,
-    after: row.after.filter((id) => !dead.has(id)), replaces: row.id, occurred_at: row.occurred_at, now,
+    after: row.after.filter((id) => !dead.has(id)), replaces: row.id, occurred_at: row.occurred_at, version: row.version, now,
   })
   await tx.objectStore('commands').put({ ...row, state: 'withdrawn', replaced_by: next.id })
   await tx.objectStore('commands').add(next as CommandRow)

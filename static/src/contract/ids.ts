@@ -18,19 +18,6 @@ export function newId(nowMs: number = Date.now()): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${variant}${tail.slice(2, 4)}-${tail.slice(4)}`
 }
 
-// No 0/O, 1/I/L: a code is read aloud at a door.
-const CODE_LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
-
-export function newReferralCode(): string {
-  let code = ''
-  while (code.length < 6) {
-    for (const byte of crypto.getRandomValues(new Uint8Array(8))) {
-      if (byte < 248 && code.length < 6) code += CODE_LETTERS[byte % 31]
-    }
-  }
-  return code
-}
-
 export const instant = (ms: number): string => new Date(ms).toISOString()
 
 /** The millisecond in which a UUIDv7 was made. */

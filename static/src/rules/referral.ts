@@ -1,5 +1,6 @@
 // The few checks a phone can make before it sends a person to a unit.
 import { mark } from '../contract/words'
+import type { ReferralBody } from '../contract/commands'
 import { MAX_CALLED } from './home-visit'
 import type { FieldProblems } from './problems'
 
@@ -13,7 +14,21 @@ export interface ReferralDraft {
   with_animals: boolean
   person_accepted: boolean
   note: string | null
+  // Said or chosen; what was not said is not claimed.
+  purpose?: ReferralBody['purpose']
+  reasons?: ReferralBody['reasons']
+  is_urgent?: boolean
+  profile?: ReferralBody['profile'] // as the person says of herself, and what she brings
+  with_cart?: boolean
+  belongings?: string | null
+  travel?: ReferralBody['travel']
+  vehicle_asked?: boolean
+  people?: ReferralBody['people']
+  redirects_id?: string | null
+  slip?: boolean
 }
+
+export const MAX_BELONGINGS = 200
 
 export function checkReferral(draft: ReferralDraft): FieldProblems {
   const found: FieldProblems = {}
@@ -22,5 +37,7 @@ export function checkReferral(draft: ReferralDraft): FieldProblems {
   if (!Number.isInteger(draft.people_count) || draft.people_count < 1 || draft.people_count > 300) found['people_count'] = mark('O número de pessoas vai de 1 a 300.')
   if ((draft.called?.length ?? 0) > MAX_CALLED) found['called'] = mark('O nome passa de 80 letras.')
   if ((draft.note?.length ?? 0) > 500) found['note'] = mark('O recado passa de 500 letras.')
+  if ((draft.belongings?.length ?? 0) > MAX_BELONGINGS) found['belongings'] = mark('Os pertences passam de 200 letras.')
+  if ((draft.people?.length ?? 0) > draft.people_count) found['people'] = mark('Há mais pessoas escolhidas do que o número de quem vai.')
   return found
 }

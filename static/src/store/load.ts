@@ -1,11 +1,11 @@
 // Fills the signals from the database of the worker who is signed in.
 import { batch, signal } from '@preact/signals'
-import type { Ficha, Household, Me, PulledType, Task } from '../contract/pull'
+import type { Ficha, Household, Me, PulledReferral, PulledType, Task, Unit } from '../contract/pull'
 import type { Seen } from './back'
 import { rememberUnsent } from './device'
 import { isHeld } from './held'
 import { currentHandle, read, type Handle } from './open'
-import { isRecent, outboxOf, recordsOf, referralsOf, type Pulled } from './project'
+import { isRecent, outboxOf, recordsOf, type Pulled } from './project'
 import type { CommandRow, Meta, PulledRow, RecordRow } from './rows'
 import * as state from './state'
 import type { LocalRecord } from './types'
@@ -15,11 +15,13 @@ let commands: CommandRow[] = []
 export const commandRows = signal<readonly CommandRow[]>([])
 export const seen = signal<Seen>({ at: 0, mark: null })
 let rows: RecordRow[] = []
-let pulled: Pulled = { encounters: [], visits: [], referrals: [] }
+let pulled: Pulled = { encounters: [], visits: [] }
 let homes: Household[] = []
 let steps: Task[] = []
 // Comes with the first change that it shows.
 let overlay: typeof import('./overlay') | null = null
+let sent: typeof import('./project-referrals') | null = null
+let answers: PulledReferral[] = []
 const OVERLAID = /household$|join$|^tasks/
 
 // Older than today and delivered: for the screens that correct or withdraw them.
@@ -30,11 +32,11 @@ let holdTimer: ReturnType<typeof setTimeout> | null = null
 function show(): void {
   const now = Date.now()
   const byId = new Map(commands.map((row) => [row.id, row]))
-  const names = new Map(state.units.value.map((unit) => [unit.id, unit.name]))
   const worker = state.session.value?.worker ?? null
   const found = recordsOf(rows, byId, pulled, worker?.id ?? '', now)
   const over = overlay
   if (!over && commands.some((row) => OVERLAID.test(row.name))) void import('./overlay').then((file) => { overlay = file; show() }, () => undefined)
+  if (!sent && answers.length) void sentToo().then(() => { if (sent) show() })
   const all = over ? over.withJoins(found, commands) : found
   batch(() => {
     commandRows.value = commands
@@ -43,13 +45,18 @@ function show(): void {
     state.outbox.value = outboxOf(commands, now)
     state.records.value = all.filter((record) => isRecent(record, now))
     earlierRecords.value = all.filter((record) => !isRecent(record, now))
-    state.referrals.value = referralsOf(rows, byId, pulled, (id) => names.get(id) ?? null, now)
+    if (sent) {
+      const unitName = (id: string) => state.units.value.find((unit) => unit.id === id)?.name ?? null
+      state.referrals.value = sent.referralsOf({ rows, commands, pulled: answers, unitName, seen: seen.value, now })
+    }
   })
   // "Desfazer" must go when the hold is over, although nothing is written then.
   const ends = commands.filter((row) => isHeld(row, now)).map((row) => row.held_until!)
   if (holdTimer !== null) clearTimeout(holdTimer)
   holdTimer = ends.length ? setTimeout(show, Math.min(...ends) - now + 5) : null
 }
+
+const sentToo = (): Promise<void> => import('./project-referrals').then((file) => { sent = file }, () => undefined)
 
 const called = (person: string | null, home: string | null): string | null =>
   [...state.people.value, ...state.households.value].find(({ id }) => id === person || id === home)?.called ?? null
@@ -64,6 +71,8 @@ export async function loadLocal(handle: Handle): Promise<void> {
     const tx = db.transaction(['commands', 'records', 'meta'])
     return Promise.all([tx.objectStore('commands').getAll(), tx.objectStore('records').getAll(), tx.objectStore('meta').getAll()])
   })
+  // What was just sent is on the screen that opens next.
+  if (!sent && (answers.length || newRows.some((row) => row.type === 'referral'))) await sentToo()
   if (handle !== currentHandle() || !handle.codec.opened) return // another worker signed in meanwhile, or the phone was shut
   if (turn < shown) return // a later reading was quicker
   shown = turn
@@ -85,11 +94,16 @@ export async function loadLocal(handle: Handle): Promise<void> {
   void rememberUnsent(handle.key, state.badge.value.unsent)
 }
 
+// What an older server, or a phone of before, did not know of.
 const LACKING = { due_on: null, is_responsible: false, person_id: null }
+const PLAIN_UNIT = {
+  organization: null, email: null, services: [], entry_conditions: [], has_desk: true, is_outside: false, place_rule: 'capacity', figure_minutes: 180,
+  hold_minutes: 120, free_for: null, promised: null, unconfirmed: null, hours: { open: [], admission: [], holiday_rule: 'as_usual', exceptions: [] },
+}
 
 const SETTERS: { [T in PulledType]?: (bodies: never[]) => void } = {
   me: (bodies: Me[]) => void (state.me.value = bodies[0] ?? null),
-  unit: (bodies) => void (state.units.value = bodies),
+  unit: (bodies: Unit[]) => void (state.units.value = bodies.map((unit) => ({ ...PLAIN_UNIT, ...unit } as Unit))),
   region: (bodies) => void (state.regions.value = bodies),
   point: (bodies) => void (state.points.value = bodies),
   // As an older version listed them they lie here until they come anew: what they lack is told of nobody yet.
@@ -99,7 +113,7 @@ const SETTERS: { [T in PulledType]?: (bodies: never[]) => void } = {
   ficha: (bodies: Ficha[]) => void (state.ficha.value = bodies[0] ?? null),
   encounter: (bodies) => void (pulled = { ...pulled, encounters: bodies }),
   home_visit: (bodies) => void (pulled = { ...pulled, visits: bodies }),
-  referral: (bodies) => void (pulled = { ...pulled, referrals: bodies }),
+  referral: (bodies) => void (answers = bodies),
 }
 const TYPES = Object.keys(SETTERS) as PulledType[]
 
@@ -140,7 +154,8 @@ function fill(types: PulledType[]): void {
 export function clearSignals(): void {
   commands = []
   rows = []
-  pulled = { encounters: [], visits: [], referrals: [] }
+  pulled = { encounters: [], visits: [] }
+  answers = []
   homes = []
   steps = []
   held.clear()

@@ -21,13 +21,14 @@ export interface CommandPlan<N extends CommandName> {
   replaces?: string | null
   occurred_at?: string
   hold_ms?: number
+  version?: number
   now: number
 }
 
 export function plan<N extends CommandName>(wish: CommandPlan<N>): NewCommand {
   const { name, body, now } = wish
   return {
-    id: newId(now), name, version: 1, body, sealed: null,
+    id: newId(now), name, version: wish.version ?? 1, body, sealed: null,
     occurred_at: wish.occurred_at ?? instant(now),
     after: wish.after ?? [], replaces: wish.replaces ?? null, record_id: wish.record_id,
     what: describe(name, body), urgent: URGENT.includes(name),

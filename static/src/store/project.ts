@@ -1,11 +1,11 @@
 // From rows to what screens show. Pure: the local record wins while it is unsent, the server's afterwards.
-import type { PulledEncounter, PulledHomeVisit, PulledReferral } from '../contract/pull'
+import type { PulledEncounter, PulledHomeVisit } from '../contract/pull'
 import { instant } from '../contract/ids'
 import { isHeld } from './held'
 import type { CommandRow, RecordRow } from './rows'
-import type { LocalRecord, LocalReferral, OutboxItem, SendState } from './types'
+import type { LocalRecord, OutboxItem, SendState } from './types'
 
-const iso = (ms: number | null): string | null => (ms === null ? null : instant(ms))
+export const iso = (ms: number | null): string | null => (ms === null ? null : instant(ms))
 const TODAY_MS = 24 * 3600_000
 
 export function stateOf(command: CommandRow | undefined, now: number): SendState {
@@ -27,7 +27,6 @@ export function outboxOf(commands: readonly CommandRow[], now: number): OutboxIt
 export interface Pulled {
   encounters: readonly PulledEncounter[]
   visits: readonly PulledHomeVisit[]
-  referrals: readonly PulledReferral[]
 }
 
 export function recordsOf(
@@ -78,35 +77,3 @@ export const isUnsent = (record: { state: SendState | 'remote' }): boolean =>
   record.state === 'held' || record.state === 'queued' || record.state === 'sending' || record.state === 'needs_you'
 
 export const isRecent = (record: LocalRecord, now: number): boolean => isUnsent(record) || Date.parse(record.occurred_at) > now - TODAY_MS
-
-export function referralsOf(
-  rows: readonly RecordRow[], commands: ReadonlyMap<string, CommandRow>, pulled: Pulled, unitName: (id: string) => string | null, now: number,
-): LocalReferral[] {
-  const found: LocalReferral[] = []
-  const remotes = new Map(pulled.referrals.map((body) => [body.id, body]))
-  const answer = (remote: PulledReferral | undefined) => ({
-    decided_at: remote?.decided_at ?? null, decline_reason: remote?.decline_reason ?? null,
-    proposed_unit_id: remote?.proposed_unit_id ?? null, arrived_at: remote?.arrived_at ?? null,
-  })
-  for (const row of rows) {
-    if (row.type !== 'referral') continue
-    const command = commands.get(row.command_id)
-    const remote = remotes.get(row.id)
-    remotes.delete(row.id)
-    const { code, unit_id, encounter_id, visit_id, called, people_count } = row.body
-    found.push({
-      id: row.id, code, unit_id, unit_name: remote?.unit_name ?? unitName(unit_id), encounter_id, visit_id, called, people_count,
-      occurred_at: row.occurred_at, state: stateOf(command, now), status: row.status === 'withdrawn' ? 'revoked' : remote?.status ?? 'sent',
-      command_id: row.command_id, receipt: command?.receipt ?? null, delivered_at: iso(command?.delivered_at ?? null),
-      problem: command?.problem ?? null, body: row.body, ...answer(remote),
-    })
-  }
-  for (const remote of remotes.values()) {
-    const { id, code, unit_id, unit_name, encounter_id, visit_id, called, people_count, sent_at, status } = remote
-    found.push({
-      id, code, unit_id, unit_name, encounter_id, visit_id, called, people_count, occurred_at: sent_at, state: 'remote', status,
-      command_id: null, receipt: null, delivered_at: null, problem: null, body: null, ...answer(remote),
-    })
-  }
-  return found.sort((a, b) => (a.occurred_at < b.occurred_at ? 1 : a.occurred_at > b.occurred_at ? -1 : 0))
-}

@@ -1,6 +1,6 @@
 // Rows as they lie in the phone's database.
 import type { DBSchema } from 'idb'
-import type { CommandName, EncounterBody, HomeVisitBody, OutcomeStatus, ProblemView, ReferralBody } from '../contract/commands'
+import type { CommandName, EncounterBody, HoldTold, HomeVisitBody, OutcomeStatus, ProblemView, ReferralBody } from '../contract/commands'
 import type { RecordStatus } from '../contract/pull'
 import type { OutboxItem, SendState, Session } from './types'
 import type { ByCode, ByPasskey, SealKey } from './vault'
@@ -32,6 +32,7 @@ export interface CommandRow {
   receipt: string | null
   delivered_at: number | null
   mark?: number // what it changed comes with a pull that has seen this
+  told?: HoldTold // what became of the place that it asked for
 }
 export type NewCommand = Omit<CommandRow, 'seq'>
 export type Lane = 'urgent' | 'normal'

@@ -87,9 +87,9 @@ export function applyOutcomes(
         if (row.state === 'sending' && row.lane === lane) await store.put({ ...tried, state: 'queued', next_try_at: later(tried.tries) })
         continue
       }
-      const { status, receipt, problem } = outcome
+      const { status, receipt, problem, told } = outcome
       if (status === 'done' || status === 'repeated') {
-        await store.put({ ...tried, state: 'delivered', verdict: status, receipt, problem: null, next_try_at: null, delivered_at: now, ...(mark === undefined ? {} : { mark }) })
+        await store.put({ ...tried, state: 'delivered', verdict: status, receipt, problem: null, next_try_at: null, delivered_at: now, ...(mark === undefined ? {} : { mark }), ...(told ? { told } : {}) })
         done.add(id)
       } else if (row.state === 'withdrawn') {
         await store.put({ ...tried, verdict: status })
@@ -155,7 +155,7 @@ export async function sealKeyOf(handle: Handle): Promise<Me['seal_key']> {
 // up or replaced is over too: nothing reads it here again. Without a key of the municipality it stays as it is.
 //
 // What the screens show from its command until the next pull brings it stays readable until then.
-const SHOWN = /^(people|tasks)\.|^encounters\.(complete|link|unlink)$|join$/
+const SHOWN = /^(people|tasks)\.|^encounters\.(complete|link|unlink)$|join$|^referrals\.(?!send)/
 
 export async function sealDelivered(handle: Handle): Promise<void> {
   const seen = { at: (await readMeta(handle, 'last_success_at')) ?? 0, mark: await readMeta(handle, 'seen') }

@@ -36,7 +36,18 @@ export function speaksOf(row: CommandRow, made: CommandRow): boolean {
   if (row.record_id === made.record_id) return true
   if (row.name === 'tasks.agree' || row.body === null) return false
   const body = row.body as Any
+  if (row.name === 'referrals.plan_trip') return (body['referral_ids'] as string[]).every((id) => id === made.record_id)
   return ['encounter_id', 'visit_id', 'kept_id', 'joined_id', 'replaces_id'].some((key) => body[key] === made.record_id)
+}
+
+/** A body that speaks no more of records that are gone, though it means something without them. */
+export function freedOf(row: CommandRow, gone: ReadonlySet<string | null>): unknown {
+  if (row.body === null) return row.body
+  const body = row.body as Any
+  if (row.name === 'tasks.agree' && gone.has(body['encounter_id'] as string)) return { ...body, encounter_id: null }
+  if (row.name === 'referrals.send' && gone.has(body['redirects_id'] as string)) return { ...body, redirects_id: null }
+  if (row.name === 'referrals.plan_trip') return { ...body, referral_ids: (body['referral_ids'] as string[]).filter((id) => !gone.has(id)) }
+  return body
 }
 
 /** Later work on a family for which this change must stand: a visit to the new family of a division, say. */

@@ -1,7 +1,6 @@
 // What the store shows to screens.
 import type { CommandName, EncounterBody, HomeVisitBody, ProblemView, ReferralBody } from '../contract/commands'
-import type { PulledEncounter, PulledHomeVisit, RecordStatus, ReferralStatus } from '../contract/pull'
-import type { DeclineReason } from '../contract/terms'
+import type { PulledEncounter, PulledHomeVisit, PulledReferral, RecordStatus, ReferralStatus } from '../contract/pull'
 
 export interface Session {
   worker: { id: string; name: string; login: string; locale: string }
@@ -55,7 +54,11 @@ export interface LocalEncounter extends RecordCommon { type: 'encounter'; body: 
 export interface LocalHomeVisit extends RecordCommon { type: 'home_visit'; body: HomeVisitBody | null; remote: PulledHomeVisit | null }
 export type LocalRecord = LocalEncounter | LocalHomeVisit
 
-export interface LocalReferral {
+// What only the server tells of a referral; of one that it has not told of yet, nothing.
+export type ReferralNews = Pick<PulledReferral,
+  | 'decided_at' | 'decline_reason' | 'decline_text' | 'proposed_unit_id' | 'arrived_at' | 'vehicle_sent_at' | 'hold' | 'held_until' | 'arrive_by'
+  | 'appointment_at' | 'appointment_note' | 'answer' | 'answer_text' | 'ended_at' | 'redirected_to_id'>
+export interface LocalReferral extends ReferralNews, Pick<PulledReferral, 'purpose' | 'travel' | 'vehicle_asked' | 'trip_id' | 'redirected_from_id' | 'people'> {
   id: string
   code: string
   unit_id: string
@@ -67,14 +70,13 @@ export interface LocalReferral {
   occurred_at: string
   state: SendState | 'remote' // has the message left the phone
   status: ReferralStatus // what the shelter answered; 'sent' until it is known
+  next: { unit_id: string; name: string | null; free_places: number | null; free_noted_at: string | null } | null // where there was room when this had none
+  stop: number | null // of the trip, in order; null where the phone does not know it
+  unsent: boolean // something that was said of it here has not reached the server
   command_id: string | null
   receipt: string | null
   delivered_at: string | null
   problem: ProblemView | null
-  decided_at: string | null
-  decline_reason: DeclineReason | null
-  proposed_unit_id: string | null
-  arrived_at: string | null
   body: ReferralBody | null
 }
 

@@ -4,7 +4,7 @@ import type { Bodies } from '../contract/commands'
 import { change, neverSent, plan } from './outbox'
 import type { Write } from './open'
 import type { CommandRow } from './rows'
-import { asRegistered, isOver, needsChange, personsIn, speaksOf, unknownOf } from './standing'
+import { asRegistered, freedOf, isOver, needsChange, personsIn, speaksOf, unknownOf } from './standing'
 import { people } from './state'
 
 type Named = { name: Bodies['encounters.complete']['names'][number]; record: CommandRow | undefined }
@@ -36,8 +36,7 @@ export function unsave(ids: string | readonly string[], mayGo: (row: CommandRow)
     const left = rows.filter((row) => !goes.has(row.id))
     const made = await registered(tx, named, stays, left)
     for (const row of stays) {
-      const body = row.body as Record<string, unknown>
-      const freed = row.name === 'tasks.agree' && records.has(body['encounter_id'] as string) ? { ...body, encounter_id: null } : body
+      const freed = freedOf(row, records)
       await store.put({ ...row, body: freed, after: standingOn(row, gone, made) })
     }
     for (const each of goes.values()) {

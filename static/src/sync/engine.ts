@@ -155,7 +155,7 @@ async function schedule(): Promise<void> {
 const isVisible = (): boolean => document.visibilityState === 'visible'
 
 const pullEvery = (): number =>
-  referrals.value.some((each) => each.status === 'sent' && each.state !== 'needs_you' && Date.parse(each.occurred_at) > Date.now() - 2 * 3600_000)
+  referrals.value.some((each) => /^(sent|held|on_the_way)$/.test(each.status) && each.state !== 'needs_you' && Date.parse(each.occurred_at) > Date.now() - 2 * 3600_000)
     ? PULL_WAITING_MS
     : PULL_EVERY_MS
 

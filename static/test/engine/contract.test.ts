@@ -3,9 +3,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
-  completeEncounter, correctEncounter, correctHomeVisit, endShift, giveUp, recordEncounter, recordHomeVisit, revokeReferral, sendReferral,
-  startShift, withdrawEncounter, withdrawHomeVisit,
+  completeEncounter, correctEncounter, correctHomeVisit, endShift, giveUp, recordEncounter, recordHomeVisit, startShift,
+  withdrawEncounter, withdrawHomeVisit,
 } from '../../src/actions'
+import { revokeReferral, sendReferral } from '../../src/actions/referral'
 import type { Command, CommandName, PushEnvelope } from '../../src/contract/commands'
 import { instant } from '../../src/contract/ids'
 import type { PullPage } from '../../src/contract/pull'

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { deleteDB } from 'idb'
-import { recordEncounter, revokeReferral } from '../../src/actions'
+import { recordEncounter } from '../../src/actions'
+import { revokeReferral } from '../../src/actions/referral'
 import { ageOut, ageOutOthers } from '../../src/store/ageing'
 import { readMeta } from '../../src/store/meta'
 import type { Handle } from '../../src/store/open'

@@ -7,7 +7,9 @@ const ago = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString()
 const HERE = [-35.2, -5.8] as const
 const unit = (name: string, changed: Partial<Unit> = {}): Unit => ({
   id: name, name, kind: 'shelter', phone: null, address: null, lon: -35.2, lat: -5.8, region_id: null, receives: ['men', 'women', 'families', 'animals'],
-  hours_text: '24 horas', takes_referrals: true, free_places: 5, free_noted_at: ago(30), ...changed,
+  hours_text: '24 horas', takes_referrals: true, free_places: 5, free_noted_at: ago(30), organization: null, email: null, services: [], entry_conditions: [],
+  has_desk: true, is_outside: false, place_rule: 'beds', figure_minutes: 180, hold_minutes: 90, free_for: null, promised: null, unconfirmed: null,
+  hours: { open: [], admission: [], holiday_rule: 'as_usual', exceptions: [] }, ...changed,
 })
 const alone: Profile = { people: 1, children: false, animals: false }
 const names = (units: Unit[], profile = alone, from: readonly [number, number] | null = HERE) =>

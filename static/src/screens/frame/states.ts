@@ -1,6 +1,5 @@
 // One word and one icon for each state, the same on every screen.
-import { DECLINE_REASONS } from '../../contract/terms'
-import type { LocalRecord, LocalReferral, SendState } from '../../store/state'
+import type { LocalRecord, SendState } from '../../store/state'
 import { t, type IconName, type Tone } from '../../ui'
 
 export interface StateWord { icon: IconName; tone: Tone | 'plain'; word: string }
@@ -22,20 +21,4 @@ export function recordState(record: LocalRecord): StateWord {
   if (record.status === 'corrected') return { icon: 'history', tone: 'plain', word: t('Corrigido') }
   if (record.status === 'joined') return { icon: 'people', tone: 'plain', word: t('Juntado a outro registro') }
   return sendState(record.state)
-}
-
-export function referralState(referral: LocalReferral): StateWord {
-  switch (referral.status) {
-    case 'accepted': return { icon: 'check', tone: 'ok', word: t('Aceito, pode ir') }
-    case 'arrived': return { icon: 'door', tone: 'ok', word: t('Chegou') }
-    case 'not_arrived': return { icon: 'needs', tone: 'warn', word: t('Não chegou') }
-    case 'revoked': return { icon: 'withdrawn', tone: 'plain', word: t('Cancelado') }
-    case 'declined': {
-      const why = referral.decline_reason && DECLINE_REASONS[referral.decline_reason]
-      return { icon: 'close', tone: 'bad', word: why ? t('Não pôde receber: {why}', { why: t(why) }) : t('Não pôde receber') }
-    }
-    case 'sent':
-      if (referral.state === 'delivered' || referral.state === 'remote') return { icon: 'clock', tone: 'info', word: t('Esperando resposta') }
-      return sendState(referral.state)
-  }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
-import { completeEncounter, sendReferral } from '../../actions'
+import { completeEncounter } from '../../actions'
+import { sendReferral } from '../../actions/referral'
 import { position } from '../../platform/position'
 import { clearDraft, loadDraft, saveDraft } from '../../store/drafts'
 import { records, units, type LocalRecord } from '../../store/state'

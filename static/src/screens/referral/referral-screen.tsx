@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
-import { revokeReferral, undo } from '../../actions'
+import { undo } from '../../actions'
+import { revokeReferral } from '../../actions/referral'
 import { DECLINE_REASONS } from '../../contract/terms'
 import { records, referrals, units, type LocalReferral } from '../../store/state'
 import { Button, clockTime, Icon, Notice, replace, Sheet, showToast, t, TextField, tn, type Params } from '../../ui'

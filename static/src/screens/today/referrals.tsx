@@ -2,16 +2,15 @@ import { useState } from 'preact/hooks'
 import { referrals } from '../../store/state'
 import { Button, Icon, age, now, t, tn } from '../../ui'
 import { StateBadge } from '../frame/state-badge'
-import { referralState } from '../frame/states'
+import { isOpen, referralState } from '../referral/state-words'
 
 const FRESH_MS = 18 * 3_600_000 // as the records beside them: a night shift is one day
 const FIRST = 5
-const OPEN = ['sent', 'accepted']
 
 /** Those of the shift, and older ones that still wait for a door. */
 export function TodayReferrals() {
   const [all, setAll] = useState(false)
-  const today = referrals.value.filter((one) => OPEN.includes(one.status) || now.value - Date.parse(one.occurred_at) < FRESH_MS)
+  const today = referrals.value.filter((one) => isOpen(one) || now.value - Date.parse(one.occurred_at) < FRESH_MS)
   if (!today.length) return null
   const shown = all ? today : today.slice(0, FIRST)
   return (
@@ -24,7 +23,7 @@ export function TodayReferrals() {
               <Icon name="bed" />
               <span class="row-main">
                 <span class="row-title">{referral.unit_name ?? t('Abrigo')}</span>
-                <span class="row-state"><StateBadge state={referralState(referral)} /><span class="nowrap">{age(referral.occurred_at, now.value)}</span></span>
+                <span class="row-state"><StateBadge state={referralState(referral, now.value)} /><span class="nowrap">{age(referral.occurred_at, now.value)}</span></span>
                 <span class="row-sub">{t('Código {code}', { code: referral.code })}</span>
               </span>
               <Icon name="next" />
