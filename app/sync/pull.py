@@ -77,9 +77,9 @@ class Scope:
         hold_nothing_opened(session)
         self.session, self.actor, self.now = session, actor, now
         self.city = session.get_one(Municipality, actor.municipality_id)
-        today = now.astimezone(ZoneInfo(self.city.timezone)).date()
+        self.today = now.astimezone(ZoneInfo(self.city.timezone)).date()
         self.teams = teams_of_worker(
-            session, actor.municipality_id, actor.worker_id, on or today, leaving_too=on is not None
+            session, actor.municipality_id, actor.worker_id, on or self.today, leaving_too=on is not None
         )
         self.region_ids = {region for team in self.teams if team["kind"] == "street" for region in team["region_ids"]}
         self.settings = {
@@ -134,6 +134,7 @@ class Scope:
                 },
                 "seal_key": seal.told(seal.public_key_of(self.session, actor.municipality_id)),
                 "settings": self.settings,
+                "holidays": [each.on_date for each in units.holidays_of(self.session, actor.municipality_id, self.now)],
             }
         }
 
@@ -209,19 +210,18 @@ class Scope:
     def _people(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.register"):
             return {}
-        found = people.caseload(
-            self.session, self.actor, self.region_ids, self.settings["caseload_days"], self.now, ids, self._met()
-        )
+        days = self.settings["caseload_days"]
+        found = people.caseload(self.session, self.actor, self.region_ids, days, self.now, ids, self._met())
         m, clusters = self.actor.municipality_id, {key: (key, *card.also) for key, card in found.items()}
         at_home = visits.last_contacts(self.session, m, [id_ for ids in clusters.values() for id_ in ids])
         contacts = encounters.contacts_of(self.session, m, clusters, also=at_home)
-        return {key: people.as_phone(card, contacts[key]) for key, card in found.items()}
+        closed = units.closed_to(self.session, m, clusters, self.today)
+        return {key: people.as_phone(card, contacts[key]) | closed.get(key, {}) for key, card in found.items()}
 
     def _ficha(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.tell") or (ids is not None and people.FICHA_ID not in ids):
             return {}
-        today = self.now.astimezone(ZoneInfo(self.city.timezone)).date()
-        return {people.FICHA_ID: people.ficha_of(self.session, self.actor.municipality_id, today)}
+        return {people.FICHA_ID: people.ficha_of(self.session, self.actor.municipality_id, self.today)}
 
 
 def pull(

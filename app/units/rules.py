@@ -16,6 +16,9 @@ ANSWER_MINUTES = {"night_shelter": 10, "transit_house": 15, "shelter": 15}
 ANSWER_MINUTES_ELSE = 60
 # Days on which a unit without beds is open, within which somebody sent there is expected (Unit.arrival_days).
 ARRIVAL_DAYS = 5
+# The longest suspension; a city changes it in settings.suspension_max_days. Written up to so many days after it began.
+SUSPENSION_DAYS = 180
+SUSPENSION_WRITTEN_WITHIN = 30
 
 
 def can_receive(kind: str, takes_referrals: bool, is_active: bool) -> bool:
@@ -28,6 +31,17 @@ def figure_limit(settings: dict) -> timedelta:
     minutes = settings.get("free_figure_minutes")
     sane = isinstance(minutes, int) and not isinstance(minutes, bool) and 5 <= minutes <= 7 * 24 * 60
     return timedelta(minutes=minutes if sane else FREE_FIGURE_MINUTES)
+
+
+def figure_limit_of(minutes: int | None, city: timedelta) -> timedelta:
+    """How long one unit's figure counts as fresh: as it says itself, else as its city."""
+    return timedelta(minutes=minutes) if minutes else city
+
+
+def suspension_days(settings: dict) -> int:
+    """The longest suspension that one decision may give in this city, in days."""
+    days = settings.get("suspension_max_days")
+    return days if isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= 366 else SUSPENSION_DAYS
 
 
 def is_stale(noted_at: datetime | None, now: datetime, limit: timedelta) -> bool:

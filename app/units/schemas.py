@@ -33,6 +33,9 @@ class UnitVacanciesOut(Schema):
     free_places = fields.Integer(allow_none=True)
     free_noted_at = Instant(allow_none=True)
     is_stale = fields.Boolean()
+    is_counted = fields.Boolean()
+    promised = fields.Integer(allow_none=True)
+    lapsed = fields.Integer(allow_none=True)
 
 
 class UnitsVacanciesOut(Schema):

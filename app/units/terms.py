@@ -127,3 +127,7 @@ TURNED_AWAY_REASONS = {
     "rules": _("Regras da casa"),
     "other": _("Outro motivo"),
 }
+WEEKDAYS = (
+    _("segunda-feira"), _("terça-feira"), _("quarta-feira"), _("quinta-feira"), _("sexta-feira"), _("sábado"), _("domingo"),
+)  # fmt: skip
+HOURS_KINDS = {"open": _("Aberta"), "admission": _("Recebe pessoas")}

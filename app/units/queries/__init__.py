@@ -3,18 +3,39 @@
 from app.units.queries.network import (
     all_units,
     duty_phones,
-    for_phone,
+    point_of,
     receiving,
-    receiving_units,
     settings_of,
     unit_of,
     units_of,
-    vacancies_of,
     within,
 )
-from app.units.queries.places import Free, free_of
+from app.units.queries.phone import for_phone, receiving_units, vacancies_of
+from app.units.queries.places import Free, beds_of, free_of
+from app.units.queries.suspensions import (
+    Suspended,
+    closed_to,
+    suspended,
+    suspension_of,
+    suspensions_at,
+    suspensions_of,
+    told_to_her,
+)
+from app.units.queries.working import (
+    contacts_of,
+    counted_groups,
+    exceptions_of,
+    holidays_of,
+    hours_told,
+    rooms_of,
+    services_of,
+    weeks_of,
+    workers_at,
+)
 
 __all__ = [
-    "Free", "all_units", "duty_phones", "for_phone", "free_of", "receiving", "receiving_units", "settings_of", "unit_of",
-    "units_of", "vacancies_of", "within",
+    "Free", "Suspended", "all_units", "beds_of", "closed_to", "contacts_of", "counted_groups", "duty_phones", "exceptions_of", "for_phone",
+    "free_of", "holidays_of", "hours_told", "point_of", "receiving", "receiving_units", "rooms_of", "services_of", "settings_of",
+    "suspended", "suspension_of", "suspensions_at", "suspensions_of", "told_to_her", "unit_of", "units_of", "vacancies_of",
+    "weeks_of", "within", "workers_at",
 ]  # fmt: skip

@@ -1,51 +1,27 @@
 """Readings of units, narrowed to a city or to the actor."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, or_, select, text
+from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
 from app.core.models import Municipality
 from app.territory.models import Region
 from app.units import rules
-from app.units.models import DutyPhone, Unit, VacancyNote
+from app.units.models import DutyPhone, Unit
 from app.units.problems import UnitNotFound
 
-
-def for_phone(session: Session, municipality_id: int, ids: Iterable[UUID] | None = None) -> list[dict[str, Any]]:
-    """Bodies `unit` of the pull: every active unit, or those of `ids` that are still active."""
-    note = _latest_note()
-    asked = (
-        select(Unit, func.ST_X(Unit.geom), func.ST_Y(Unit.geom), note.free_places, note.noted_at)
-        .outerjoin(note, _same(note))
-        .where(Unit.municipality_id == municipality_id, Unit.is_active)
-        .order_by(Unit.name)
-    )
-    if ids is not None:
-        asked = asked.where(Unit.id.in_(list(ids)))
-    return [
-        {
-            "id": unit.id,
-            "name": unit.name,
-            "kind": unit.kind,
-            "phone": unit.phone or None,
-            "address": unit.address or None,
-            "lon": lon,
-            "lat": lat,
-            "region_id": unit.region_id,
-            "receives": unit.receives,
-            "hours_text": unit.hours_text or None,
-            "takes_referrals": rules.can_receive(unit.kind, unit.takes_referrals, unit.is_active),
-            "free_places": free,
-            "free_noted_at": noted_at,
-        }
-        for unit, lon, lat, free, noted_at in session.execute(asked)
-    ]
+# Referrals live above the network: a foreign key named by string, and a count.
+_EXPECTED = text(
+    "SELECT (SELECT coalesce(sum(people_count), 0) FROM referrals WHERE municipality_id = :m AND unit_id = :u"
+    "  AND status IN ('sent', 'held', 'accepted', 'on_the_way') AND (received_at > :now - interval '14 days'"
+    "  OR arrive_by > :now OR held_until > :now OR appointment_at > :now)) AS coming,"
+    " (SELECT count(*) FROM stays WHERE municipality_id = :m AND unit_id = :u AND left_at IS NULL) AS inside"
+)
 
 
 def units_of(session: Session, actor: Actor, verb: str = "units.note_vacancies") -> list[Unit]:
@@ -61,35 +37,6 @@ def within(actor: Actor, verb: str) -> Any:
     return or_(Unit.id.in_(actor.unit_ids(verb)), Unit.region_id.in_(actor.region_ids(verb)))
 
 
-def vacancies_of(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    """Units that take referrals where the actor may type free places, with the last figure and its age."""
-    note = _latest_note()
-    asked = (
-        select(Unit, note.free_places, note.noted_at)
-        .outerjoin(note, _same(note))
-        .where(
-            Unit.municipality_id == actor.municipality_id,
-            Unit.is_active,
-            Unit.takes_referrals,
-            within(actor, "units.note_vacancies"),
-        )
-        .order_by(Unit.name)
-    )
-    limit = rules.figure_limit(settings_of(session, actor.municipality_id))
-    return [
-        {
-            "id": unit.id,
-            "name": unit.name,
-            "kind": unit.kind,
-            "takes_referrals": unit.takes_referrals,
-            "free_places": free,
-            "free_noted_at": noted_at,
-            "is_stale": rules.is_stale(noted_at, now, limit),
-        }
-        for unit, free, noted_at in session.execute(asked)
-    ]
-
-
 def all_units(session: Session, actor: Actor) -> list[dict[str, Any]]:
     """Every unit with its region's name, the closed last."""
     require(actor, "units.manage")
@@ -102,13 +49,26 @@ def all_units(session: Session, actor: Actor) -> list[dict[str, Any]]:
     return [{"unit": unit, "region": region} for unit, region in rows]
 
 
-def unit_of(session: Session, actor: Actor, unit_id: UUID) -> Unit:
-    """One unit, open or closed. Raises UnitNotFound."""
-    require(actor, "units.manage")
+def unit_of(session: Session, actor: Actor, unit_id: UUID, verb: str = "units.manage") -> Unit:
+    """One unit, open or closed, where the actor holds the verb. Raises UnitNotFound or Forbidden."""
     unit = session.get(Unit, (actor.municipality_id, unit_id))
     if unit is None:
         raise UnitNotFound()
+    require(actor, verb, unit_id=unit_id, region_id=unit.region_id)
     return unit
+
+
+def point_of(session: Session, municipality_id: int, unit_id: UUID) -> tuple[float | None, float | None]:
+    """(lon, lat) of a unit; (None, None) of one without a place."""
+    asked = select(func.ST_X(Unit.geom), func.ST_Y(Unit.geom))
+    row = session.execute(asked.where(Unit.municipality_id == municipality_id, Unit.id == unit_id)).first()
+    return (row[0], row[1]) if row else (None, None)
+
+
+def expected_at(session: Session, municipality_id: int, unit_id: UUID, now: datetime) -> tuple[int, int]:
+    """(people on the way or waiting for an answer, people inside). What nobody closed in weeks awaits nobody any more."""
+    row = session.execute(_EXPECTED, {"m": municipality_id, "u": unit_id, "now": now}).one()
+    return row.coming, row.inside
 
 
 def duty_phones(session: Session, actor: Actor) -> list[dict[str, Any]]:
@@ -129,32 +89,6 @@ def receiving(session: Session, municipality_id: int, unit_id: UUID) -> Unit | N
     return unit if unit and rules.can_receive(unit.kind, unit.takes_referrals, unit.is_active) else None
 
 
-def receiving_units(session: Session, municipality_id: int) -> list[dict[str, Any]]:
-    """Every unit to which somebody may be sent, by name (for proposing another one)."""
-    return [
-        {"id": body["id"], "name": body["name"], "free_places": body["free_places"], "free_noted_at": body["free_noted_at"]}
-        for body in for_phone(session, municipality_id)
-        if body["takes_referrals"]
-    ]
-
-
 def settings_of(session: Session, municipality_id: int) -> dict[str, Any]:
     """The city's settings."""
     return session.scalar(select(Municipality.settings).where(Municipality.id == municipality_id)) or {}
-
-
-def _latest_note() -> Any:
-    return aliased(
-        VacancyNote,
-        select(VacancyNote)
-        .where(VacancyNote.municipality_id == Unit.municipality_id, VacancyNote.unit_id == Unit.id)
-        .order_by(VacancyNote.noted_at.desc(), VacancyNote.id.desc())
-        .limit(1)
-        .correlate(Unit)
-        .lateral(),
-    )
-
-
-def _same(note: Any) -> Any:
-    # The lateral subquery already chose the unit's row; PostgreSQL wants a condition all the same.
-    return note.unit_id == Unit.id
