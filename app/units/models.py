@@ -203,6 +203,7 @@ class Stay(Tenant, db.Model):
         *refers(unit_id="units", referral_id="referrals", person_id="people", worker_id="workers", left_by="workers"),
         CheckConstraint("left_at IS NULL OR left_at >= arrived_at", name="order"),
         Index("ix_stays_here", "municipality_id", "unit_id", postgresql_where=text("left_at IS NULL")),
+        Index("ix_stays_party", "municipality_id", "party_id"),
     )
 
     unit_id: Mapped[UUID]
@@ -225,7 +226,8 @@ class Stay(Tenant, db.Model):
 
 
 class StayEvent(Tenant, db.Model):
-    """What happened in a stay, kept: arrived, present, renewed, moved, absent, back, left, left_undone."""
+    """What happened in a stay, kept: arrived, present, renewed, moved, absent, back, left, left_undone. `reason` of `left` is a
+    code (LEFT_REASONS, or `mistake`: she never was there), of `absent` the desk's words."""
 
     __tablename__ = "stay_events"
     __table_args__ = (*refers(stay_id="stays", worker_id="workers"),)
@@ -242,6 +244,7 @@ class BedClaim(Tenant, db.Model):
     """Who has a bed within a span of time: promised (`hold`), slept in (`stay`) or out of use (`block`).
 
     Two claims of one bed never overlap: the constraint makes a double promise impossible. Letting go is shortening it.
+    reason: of a block; of a hold that somebody ended (`released`, `overtaken` by who slept there): one that ran out has none.
     """
 
     __tablename__ = "bed_claims"
@@ -251,6 +254,7 @@ class BedClaim(Tenant, db.Model):
         CheckConstraint("(kind = 'stay') = (stay_id IS NOT NULL)", name="stay"),
         CheckConstraint("kind <> 'hold' OR referral_id IS NOT NULL", name="hold"),
         ExcludeConstraint(("municipality_id", "="), ("bed_id", "="), ("during", "&&"), name="ex_bed_claims_once", using="gist"),
+        Index("ix_bed_claims_overtaken", "municipality_id", "unit_id", postgresql_where=text("reason = 'overtaken'")),
     )
 
     bed_id: Mapped[UUID]

@@ -46,6 +46,7 @@ RECEIVES = {
 # Of RECEIVES: who somebody is and with whom she goes, as she says; the others are what she brings or needs. A place fits
 # when it takes one of the first and each of the others.
 WHO = frozenset({"men", "women", "families", "couples", "lgbt", "elderly"})
+TOGETHER = frozenset({"families", "couples"})
 BRINGS = frozenset({"animals", "carts", "wheelchair", "children", "under_effect"})
 # Asked of each bed; the rest are rules of the whole house.
 OF_A_BED = WHO | {"wheelchair"}
@@ -117,6 +118,8 @@ LEFT_REASONS = {
     "decided": _("Saída decidida pela unidade"),
     "other": _("Outro motivo"),
 }
+# An arrival that was marked by mistake: no stay ever was. Not offered in a form.
+MISTAKE = "mistake"
 TURNED_AWAY_REASONS = {
     "full": _("Sem vaga"),
     "profile": _("Sem vaga para este perfil"),

@@ -286,6 +286,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['municipality_id'], ['municipalities.id'], name=op.f('fk_stays_municipality_id')),
     sa.PrimaryKeyConstraint('municipality_id', 'id', name=op.f('pk_stays'))
     )
+    op.create_index('ix_stays_party', 'stays', ['municipality_id', 'party_id'])
     op.create_index('ix_stays_here', 'stays', ['municipality_id', 'unit_id'], postgresql_where=sa.text('left_at IS NULL'))
     op.create_index(op.f('ix_stays_municipality_id_left_by'), 'stays', ['municipality_id', 'left_by'])
     op.create_index(op.f('ix_stays_municipality_id_person_id'), 'stays', ['municipality_id', 'person_id'])
@@ -340,6 +341,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['municipality_id'], ['municipalities.id'], name=op.f('fk_bed_claims_municipality_id')),
     sa.PrimaryKeyConstraint('municipality_id', 'id', name=op.f('pk_bed_claims'))
     )
+    op.create_index('ix_bed_claims_overtaken', 'bed_claims', ['municipality_id', 'unit_id'], postgresql_where=sa.text("reason = 'overtaken'"))
     op.create_index(op.f('ix_bed_claims_municipality_id_bed_id'), 'bed_claims', ['municipality_id', 'bed_id'])
     op.create_index(op.f('ix_bed_claims_municipality_id_referral_id'), 'bed_claims', ['municipality_id', 'referral_id'])
     op.create_index(op.f('ix_bed_claims_municipality_id_stay_id'), 'bed_claims', ['municipality_id', 'stay_id'])
@@ -497,6 +499,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_stay_events_municipality_id_worker_id'), table_name='stay_events')
     op.drop_index(op.f('ix_stay_events_municipality_id_stay_id'), table_name='stay_events')
     op.drop_table('stay_events')
+    op.drop_index('ix_bed_claims_overtaken', table_name='bed_claims', postgresql_where=sa.text("reason = 'overtaken'"))
     op.drop_index(op.f('ix_bed_claims_municipality_id_worker_id'), table_name='bed_claims')
     op.drop_index(op.f('ix_bed_claims_municipality_id_unit_id'), table_name='bed_claims')
     op.drop_index(op.f('ix_bed_claims_municipality_id_stay_id'), table_name='bed_claims')
@@ -514,6 +517,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_stays_municipality_id_referral_id'), table_name='stays')
     op.drop_index(op.f('ix_stays_municipality_id_person_id'), table_name='stays')
     op.drop_index(op.f('ix_stays_municipality_id_left_by'), table_name='stays')
+    op.drop_index('ix_stays_party', table_name='stays')
     op.drop_index('ix_stays_here', table_name='stays', postgresql_where=sa.text('left_at IS NULL'))
     op.drop_table('stays')
     op.drop_index(op.f('ix_referral_people_municipality_id_referral_id'), table_name='referral_people')

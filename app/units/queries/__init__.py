@@ -11,7 +11,6 @@ from app.units.queries.network import (
     within,
 )
 from app.units.queries.phone import for_phone, receiving_units, vacancies_of
-from app.units.queries.places import Free, beds_of, free_of
 from app.units.queries.suspensions import (
     Suspended,
     closed_to,
@@ -32,10 +31,13 @@ from app.units.queries.working import (
     weeks_of,
     workers_at,
 )
+from app.units.queries.places import BedState, Free, beds_of, free_of
+from app.units.queries.stays import Clashes, House, HouseBed, Sleeper, clashes_of, house_of, shown_stays, standing_at_doors
 
 __all__ = [
-    "Free", "Suspended", "all_units", "beds_of", "closed_to", "contacts_of", "counted_groups", "duty_phones", "exceptions_of", "for_phone",
-    "free_of", "holidays_of", "hours_told", "point_of", "receiving", "receiving_units", "rooms_of", "services_of", "settings_of",
-    "suspended", "suspension_of", "suspensions_at", "suspensions_of", "told_to_her", "unit_of", "units_of", "vacancies_of",
-    "weeks_of", "within", "workers_at",
+    "BedState", "Clashes", "Free", "House", "HouseBed", "Sleeper", "Suspended", "all_units", "beds_of", "clashes_of",
+    "closed_to", "contacts_of", "counted_groups", "duty_phones", "exceptions_of", "for_phone", "free_of",
+    "holidays_of", "hours_told", "house_of", "point_of", "receiving", "receiving_units", "rooms_of", "services_of",
+    "settings_of", "shown_stays", "standing_at_doors", "suspended", "suspension_of", "suspensions_at",
+    "suspensions_of", "told_to_her", "unit_of", "units_of", "vacancies_of", "weeks_of", "within", "workers_at",
 ]  # fmt: skip

@@ -51,7 +51,7 @@ def for_phone(
 
 
 def _body(unit: Unit, free: Free | None, note: tuple[int | None, datetime | None], limit: Any) -> dict[str, Any]:
-    places, noted_at = (free.free, unit.heard_at) if free else note
+    places, noted_at = (free.to_give, unit.heard_at) if free else note
     return {
         "id": unit.id,
         "name": unit.name,
@@ -109,7 +109,7 @@ def vacancies_of(session: Session, actor: Actor, now: datetime) -> list[dict[str
 
 
 def _figure(unit: Unit, free: Free | None, note: tuple[int | None, datetime | None], now: datetime, limit: Any) -> dict[str, Any]:
-    places, noted_at = (free.free, unit.heard_at) if free else note
+    places, noted_at = (free.to_give, unit.heard_at) if free else note
     return {
         "id": unit.id,
         "name": unit.name,

@@ -9,6 +9,8 @@ from app.units.service.capacity import (
     set_capacity,
     set_place_rule,
 )
+from app.units.service.arrivals import Guest, check_in, take_back_check_in
+from app.units.service.counting import note_turned_away, note_visit, take_back_turned_away, take_back_visit
 from app.units.service.network import (
     add_duty_phone,
     create_unit,
@@ -18,7 +20,6 @@ from app.units.service.network import (
     remove_duty_phone,
     set_unit_open,
 )
-from app.units.service.places import Asked, Held, hear, hold_places, keep_holds_until, release_places
 from app.units.service.suspending import lift, note_appeal, suspend
 from app.units.service.working import (
     add_contact,
@@ -33,11 +34,36 @@ from app.units.service.working import (
     set_terms,
     spans_of,
 )
+from app.units.service.places import (
+    Asked,
+    Held,
+    hear,
+    hold_places,
+    keep_holds_until,
+    lock_units,
+    locked_unit,
+    release_places,
+)
+from app.units.service.stays import (
+    block_bed,
+    check_out,
+    come_back,
+    end_night,
+    keep_place,
+    move_guest,
+    renew,
+    roll_call,
+    unblock_bed,
+    undo_check_out,
+)
 
 __all__ = [
-    "Asked", "Held", "add_bed", "add_contact", "add_duty_phone", "add_exception", "add_extra", "add_holiday", "add_room",
-    "create_unit", "edit_bed", "edit_unit", "first_contact", "first_unit", "hear", "hold_places", "keep_holds_until", "lift",
-    "note_appeal", "note_vacancies", "release_places", "remove_bed", "remove_contact", "remove_duty_phone", "remove_exception",
-    "remove_holiday", "set_capacity", "set_conditions", "set_hours", "set_place_rule", "set_terms", "set_unit_open", "spans_of",
-    "suspend",
+    "Asked", "Guest", "Held", "add_bed", "add_contact", "add_duty_phone", "add_exception", "add_extra", "add_holiday",
+    "add_room", "block_bed", "check_in", "check_out", "come_back", "create_unit", "edit_bed", "edit_unit",
+    "end_night", "first_contact", "first_unit", "hear", "hold_places", "keep_holds_until", "keep_place", "lift",
+    "lock_units", "locked_unit", "move_guest", "note_appeal", "note_turned_away", "note_vacancies", "note_visit",
+    "release_places", "remove_bed", "remove_contact", "remove_duty_phone", "remove_exception", "remove_holiday",
+    "renew", "roll_call", "set_capacity", "set_conditions", "set_hours", "set_place_rule", "set_terms",
+    "set_unit_open", "spans_of", "suspend", "take_back_check_in", "take_back_turned_away", "take_back_visit",
+    "unblock_bed", "undo_check_out",
 ]  # fmt: skip
