@@ -11,6 +11,7 @@ KINDS = {
     "place_clash": _("Uma vaga precisa de você"),
     "vehicle_asked": _("Veículo pedido"),
     "appointment_near": _("Horário marcado para hoje"),
+    "appointment_tomorrow": _("Horário marcado para amanhã"),
     "confirm_places": _("Confirme as vagas"),
 }
 # Comes also within quiet hours.

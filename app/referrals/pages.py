@@ -14,7 +14,7 @@ from app.access.pages import desk_page
 from app.core import clock, days
 from app.referrals import queries, rules, service
 from app.referrals.schemas import DeclineIn, MoveIn
-from app.referrals.terms import DECLINE_REASONS, STATUSES
+from app.referrals.terms import DECLINE_REASONS, EVENTS, STATUSES
 from app.units import queries as units
 
 blueprint = Blueprint("referrals_pages", __name__)
@@ -62,6 +62,7 @@ def _words(actor: Actor) -> dict[str, Any]:
     return {
         "statuses": STATUSES,
         "reasons": DECLINE_REASONS,
+        "more_events": EVENTS,
         "moves": rules.MOVES,
         "may_decide": actor.can("referrals.decide"),
         "may_mark": actor.can("referrals.mark_arrival"),
@@ -85,7 +86,7 @@ def inbox(session, actor, query):
 @page_door("referrals.read_inbox", query=InboxPageQuery)
 def referral(session, actor, query, referral_id: UUID):
     now = clock.now()
-    found = queries.referral_of(session, actor, referral_id)
+    found = queries.referral_of(session, actor, referral_id, now)
     service.note_seen(session, actor, [referral_id], now)
     others = [unit for unit in units.receiving_units(session, actor.municipality_id) if unit["id"] != found["unit_id"]]
     return desk_page(

@@ -82,3 +82,87 @@ class AlreadyRevoked(Problem):
     code = "referrals.already_revoked"
     status = 409
     sentence = _("A equipe cancelou este encaminhamento.")
+
+
+class AlreadyHeld(Problem):
+    code = "referrals.already_held"
+    status = 409
+    sentence = _("A vaga deste encaminhamento está guardada.")
+
+
+class AlreadyOnTheWay(Problem):
+    code = "referrals.already_on_the_way"
+    status = 409
+    sentence = _("A pessoa já está a caminho.")
+
+
+class AlreadyInService(Problem):
+    code = "referrals.already_in_service"
+    status = 409
+    sentence = _("A pessoa já está em atendimento na unidade.")
+
+
+class AlreadyEnded(Problem):
+    code = "referrals.already_ended"
+    status = 409
+    sentence = _("Este encaminhamento já foi encerrado com resposta.")
+
+
+class AlreadyRedirected(Problem):
+    code = "referrals.already_redirected"
+    status = 409
+    sentence = _("Este encaminhamento já seguiu para outra unidade.")
+
+
+class AnswerUnexplained(Problem):
+    code = "referrals.answer_unexplained"
+    status = 422
+    sentence = _("Diga o que aconteceu; em “Outro”, em poucas palavras.")
+
+
+class BadArrivalTime(Problem):
+    code = "referrals.bad_arrival_time"
+    status = 422
+    sentence = _("A hora da chegada não pode ser no futuro nem de mais de sete dias atrás.")
+
+
+class BadAppointment(Problem):
+    code = "referrals.bad_appointment"
+    status = 422
+    sentence = _("O horário marcado deve ser daqui para a frente, em até um ano.")
+
+
+class UnitAnswersItself(Problem):
+    code = "referrals.unit_answers_itself"
+    status = 422
+    sentence = _("Esta unidade responde pela própria mesa. A equipe não responde por ela.")
+
+
+class NotOfTheOrigin(Problem):
+    code = "referrals.not_of_the_origin"
+    status = 422
+    sentence = _("Alguém do encaminhamento não estava no registro de onde ele parte.")
+
+
+class TooMany(Problem):
+    code = "referrals.more_people_named"
+    status = 422
+    sentence = _("Há mais pessoas nomeadas do que pessoas encaminhadas.")
+
+
+class TripNotFound(Problem):
+    code = "referrals.trip_not_found"
+    status = 422
+    sentence = _("Esta viagem não existe neste município.")
+
+
+class NoVehicleAsked(Problem):
+    code = "referrals.no_vehicle_asked"
+    status = 409
+    sentence = _("Ninguém pediu veículo para este encaminhamento.")
+
+
+class RedirectsItself(Problem):
+    code = "referrals.redirects_itself"
+    status = 422
+    sentence = _("O novo encaminhamento deve ser para outra unidade.")

@@ -25,25 +25,25 @@ def inbox(session, actor, query):
 @door("referrals.decide", takes=MoveIn, gives=InboxItemOut)
 def accept(session, actor, data, referral_id: UUID):
     service.accept_referral(session, actor, referral_id, clock.now(), **data)
-    return queries.referral_of(session, actor, referral_id)
+    return queries.referral_of(session, actor, referral_id, clock.now())
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/decline")
 @door("referrals.decide", takes=DeclineIn, gives=InboxItemOut)
 def decline(session, actor, data, referral_id: UUID):
     service.decline_referral(session, actor, referral_id, clock.now(), **data)
-    return queries.referral_of(session, actor, referral_id)
+    return queries.referral_of(session, actor, referral_id, clock.now())
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/arrived")
 @door("referrals.mark_arrival", takes=MoveIn, gives=InboxItemOut)
 def arrived(session, actor, data, referral_id: UUID):
     service.mark_arrived(session, actor, referral_id, clock.now(), **data)
-    return queries.referral_of(session, actor, referral_id)
+    return queries.referral_of(session, actor, referral_id, clock.now())
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/not-arrived")
 @door("referrals.mark_arrival", takes=MoveIn, gives=InboxItemOut)
 def not_arrived(session, actor, data, referral_id: UUID):
     service.mark_not_arrived(session, actor, referral_id, clock.now(), **data)
-    return queries.referral_of(session, actor, referral_id)
+    return queries.referral_of(session, actor, referral_id, clock.now())

@@ -15,6 +15,11 @@ STATUSES = {
     "revoked": _("Cancelado pela equipe"),
     "redirected": _("Encaminhado a outra unidade"),
 }
+# Of the history, besides the statuses: what happened without one.
+EVENTS = {
+    "released": _("O prazo passou: a vaga voltou para as outras pessoas"),
+    "appointed": _("Horário marcado"),
+}
 # The person is still expected at the door.
 EXPECTED = frozenset({"sent", "held", "accepted", "on_the_way"})
 # The unit still has something to do.

@@ -5,6 +5,7 @@ Old versions stay accepted: a phone that was off for a month delivers last month
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.home_visits import schemas as visits_in
 from app.home_visits import service as visits
 from app.people import schemas as people_in
 from app.people import service as people
+from app.referrals import queries as referral_queries
 from app.referrals import schemas as referrals_in
 from app.referrals import service as referrals
 from app.shifts import schemas as shifts_in
@@ -43,7 +45,8 @@ class Item:
 @dataclass(frozen=True)
 class Command:
     """`one` does a single command; `check` and `many`, where given, do a run of the same command at once.
-    `touches` names the other command whose stored outcome this one reads and changes.
+    `touches` names the other command whose stored outcome this one reads and changes. `told`, of the loaded body, gives
+    what its outcome says besides, the same when it comes again.
     """
 
     schema: type[Schema]
@@ -51,6 +54,7 @@ class Command:
     check: Callable[[Actor, Item], None] | None = None
     many: Callable[[Session, Actor, list[Item]], None] | None = None
     touches: Callable[[Item], UUID] | None = None
+    told: Callable[[Session, int, dict[str, Any], datetime], dict[str, Any] | None] | None = None
 
 
 def _told(item: Item) -> encounters.Told:
@@ -64,6 +68,14 @@ def _record_encounters(session: Session, actor: Actor, items: list[Item]) -> Non
 def _record_encounter(session: Session, actor: Actor, item: Item) -> None:
     encounters.may_record(actor, _told(item))
     _record_encounters(session, actor, [item])
+
+
+def _referral(verb: Callable[..., Any]) -> Callable[[Session, Actor, Item], Any]:
+    return lambda session, actor, it: verb(session, actor, it.data, it.timing.received_at, it.timing.occurred_at)
+
+
+def _hold_told(session: Session, municipality_id: int, data: dict[str, Any], now: datetime) -> dict[str, Any] | None:
+    return referral_queries.told_of(session, municipality_id, data["referral_id"], now)
 
 
 COMMANDS: dict[tuple[str, int], Command] = {
@@ -128,18 +140,12 @@ COMMANDS: dict[tuple[str, int], Command] = {
     ("people.take_back", 1): Command(
         people_in.TakeBackIn, lambda session, actor, it: people.take_back(session, actor, it.data, it.timing)
     ),
-    ("referrals.send", 1): Command(
-        referrals_in.SendIn,
-        lambda session, actor, it: referrals.send_referral(
-            session, actor, it.data, it.timing.received_at, it.timing.occurred_at
-        ),
-    ),
-    ("referrals.revoke", 1): Command(
-        referrals_in.RevokeIn,
-        lambda session, actor, it: referrals.revoke_referral(
-            session, actor, it.data, it.timing.received_at, it.timing.occurred_at
-        ),
-    ),
+    ("referrals.send", 1): Command(referrals_in.SendFirstIn, _referral(referrals.send_referral), told=_hold_told),
+    ("referrals.send", 2): Command(referrals_in.SendIn, _referral(referrals.send_referral), told=_hold_told),
+    ("referrals.set_out", 1): Command(referrals_in.SetOutIn, _referral(referrals.set_out)),
+    ("referrals.tell_answer", 1): Command(referrals_in.TellAnswerIn, _referral(referrals.tell_answer)),
+    ("referrals.plan_trip", 1): Command(referrals_in.TripIn, _referral(referrals.plan_trip)),
+    ("referrals.revoke", 1): Command(referrals_in.RevokeIn, _referral(referrals.revoke_referral)),
     ("people.open_household", 1): Command(
         people_in.HouseholdIn, lambda session, actor, it: people.open_household(session, actor, it.data, it.timing)
     ),

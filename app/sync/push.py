@@ -166,7 +166,7 @@ class Push:
             return self._outcome(str(sent.id), "conflict", problem=ChangedBody())
         if row is not None and row.status == "done":
             if hmac.compare_digest(bytes(row.body_sha256), sent.sha256):
-                return self._outcome(str(sent.id), "repeated", row.receipt)
+                return self._outcome(str(sent.id), "repeated", row.receipt, said=self._said_besides(sent))
             return self._outcome(str(sent.id), "conflict", problem=ChangedBody())
         if row is not None and row.status == "withdrawn":
             return self._outcome(str(sent.id), "withdrawn")
@@ -270,7 +270,15 @@ class Push:
 
     def _note_done(self, sent: Sent, item: Item) -> dict[str, Any]:
         self._note(sent, "done", item.receipt, None)
-        return self._outcome(str(sent.id), "done", item.receipt)
+        return self._outcome(str(sent.id), "done", item.receipt, said=self._said_besides(sent, item.data))
+
+    def _said_besides(self, sent: Sent, data: dict[str, Any] | None = None) -> dict[str, Any] | None:
+        """What the outcome of a done command says besides; the loaded body when it is at hand."""
+        command = COMMANDS.get((sent.name, sent.version))
+        if command is None or command.told is None:
+            return None
+        loaded = data or _loader(command.schema).load(sent.body)
+        return command.told(self.session, self.actor.municipality_id, loaded, self.now)
 
     def _refuse(self, sent: Sent, problem: Problem) -> dict[str, Any]:
         outcome = self._outcome(str(sent.id), "refused", problem=problem)
@@ -304,12 +312,17 @@ class Push:
         )
 
     def _outcome(
-        self, command_id: str | None, status: str, receipt: str | None = None, problem: Problem | None = None
+        self,
+        command_id: str | None,
+        status: str,
+        receipt: str | None = None,
+        problem: Problem | None = None,
+        said: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
-        said = None
+        view = None
         if problem is not None:
-            said = {"code": problem.code, "title": str(problem.sentence), "fields": problem.fields}
-        return {"id": command_id, "status": status, "receipt": receipt, "problem": said}
+            view = {"code": problem.code, "title": str(problem.sentence), "fields": problem.fields}
+        return {"id": command_id, "status": status, "receipt": receipt, "problem": view} | ({"told": said} if said else {})
 
 
 def _names(fields: Any) -> Any:

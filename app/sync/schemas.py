@@ -46,6 +46,21 @@ class WhollySealedIn(Schema):
     sealed = fields.String(required=True)
 
 
+class NextOut(Schema):
+    unit_id = fields.UUID()
+    name = fields.String()
+    free_places = fields.Integer()
+    free_noted_at = Instant()
+
+
+class HoldToldOut(Schema):
+    """What became of an asked place (commands.ts HoldTold)."""
+
+    hold = fields.String()
+    held_until = Instant(allow_none=True)
+    next = fields.Nested(NextOut, allow_none=True)
+
+
 class OutcomeOut(Schema):
     id = fields.Raw(allow_none=True)
     status = fields.String(
@@ -53,6 +68,7 @@ class OutcomeOut(Schema):
     )
     receipt = fields.String(allow_none=True)
     problem = fields.Dict(allow_none=True)
+    told = fields.Nested(HoldToldOut)
 
 
 class PushOut(Schema):

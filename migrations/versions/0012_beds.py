@@ -24,6 +24,53 @@ _PURPOSE = (
     "purpose IN ('place', 'service', 'appointment', 'health', 'documents', 'benefit', 'food', 'work', 'other')"
 )
 
+_CITY = "NULLIF(current_setting('vinculo.municipality', true), '')::integer"
+# For whom it is, as told; and who was linked to somebody present there and unlinked since by a worker who doesn't see her:
+# whoever can't see a restricted person doesn't uncover her by saying that it was another.
+_HIDES_REFERRAL = f"""
+CREATE FUNCTION hides_referral(wanted uuid, met uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM referral_people f JOIN people p ON p.municipality_id = f.municipality_id AND p.id = f.person_id
+        WHERE f.municipality_id = {_CITY} AND f.referral_id = wanted
+          AND p.restricted_at IS NOT NULL AND NOT sees_restricted(p.id))
+    OR met IS NOT NULL AND EXISTS (
+        SELECT FROM participations x
+        JOIN participation_links l ON l.municipality_id = x.municipality_id AND l.participation_id = x.id
+        JOIN people p ON p.municipality_id = l.municipality_id AND p.id = l.person_id
+        WHERE x.municipality_id = {_CITY} AND x.encounter_id IN (SELECT same_meeting(ARRAY[met]))
+          AND p.restricted_at IS NOT NULL AND NOT sees_restricted(p.id)
+          AND NOT EXISTS (
+              SELECT FROM participation_links u
+              WHERE u.municipality_id = l.municipality_id AND u.participation_id = l.participation_id
+                AND u.person_id IS DISTINCT FROM l.person_id AND u.told_at >= l.told_at
+                AND (u.told_at < p.restricted_at OR EXISTS (
+                    SELECT FROM person_access a WHERE a.municipality_id = u.municipality_id AND a.person_id = p.id
+                      AND a.worker_id = u.worker_id AND a.valid_from <= u.told_at AND (a.valid_to IS NULL OR a.valid_to > u.told_at)))))
+$$
+"""
+# Whether it tells of anybody restricted, whoever asks: then nobody but the door that expects her is told of it.
+_CONCERNS_RESTRICTED = f"""
+CREATE FUNCTION concerns_restricted(wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM referrals r
+        JOIN people p ON p.municipality_id = r.municipality_id AND p.restricted_at IS NOT NULL
+        WHERE r.municipality_id = {_CITY} AND r.id = wanted AND (
+            EXISTS (SELECT FROM referral_people f WHERE f.municipality_id = r.municipality_id AND f.referral_id = r.id AND f.person_id = p.id)
+            OR EXISTS (SELECT FROM participations x LEFT JOIN participation_links l
+                       ON l.municipality_id = x.municipality_id AND l.participation_id = x.id
+                       WHERE x.municipality_id = r.municipality_id AND p.id IN (x.person_id, l.person_id)
+                         AND x.encounter_id IN (SELECT same_meeting(ARRAY[r.encounter_id])))
+            OR EXISTS (SELECT FROM home_visits v
+                       JOIN household_members h ON h.municipality_id = v.municipality_id AND h.household_id = v.household_id
+                       JOIN household_member_people l ON l.municipality_id = h.municipality_id AND l.id = h.id
+                       WHERE v.municipality_id = r.municipality_id AND v.id = r.visit_id AND l.person_id = p.id)))
+$$
+"""
+
 
 def upgrade() -> None:
     op.create_table('holidays',
@@ -427,11 +474,16 @@ def upgrade() -> None:
             f"CREATE POLICY not_restricted ON {table} AS RESTRICTIVE FOR SELECT USING (person_id IS NULL OR EXISTS"
             f" (SELECT FROM people p WHERE p.municipality_id = {table}.municipality_id AND p.id = {table}.person_id))"
         )
+    op.execute(_HIDES_REFERRAL)
+    op.execute(_CONCERNS_RESTRICTED)
+    op.execute("REVOKE ALL ON FUNCTION hides_referral(uuid, uuid), concerns_restricted(uuid) FROM PUBLIC")
+    op.execute("GRANT EXECUTE ON FUNCTION hides_referral(uuid, uuid), concerns_restricted(uuid) TO vinculo_app")
     # Hours and exceptions are rewritten whole; who answers where is no history. Nothing of a bed or a stay is erased.
     op.execute("GRANT DELETE ON unit_hours, unit_exceptions, unit_services, unit_contacts, holidays TO vinculo_app")
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION hides_referral(uuid, uuid), concerns_restricted(uuid)")
     op.execute(
         "UPDATE referrals SET status = CASE status WHEN 'held' THEN 'sent' WHEN 'on_the_way' THEN 'accepted'"
         " WHEN 'redirected' THEN 'declined' ELSE 'arrived' END"

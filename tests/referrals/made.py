@@ -59,6 +59,18 @@ def body(city: City, origin: UUID | None = None, unit: str = "shelter", **fields
         "with_animals": False,
         "person_accepted": True,
         "note": None,
+        "purpose": "place",
+        "reasons": [],
+        "is_urgent": False,
+        "profile": [],
+        "with_cart": False,
+        "belongings": None,
+        "travel": None,
+        "vehicle_asked": False,
+        "people": [],
+        "redirects_id": None,
+        "trip_id": None,
+        "slip": False,
     } | fields
 
 

@@ -188,7 +188,7 @@ def test_the_json_twins_of_the_inbox(city):
     client = city.client("abrigo")
     inbox = client.get("/api/v1/referrals/inbox").json
     assert [item["called"] for item in inbox["new"]] == ["B", "A"]
-    assert inbox["counts"] == {"new": 2, "coming": 0, "closed": 0}
+    assert inbox["counts"] == {"new": 2, "coming": 0, "here": 0, "waiting": 0, "closed": 0}
     assert client.post(f"/api/v1/referrals/{first}/accept", json={"seen": "sent"}).json["status"] == "accepted"
     late = client.post(f"/api/v1/referrals/{first}/accept", json={"seen": "sent"})
     assert (late.status_code, late.json["code"]) == (409, "referrals.already_accepted")
@@ -199,7 +199,7 @@ def test_the_json_twins_of_the_inbox(city):
     assert client.post(f"/api/v1/referrals/{second}/decline", json={"reason": "mood"}).json["code"] == "core.invalid"
     assert client.post(f"/api/v1/referrals/{new_id()}/arrived", json={}).json["code"] == "referrals.not_found"
     counts = client.get("/api/v1/referrals/inbox").json["counts"]
-    assert counts == {"new": 0, "coming": 0, "closed": 2}
+    assert counts == {"new": 0, "coming": 0, "here": 1, "waiting": 0, "closed": 1}
 
 
 def test_the_json_answers_are_described(app):

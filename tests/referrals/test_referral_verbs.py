@@ -21,7 +21,7 @@ from app.referrals.problems import (
     SameUnit,
     UnitNotReceiving,
 )
-from app.referrals.schemas import SendIn
+from app.referrals.schemas import SendFirstIn, SendIn
 from tests.referrals import made
 
 
@@ -77,15 +77,16 @@ def test_a_referral_of_a_home_visit_is_kept_too(city):
     assert row(city, sent.id)["encounter_id"] is None
 
 
-def test_the_code_of_the_phone_is_kept_unless_another_referral_has_it(city):
-    first = send(city, origin=made.encounter(city), code="ABC234")
-    second = send(city, origin=made.encounter(city), code="ABC234")
-    assert row(city, first.id)["code"] == "ABC234"
-    other = row(city, second.id)["code"]
-    assert other != "ABC234" and len(other) == 6
-    with city.transaction() as session:
-        bodies = queries.for_phone(session, city.actor("rua"), [second.id], clock.now())
-    assert bodies[0]["code"] == other
+def test_the_code_of_the_phone_is_never_changed_and_two_open_ones_that_bear_it_are_both_shown(city):
+    first = send(city, origin=made.encounter(city), code="ABC234", called="A")
+    second = send(city, origin=made.encounter(city), code="ABC234", called="B")
+    elsewhere = send(city, origin=made.encounter(city), code="ABC234", unit="centro_pop")
+    assert {row(city, each.id)["code"] for each in (first, second, elsewhere)} == {"ABC234"}
+    shown = {item["id"]: item["same_code"] for item in inbox(city, "abrigo")["new"]}
+    assert shown == {first.id: [{"id": second.id, "called": "B"}], second.id: [{"id": first.id, "called": "A"}]}
+    do(city, "abrigo", service.decline_referral, first.id, "closed")
+    assert inbox(city, "abrigo")["new"][0]["same_code"] == []
+    assert inbox(city, "centropop")["new"][0]["same_code"] == []
 
 
 def test_the_same_referral_twice_is_refused_by_name(city):
@@ -166,11 +167,19 @@ def test_only_who_accepted_is_referred():
         "referral_id": str(new_id()), "code": "ABC234", "unit_id": str(new_id()), "encounter_id": str(new_id()),
         "people_count": 1, "with_children": False, "with_animals": False,
     }  # fmt: skip
-    assert SendIn().validate(raw | {"person_accepted": True}) == {}
-    assert "person_accepted" in SendIn().validate(raw | {"person_accepted": False})
-    assert "person_accepted" in SendIn().validate(raw)
-    assert "code" in SendIn().validate(raw | {"person_accepted": True, "code": "ABC10L"})
-    assert "people_count" in SendIn().validate(raw | {"person_accepted": True, "people_count": 301})
+    assert SendFirstIn().validate(raw | {"person_accepted": True}) == {}
+    second = raw | {
+        "purpose": "place", "reasons": ["overnight"], "is_urgent": False, "profile": ["men"], "with_cart": False,
+        "vehicle_asked": False, "people": [],
+    }  # fmt: skip
+    assert SendIn().validate(second | {"person_accepted": True}) == {}
+    for schema, whole in ((SendFirstIn, raw), (SendIn, second)):
+        assert "person_accepted" in schema().validate(whole | {"person_accepted": False})
+        assert "person_accepted" in schema().validate(whole)
+        assert "code" in schema().validate(whole | {"person_accepted": True, "code": "ABC10L"})
+        assert "people_count" in schema().validate(whole | {"person_accepted": True, "people_count": 301})
+    for wrong in ({"purpose": "arrest"}, {"profile": ["m"]}, {"profile": ["men", "men"]}, {"travel": "by_force"}, {"reasons": ["x"]}):
+        assert list(SendIn().validate(second | {"person_accepted": True} | wrong)) == list(wrong)
 
 
 def test_accepted_then_arrived_each_with_its_time(city):
@@ -285,7 +294,7 @@ def test_the_inbox_shows_a_unit_its_own_newest_first_and_what_closed(city):
     assert [item["id"] for item in found["new"]] == [second, first]
     assert [item["id"] for item in found["coming"]] == [third]
     assert [item["id"] for item in found["closed"]] == [fourth]
-    assert found["counts"] == {"new": 2, "coming": 1, "closed": 1}
+    assert found["counts"] == {"new": 2, "coming": 1, "here": 0, "waiting": 0, "closed": 1}
     assert [item["id"] for item in inbox(city, "centropop")["new"]] == [elsewhere]
 
 
@@ -326,5 +335,7 @@ def test_a_phone_gets_its_own_and_its_team_s_of_seven_days(city):
         assert queries.for_phone(session, city.actor("pim"), [mine], clock.now()) == []
     assert set(found[mine]) == {
         "id", "code", "unit_id", "unit_name", "status", "called", "people_count", "sent_at", "decided_at",
-        "decline_reason", "proposed_unit_id", "arrived_at", "encounter_id", "visit_id",
+        "decline_reason", "proposed_unit_id", "arrived_at", "encounter_id", "visit_id", "purpose", "travel", "vehicle_asked",
+        "vehicle_sent_at", "trip_id", "hold", "held_until", "arrive_by", "next_unit_id", "appointment_at", "appointment_note",
+        "decline_text", "answer", "answer_text", "ended_at", "redirected_from_id", "redirected_to_id", "people",
     }  # fmt: skip

@@ -45,7 +45,8 @@ _AROUND = text(
     " visit AS (SELECT v.id FROM home_visits v, home WHERE v.municipality_id = :m AND v.household_id = home.id)"
     " SELECT 'encounter' AS type, id FROM met UNION ALL SELECT 'household', id FROM home UNION ALL SELECT 'home_visit', id FROM visit"
     " UNION ALL SELECT 'referral', r.id FROM referrals r WHERE r.municipality_id = :m"
-    "  AND (r.encounter_id IN (SELECT id FROM met) OR r.visit_id IN (SELECT id FROM visit))"
+    "  AND (r.encounter_id IN (SELECT id FROM met) OR r.visit_id IN (SELECT id FROM visit)"
+    "   OR r.id IN (SELECT referral_id FROM referral_people WHERE municipality_id = :m AND person_id = ANY (:ids)))"
     " UNION ALL SELECT 'task', t.id FROM tasks t WHERE t.municipality_id = :m"
     "  AND (t.person_id = ANY (:ids) OR t.household_id IN (SELECT id FROM home) OR t.encounter_id IN (SELECT id FROM met))"
 )

@@ -1,5 +1,6 @@
 """Readings of units, narrowed to a city or to the actor."""
 
+from app.units.queries.clocks import NextOption, answer_limit, hold_end, last_day_expected, next_with_room, option_of
 from app.units.queries.network import (
     all_units,
     duty_phones,
@@ -35,9 +36,10 @@ from app.units.queries.places import BedState, Free, beds_of, free_of
 from app.units.queries.stays import Clashes, House, HouseBed, Sleeper, clashes_of, house_of, shown_stays, standing_at_doors
 
 __all__ = [
-    "BedState", "Clashes", "Free", "House", "HouseBed", "Sleeper", "Suspended", "all_units", "beds_of", "clashes_of",
-    "closed_to", "contacts_of", "counted_groups", "duty_phones", "exceptions_of", "for_phone", "free_of",
-    "holidays_of", "hours_told", "house_of", "point_of", "receiving", "receiving_units", "rooms_of", "services_of",
-    "settings_of", "shown_stays", "standing_at_doors", "suspended", "suspension_of", "suspensions_at",
-    "suspensions_of", "told_to_her", "unit_of", "units_of", "vacancies_of", "weeks_of", "within", "workers_at",
+    "BedState", "Clashes", "Free", "House", "HouseBed", "NextOption", "Sleeper", "Suspended", "all_units",
+    "answer_limit", "beds_of", "clashes_of", "closed_to", "contacts_of", "counted_groups", "duty_phones",
+    "exceptions_of", "for_phone", "free_of", "hold_end", "holidays_of", "hours_told", "house_of", "last_day_expected",
+    "next_with_room", "option_of", "point_of", "receiving", "receiving_units", "rooms_of", "services_of", "settings_of",
+    "shown_stays", "standing_at_doors", "suspended", "suspension_of", "suspensions_at", "suspensions_of", "told_to_her",
+    "unit_of", "units_of", "vacancies_of", "weeks_of", "within", "workers_at",
 ]  # fmt: skip

@@ -1,0 +1,23 @@
+"""Readings of referrals, narrowed to the actor: the unit's inbox, the phone's own, one with its history."""
+
+from app.referrals.queries.hidden import hides_somebody
+from app.referrals.queries.inbox import find_expected, inbox_of, is_shown, referral_of
+from app.referrals.queries.origins import (
+    Origin,
+    earlier_of,
+    next_option,
+    origin_of,
+    present_in,
+    received_already,
+    region_of_unit,
+    told_of,
+    unit_of,
+)
+from app.referrals.queries.persons import Sent, sent_from
+from app.referrals.queries.phone import for_phone, people_of
+
+__all__ = [
+    "Origin", "Sent", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_shown", "next_option",
+    "origin_of", "people_of", "present_in", "received_already", "referral_of", "region_of_unit", "sent_from", "told_of",
+    "unit_of",
+]  # fmt: skip

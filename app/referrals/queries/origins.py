@@ -1,0 +1,151 @@
+"""From what a referral leaves, for whom, to which unit, and which comes next where there is no room."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.geo import cell_centre
+from app.encounters.models import Encounter, Participation
+from app.home_visits.models import HomeVisit
+from app.people.queries import all_of
+from app.referrals import rules
+from app.referrals.models import Referral, ReferralPerson
+from app.units import queries as units
+from app.units.models import Stay, Unit
+
+_LONGEST_CHAIN = 20
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The record from which a referral leaves."""
+
+    encounter_id: UUID | None
+    visit_id: UUID | None
+    team_id: UUID | None
+    worker_id: UUID
+    status: str
+
+
+def origin_of(session: Session, municipality_id: int, encounter_id: UUID | None, visit_id: UUID | None) -> Origin | None:
+    """The encounter or visit, as it stands: one that was corrected leads to its last correction."""
+    table: Any = Encounter if encounter_id else HomeVisit
+    found = session.get(table, (municipality_id, encounter_id or visit_id))
+    while found is not None and found.status == "corrected":
+        newer = session.scalar(
+            select(table).where(table.municipality_id == municipality_id, table.replaces_id == found.id)
+        )
+        if newer is None:
+            break
+        found = newer
+    if found is None:
+        return None
+    return Origin(
+        encounter_id=found.id if encounter_id else None,
+        visit_id=None if encounter_id else found.id,
+        team_id=found.team_id,
+        worker_id=found.worker_id,
+        status=found.status,
+    )
+
+
+def present_in(session: Session, municipality_id: int, origin: Origin, ids: Collection[UUID]) -> set[UUID]:
+    """Of these, who was there: under whichever record of the meeting, as it was told before or after a correction."""
+    if origin.encounter_id is None:
+        return set()
+    records = select(func.same_meeting([origin.encounter_id]))
+    return set(
+        session.scalars(
+            select(Participation.id).where(
+                Participation.municipality_id == municipality_id,
+                Participation.id.in_(list(ids)),
+                Participation.encounter_id.in_(records),
+            )
+        )
+    )
+
+
+def region_of_unit(session: Session, municipality_id: int, unit_id: UUID) -> UUID | None:
+    return session.scalar(select(Unit.region_id).where(Unit.municipality_id == municipality_id, Unit.id == unit_id))
+
+
+def unit_of(session: Session, referral: Referral) -> Unit:
+    """The unit to which somebody was sent; also one that was closed since."""
+    return session.get_one(Unit, (referral.municipality_id, referral.unit_id))
+
+
+def received_already(session: Session, referral: Referral) -> datetime | None:
+    """Since when everybody of a referral is under the unit's roof, where all are known and came in after it was made."""
+    m = referral.municipality_id
+    named = session.scalars(
+        select(ReferralPerson.person_id).where(ReferralPerson.municipality_id == m, ReferralPerson.referral_id == referral.id)
+    ).all()
+    known = [person_id for person_id in named if person_id is not None]
+    if len(known) < referral.people_count:
+        return None
+    came = [
+        session.scalar(
+            select(func.min(Stay.arrived_at)).where(
+                Stay.municipality_id == m,
+                Stay.unit_id == referral.unit_id,
+                Stay.left_at.is_(None),
+                Stay.person_id.in_(all_of(session, m, [person_id])),
+                Stay.arrived_at >= referral.sent_at,
+            )
+        )
+        for person_id in known
+    ]
+    return None if None in came else max(came)  # type: ignore[type-var]
+
+
+def next_option(session: Session, referral: Referral, now: datetime) -> units.NextOption | None:
+    """The next unit that has room for who is sent, of those not tried yet."""
+    m = referral.municipality_id
+    table: Any = Encounter if referral.encounter_id else HomeVisit
+    record = session.get(table, (m, referral.encounter_id or referral.visit_id))
+    cell = getattr(record, "cell", None)
+    return units.next_with_room(
+        session,
+        m,
+        [referral.unit_id, *(before.unit_id for before in earlier_of(session, referral))],
+        referral.people_count,
+        rules.wanted_of(referral.profile, referral.with_children, referral.with_animals, referral.with_cart),
+        cell_centre(cell) if cell else None,
+        record.region_id if record else None,
+        now,
+    )
+
+
+def earlier_of(session: Session, referral: Referral) -> list[Referral]:
+    """Those that it takes on, the last first: refused twice, the third accepts."""
+    found: list[Referral] = []
+    before = referral.redirected_from_id
+    while before is not None and len(found) < _LONGEST_CHAIN:
+        one = session.get(Referral, (referral.municipality_id, before))
+        if one is None:
+            break
+        found.append(one)
+        before = one.redirected_from_id
+    return found
+
+
+def told_of(session: Session, municipality_id: int, referral_id: UUID, now: datetime) -> dict[str, Any] | None:
+    """What became of the asked place, as a push tells it (commands.ts HoldTold); None where none was asked."""
+    referral = session.get(Referral, (municipality_id, referral_id))
+    if referral is None or referral.hold_answer is None:
+        return None
+    option = units.option_of(session, municipality_id, referral.next_unit_id, now) if referral.next_unit_id else None
+    return {
+        "hold": referral.hold_answer,
+        "held_until": referral.held_until,
+        "next": option
+        and {
+            "unit_id": option.unit_id, "name": option.name, "free_places": option.free_places,
+            "free_noted_at": option.free_noted_at,
+        },
+    }  # fmt: skip

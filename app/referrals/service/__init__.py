@@ -1,0 +1,18 @@
+"""Verbs on referrals: guard → read → rules → write → audit, and the phone's line of changes. Never commits."""
+
+from app.referrals.service.answering import (
+    accept_referral,
+    appoint,
+    decline_referral,
+    end_referral,
+    mark_arrived,
+    mark_not_arrived,
+    note_seen,
+    serve_referral,
+)
+from app.referrals.service.sending import plan_trip, revoke_referral, send_referral, set_out, tell_answer
+
+__all__ = [
+    "accept_referral", "appoint", "decline_referral", "end_referral", "mark_arrived", "mark_not_arrived", "note_seen",
+    "plan_trip", "revoke_referral", "send_referral", "serve_referral", "set_out", "tell_answer",
+]  # fmt: skip
