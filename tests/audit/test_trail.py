@@ -224,8 +224,19 @@ def done_by_phone(city):
     referral = street.referral(met)
     fixed = street.encounter(replaces_id=other["body"]["encounter_id"], reason_text=None) | {"name": "encounters.correct"}
     bad = street.encounter(team_id=str(ids["pim_team"]))
+    going = street.referral(met)
+    sent_id = going["body"]["referral_id"]
+    set_out = street.command("referrals.set_out", {"referral_id": sent_id, "travel": "on_foot"})
+    trip = street.command(
+        "referrals.plan_trip",
+        {"trip_id": str(new_id()), "travel": "with_team", "vehicle_asked": False, "note": None, "referral_ids": [sent_id]},
+    )
+    by_phone = street.referral(met, "creas_unit")
+    answer = {"referral_id": by_phone["body"]["referral_id"], "status": "accepted", "reason": None, "text": None, "who": None}
+    with city.transaction() as session:
+        session.execute(text("UPDATE units SET has_desk = false WHERE id = :i"), {"i": ids["creas_unit"]})
     by_street = [
-        start, met, other, complete, referral,
+        start, met, other, complete, referral, going, set_out, trip, by_phone, street.command("referrals.tell_answer", answer),
         street.command("referrals.revoke", {"referral_id": referral["body"]["referral_id"], "reason_text": None}),
         fixed,
         street.command("encounters.withdraw", {"encounter_id": fixed["body"]["encounter_id"], "reason": "by_mistake"}),
@@ -252,7 +263,7 @@ def done_by_phone(city):
         "sync": "command_id",
     }  # fmt: skip
     return [
-        (command["name"], command["body"][subject[command["name"].split(".")[0]]])
+        (command["name"], command["body"].get(subject[command["name"].split(".")[0]]) or command["body"].get("trip_id"))
         for command in about
     ] + [(command["name"], None) for command in of_people]
 

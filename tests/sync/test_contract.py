@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import load_der_private_key
+from sqlalchemy import text
 
 from app.access.door import load
 from app.core import seal
@@ -71,6 +72,12 @@ def test_pushed_for_real_every_file_is_done(city):
     for name in ("push_shifts_start", "push_encounters_record", "push_encounters_complete", "push_referrals_send"):
         assert deliver(city, street, f"{name}.json") == ["repeated"], name
     assert deliver(city, visitor, "push_home_visits_record.json", "pim_team") == ["repeated"]
+    for name in ("push_referrals_send_2", "push_referrals_set_out", "push_referrals_plan_trip"):
+        assert deliver(city, street, f"{name}.json") == ["done"], name
+    # An answer is told for a unit where nobody has an account.
+    with city.transaction() as session:
+        session.execute(text("UPDATE units SET has_desk = false WHERE municipality_id = :m"), {"m": city.ibge})
+    assert deliver(city, street, "push_referrals_tell_answer.json") == ["done"]
     for name in ("push_referrals_revoke", "push_encounters_correct", "push_encounters_withdraw", "push_shifts_end"):
         assert deliver(city, street, f"{name}.json") == ["done"], name
     for name in ("push_people_register", "push_people_tell", "push_people_take_back"):
