@@ -61,6 +61,8 @@ from app.pwa import pages as pwa_pages
 from app.pwa import routes as pwa_routes
 from app.referrals import pages as referrals_pages
 from app.referrals import routes as referrals_routes
+from app.referrals.slips import pages as slips_pages
+from app.referrals.slips import routes as slips_routes
 from app.sync import cli as sync_cli
 from app.sync import jobs as sync_jobs
 from app.sync import pages as sync_pages
@@ -75,13 +77,13 @@ LOCALES = ("pt_BR", "en", "es")
 
 APIS = (
     accounts_routes, passkeys_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes, people_cards,
-    people_searching_routes,
+    people_searching_routes, slips_routes,
 )  # fmt: skip
 PAGES = (
     pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, coverage_pages, territory_pages,
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
     restriction_pages, notes_pages, rights_pages, officer_pages, person_pages, options_pages,
-    people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages,
+    people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, people_jobs, privacy_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register

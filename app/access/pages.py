@@ -27,6 +27,7 @@ LANGUAGES = {"pt_BR": "Português", "en": "English", "es": "Español"}
 # Address, name, icon, the verb that opens it; and, where a wider place holds the same, the verb that opens that one.
 _PLACES = (
     ("/mesa/", _("Encaminhamentos"), "door", "referrals.read_inbox"),
+    ("/mesa/conferir", _("Conferir via"), "qr", "referrals.check_slip"),
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
     ("/mesa/pessoas/", _("Pessoas atendidas"), "people", "people.search"),
     ("/mesa/pessoas/parecidas", _("Parecidos"), "people", "people.read_pairs"),

@@ -55,6 +55,17 @@ def worker(_session, _actor):
     return response
 
 
+@blueprint.get("/mesa/sw.js")
+@page_door(public=True)
+def desk_worker(_session, _actor):
+    """The desk's own worker: for notices, and for checking slips without a network. The same for everybody."""
+    compiled = _assets().dist / "desk-sw.js"
+    response = Response(compiled.read_text() if compiled.exists() else "", mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Service-Worker-Allowed"] = "/mesa/"
+    return response
+
+
 @blueprint.get("/app/manifest.webmanifest")
 @page_door(public=True)
 def manifest(_session, _actor):

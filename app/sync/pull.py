@@ -78,13 +78,13 @@ class Scope:
         self.session, self.actor, self.now = session, actor, now
         self.city = session.get_one(Municipality, actor.municipality_id)
         self.today = now.astimezone(ZoneInfo(self.city.timezone)).date()
-        self.teams = teams_of_worker(
-            session, actor.municipality_id, actor.worker_id, on or self.today, leaving_too=on is not None
-        )
+        day = on or self.today
+        self.teams = teams_of_worker(session, actor.municipality_id, actor.worker_id, day, leaving_too=on is not None)
         self.region_ids = {region for team in self.teams if team["kind"] == "street" for region in team["region_ids"]}
         self.settings = {
             "caseload_days": int(self.city.settings.get("caseload_days", CASELOAD_DAYS)),
             "late_limit_hours": int(self.city.settings.get("late_limit_hours", LATE_LIMIT_HOURS)),
+            "ombudsman": str(self.city.settings.get("ombudsman") or "") or None,
             "free_figure_minutes": int(self.city.settings.get("free_figure_minutes", FREE_FIGURE_MINUTES)),
         }
         self.readers: dict[str, Callable[[Collection[UUID] | None], Bodies]] = {

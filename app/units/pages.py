@@ -11,7 +11,7 @@ from app.access.pages import desk_page
 from app.core import clock
 from app.territory.queries import active_regions
 from app.units import queries, service
-from app.units.schemas import DutyPhoneForm, UnitForm, VacanciesIn
+from app.units.schemas import DutyPhoneForm, OmbudsmanForm, UnitForm, VacanciesIn
 from app.units.terms import NEVER_BY_REFERRAL, RECEIVES, UNIT_KINDS
 
 blueprint = Blueprint("units_pages", __name__)
@@ -24,6 +24,7 @@ _TOLD = {
     "aberta": _("Unidade aberta de novo."),
     "telefone": _("Telefone guardado."),
     "retirado": _("Telefone retirado."),
+    "ouvidoria": _("Ouvidoria guardada. As próximas vias já saem com ela."),
 }
 
 
@@ -116,6 +117,7 @@ def duty_phones(session, actor, query):
         "units/duty_phones.html",
         phones=queries.duty_phones(session, actor),
         regions=active_regions(session, actor.municipality_id),
+        ombudsman=str(queries.settings_of(session, actor.municipality_id).get("ombudsman") or ""),
         told=_TOLD.get(query["feito"]),
     )
 
@@ -145,3 +147,10 @@ def _unit_page(session, actor, unit):
         never_by_referral=NEVER_BY_REFERRAL,
         regions=active_regions(session, actor.municipality_id),
     )
+
+
+@blueprint.post("/admin/plantao/ouvidoria")
+@page_door("units.set_duty_phones", takes=OmbudsmanForm)
+def name_ombudsman(session, actor, data):
+    service.name_ombudsman(session, actor, data["ombudsman"], clock.now())
+    return redirect("/admin/plantao?feito=ouvidoria", 303)

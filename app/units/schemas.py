@@ -25,6 +25,12 @@ class DutyPhoneForm(Schema):
     region_id = Chosen(load_default=None, allow_none=True)
 
 
+class OmbudsmanForm(Schema):
+    """The city's ouvidoria, printed on slips; empty: none."""
+
+    ombudsman = Line(40, load_default="", validate=validate.Regexp(r"([+()0-9 .-]{3,40})?\Z"))
+
+
 class UnitVacanciesOut(Schema):
     id = fields.UUID()
     name = fields.String()

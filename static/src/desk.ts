@@ -2,6 +2,7 @@
 import '../assets/desk.css'
 import '../assets/board.css'
 import '../assets/person.css'
+import '../assets/via.css'
 import htmx from 'htmx.org'
 import { watchInbox } from './live/inbox'
 import { watchPasskeys } from './live/passkeys'
@@ -48,6 +49,13 @@ document.addEventListener('click', (event) => {
   const menu = document.querySelector<HTMLDetailsElement>('details.menu[open]')
   if (menu && event.target instanceof Node && !menu.contains(event.target)) menu.open = false
 })
+
+// What a desk needs to check slips without a network is kept while there is one; on every other page it goes.
+const keeping = document.querySelector<HTMLMetaElement>('meta[name=vinculo-slips]')
+if (keeping) void import('./live/slip-pack').then(({ startKeeping }) => startKeeping(keeping.content, (keeping.dataset['files'] ?? '').split(' ').filter(Boolean)))
+else if ('caches' in window && !document.querySelector('[data-keeps]')) void caches.delete('vinculo-desk-slips').catch(() => false)
+const checking = document.getElementById('conferir')
+if (checking) void import('./live/slips').then(({ watchSlips }) => watchSlips(checking))
 
 // The board's map is a file of its own, fetched only where it is shown.
 const boardMap = document.getElementById('board-map')

@@ -12,6 +12,7 @@ from app.access.guard import require
 from app.audit import trail
 from app.core.changes import announce
 from app.core.ids import new_id
+from app.core.models import Municipality
 from app.territory.queries import active_regions
 from app.units.models import DutyPhone, Unit, VacancyNote
 from app.units.problems import (
@@ -132,6 +133,17 @@ def add_duty_phone(session: Session, actor: Actor, data: dict[str, Any], now: da
     session.add(row)
     session.flush()
     trail.record(session, actor, "units.set_duty_phones", now, "duty_phone", row.id, list(data))
+
+
+def name_ombudsman(session: Session, actor: Actor, phone: str, now: datetime) -> None:
+    """The telephone of the city's ouvidoria, as slips print it; empty: none."""
+    require(actor, "units.set_duty_phones")
+    city = session.get_one(Municipality, actor.municipality_id, with_for_update=True, populate_existing=True)
+    if city.settings.get("ombudsman", "") == phone:
+        return
+    city.settings = city.settings | {"ombudsman": phone}
+    session.flush()
+    trail.record(session, actor, "units.set_duty_phones", now, "municipality", None, ["ombudsman"])
 
 
 def remove_duty_phone(session: Session, actor: Actor, phone_id: UUID, now: datetime) -> None:

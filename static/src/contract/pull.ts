@@ -10,7 +10,7 @@ export interface Me {
   teams: Team[]
   municipality: { id: number; name: string; timezone: string; is_demo: boolean; sync_epoch: number }
   seal_key: { kid: string; public: string } | null
-  settings: { caseload_days: number; late_limit_hours: number; free_figure_minutes: number }
+  settings: { caseload_days: number; late_limit_hours: number; free_figure_minutes: number; ombudsman?: string | null }
   holidays?: string[] // dates of the city, of this month and the next ones
 }
 export interface Unit {

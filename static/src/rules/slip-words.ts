@@ -1,0 +1,87 @@
+// What a slip says, in the language of who carries it, whatever the worker's screen speaks: the same words as the server's
+// app/referrals/slips/words.py (a test compares them). Neither a name nor a reason.
+export const SLIP_WORDS = {
+  "pt": {
+    "title": "Encaminhamento",
+    "show": "Mostre este papel na porta ou diga o código.",
+    "code": "Código",
+    "where": "Onde é",
+    "hours": "Horário",
+    "phone": "Telefone",
+    "until": "Esperamos você até",
+    "appointment": "Dia e hora marcados",
+    "people": "Pessoas",
+    "rights": "Seus direitos",
+    "without": "Perdeu o papel? Você é atendido do mesmo jeito.",
+    "free": "O atendimento é de graça.",
+    "no_document": "Ter ou não ter documento não muda o seu direito de ser atendido.",
+    "respect": "Você deve ser tratado com respeito e chamado pelo nome que escolher.",
+    "leave": "Ninguém é obrigado a ir nem a ficar.",
+    "complain": "Foi mal atendido? Ligue:",
+    "ombudsman": "Ouvidoria",
+    "hotline": "Disque 100 (direitos humanos): de graça, dia e noite"
+  },
+  "es": {
+    "title": "Derivación",
+    "show": "Muestre este papel en la puerta o diga el código.",
+    "code": "Código",
+    "where": "Dónde es",
+    "hours": "Horario",
+    "phone": "Teléfono",
+    "until": "Lo esperamos hasta",
+    "appointment": "Día y hora de la cita",
+    "people": "Personas",
+    "rights": "Sus derechos",
+    "without": "¿Perdió el papel? Lo atienden igual.",
+    "free": "La atención es gratis.",
+    "no_document": "Tener o no tener documentos no cambia su derecho a ser atendido.",
+    "respect": "Deben tratarlo con respeto y llamarlo por el nombre que usted elija.",
+    "leave": "Nadie está obligado a ir ni a quedarse.",
+    "complain": "¿Lo trataron mal? Llame:",
+    "ombudsman": "Ouvidoria (defensoría de usuarios)",
+    "hotline": "Disque 100 (derechos humanos): gratis, día y noche"
+  },
+  "fr": {
+    "title": "Orientation",
+    "show": "Montrez ce papier à la porte ou dites le code.",
+    "code": "Code",
+    "where": "Où aller",
+    "hours": "Horaires",
+    "phone": "Téléphone",
+    "until": "Nous vous attendons jusqu'à",
+    "appointment": "Jour et heure du rendez-vous",
+    "people": "Personnes",
+    "rights": "Vos droits",
+    "without": "Papier perdu ? On vous reçoit quand même.",
+    "free": "L'accueil est gratuit.",
+    "no_document": "Avec ou sans papiers d'identité, vous avez le droit d'être reçu.",
+    "respect": "On doit vous traiter avec respect et vous appeler par le nom que vous choisissez.",
+    "leave": "Personne n'est obligé d'y aller ni d'y rester.",
+    "complain": "Mal reçu ? Appelez :",
+    "ombudsman": "Ouvidoria (service des plaintes)",
+    "hotline": "Disque 100 (droits humains) : gratuit, jour et nuit"
+  },
+  "ht": {
+    "title": "Papye pou voye w",
+    "show": "Montre papye sa a nan pòt la oswa di kòd la.",
+    "code": "Kòd",
+    "where": "Ki kote",
+    "hours": "Orè",
+    "phone": "Telefòn",
+    "until": "N ap tann ou jiska",
+    "appointment": "Jou ak lè randevou a",
+    "people": "Moun",
+    "rights": "Dwa ou",
+    "without": "Ou pèdi papye a? Y ap resevwa w kanmenm.",
+    "free": "Sèvis la gratis.",
+    "no_document": "Ou gen dwa jwenn sèvis, kit ou gen papye idantite kit ou pa genyen.",
+    "respect": "Yo dwe trete w ak respè epi rele w pa non ou chwazi a.",
+    "leave": "Pèsonn pa oblije ale ni rete.",
+    "complain": "Yo pa trete w byen? Rele:",
+    "ombudsman": "Ouvidoria (biwo pou plent)",
+    "hotline": "Disque 100 (dwa moun): gratis, lajounen kou lannwit"
+  }
+} as const
+export type SlipLanguage = keyof typeof SLIP_WORDS
+export const SLIP_LANGUAGES: Record<SlipLanguage, string> = { pt: 'Português', es: 'Español', fr: 'Français', ht: 'Kreyòl ayisyen' }
+export const SLIP_RIGHTS = ['without', 'free', 'no_document', 'respect', 'leave'] as const
