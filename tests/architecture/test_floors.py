@@ -43,6 +43,7 @@ OWN_FILES = {
     "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound", "workbook"},
     "sync": {"commands", "cursors", "ledger", "pull", "push", "withdrawal"},
     "units": {"hours", "hsds", "sheet"},
+    "referrals": {"slips"},
     "coverage": set(),
     "desk": {"steps", "watching"},
     "backup": {"container", "parts", "dump", "programs", "create", "opened", "restore", "afterwards", "keys"},

@@ -152,10 +152,9 @@ def test_nothing_is_kept_after_the_sign_out_nor_for_another_worker(desk, city):
     desk.wait_for_url(re.compile("/entrar|/$"))
     desk.wait_for_function("caches.has('vinculo-desk-slips').then(there => !there)")
     enter(desk, city, "centropop", where="/mesa/")
-    desk.wait_for_function(
-        "who => caches.match('/api/v1/referrals/slip-keys').then(async r => r && (await r.json()).pack.worker_id === who)",
-        arg=str(city.ids["centropop"]),
-    )
+    whose = "caches.match('/api/v1/referrals/slip-keys').then(async found => found ? (await found.json()).pack.worker_id : null)"
+    desk.wait_for_function(f"{whose}.then(who => who !== null)")
+    assert desk.evaluate(whose) == str(city.ids["centropop"])
 
 
 def test_what_is_a_day_old_is_used_no_more(desk, city, signer):

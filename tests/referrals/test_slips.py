@@ -1,8 +1,9 @@
 """Slips at the desk: the format by an independent implementation, what a desk may keep, the code, the paper."""
 
+import html
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.access.test_outgoing_doors import _FORBIDDEN
 from tests.accounts.test_slip_key import new_key, phone_of
 from tests.people.shielded import make_shielded
 from tests.referrals import made
-from tests.referrals.slip_bytes import FILE, LAYOUT, from_base64url, packed, signature_of, text_of, verifies
+from tests.referrals.slip_bytes import FILE, LAYOUT, from_base64url, packed, point_of, signature_of, text_of, verifies
 
 CONTRACT = json.loads(FILE.read_text())
 PACK = {"city", "worker_id", "units", "keys", "open", "server_time"}
@@ -60,8 +61,6 @@ def test_every_bit_counts():
     point = new_key()
     whole = packed()
     good = whole + signature_of(key, whole)
-    from tests.accounts.test_slip_key import point_of
-
     mine = point_of(key)
     assert verifies(mine, text_of(good)) and not verifies(point, text_of(good))
     for bit in range(0, len(good) * 8, 7):
@@ -139,8 +138,6 @@ def test_what_was_cancelled_lately_is_told_with_when(city):
 
 
 def _at(iso):
-    from datetime import datetime
-
     return datetime.fromisoformat(iso).timestamp()
 
 
@@ -240,8 +237,6 @@ def test_the_paper_has_code_place_rights_and_hotlines_and_neither_name_nor_reaso
     assert admin.post("/admin/plantao/ouvidoria", data=form).status_code == 303
     sent = made.sent(city, code="K7M2QX", called="Nomeplantado", note="Motivoplantado", with_children=True)
     page = texts(city.client("abrigo").get(f"/mesa/encaminhamentos/{sent}/via?papel={paper}&idioma={language}").get_data(as_text=True))
-    import html
-
     plain = html.unescape(page)
     assert "K7M2QX" in plain and f"shelter {city.ibge}" in plain and "(84) 3232-0000" in plain and "Disque 100" in plain
     for key in (*RIGHTS, "title", "complain"):
