@@ -50,10 +50,12 @@ class House:
 
     def referral(self, people: int = 1, status: str = "sent", sent_ago: timedelta = timedelta(), **columns) -> UUID:
         """A referral to the house that asked for nothing yet."""
-        referral_id = made.sent(self.city, people_count=people)
+        # Sent to a unit without beds, which promises nothing, and then turned to this one.
+        referral_id = made.sent(self.city, people_count=people, unit="creas_unit")
         with self.city.transaction() as session:
             row = session.get(Referral, (self.city.ibge, referral_id))
-            row.status, row.sent_at = status, row.sent_at - sent_ago
+            row.unit_id, row.status, row.sent_at = self.unit_id, status, row.sent_at - sent_ago
+            row.hold_answer = row.arrive_by = None
             for name, value in columns.items():
                 setattr(row, name, value)
         return referral_id

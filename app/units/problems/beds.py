@@ -53,7 +53,7 @@ class BedsForEach(Problem):
 class NobodyNamed(Problem):
     code = "units.nobody_named"
     status = 422
-    sentence = _("Diga quantas pessoas são.")
+    sentence = _("Diga o número de pessoas.")
 
 
 class UnknownProfile(Problem):
