@@ -59,6 +59,7 @@ from app.privacy.pages import restriction as restriction_pages
 from app.privacy.pages import rights as rights_pages
 from app.pwa import pages as pwa_pages
 from app.pwa import routes as pwa_routes
+from app.referrals import jobs as referrals_jobs
 from app.referrals import pages as referrals_pages
 from app.referrals import routes as referrals_routes
 from app.referrals.slips import pages as slips_pages
@@ -86,7 +87,7 @@ PAGES = (
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli)
-JOBS = (accounts_jobs, audit_jobs, encounters_jobs, people_jobs, privacy_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
+JOBS = (accounts_jobs, audit_jobs, encounters_jobs, people_jobs, privacy_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 
 class UnsafeDatabaseRole(Exception):

@@ -166,3 +166,10 @@ class RedirectsItself(Problem):
     code = "referrals.redirects_itself"
     status = 422
     sentence = _("O novo encaminhamento deve ser para outra unidade.")
+
+
+class UnknownReferred(Problem):
+    code = "referrals.unknown_person"
+    status = 422
+    sentence = _("Alguém do encaminhamento não está no cadastro deste município.")
+    constraint = "fk_referral_people_municipality_id_person_id"

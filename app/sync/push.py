@@ -32,6 +32,7 @@ from app.core.db import violated
 from app.core.problems import Invalid, Problem
 from app.core.sentences import told
 from app.core.timing import Timing, judge
+from app.referrals import service as referrals
 from app.sync.commands import COMMANDS, Command, Item
 from app.sync.ledger import Ledger
 from app.sync.problems import AlreadyDone, BadEnvelope, ChangedBody, LostDevice, Replaced, UnknownCommand
@@ -84,6 +85,7 @@ class Push:
         arrived = [self._open(raw) for raw in raw_commands]
         read = [sent for sent in arrived if isinstance(sent, Sent)]
         self.ledger.recall({named for sent in read for named in (sent.id, sent.replaces, *sent.after) if named})
+        self._lock_ahead(read)
         outcomes: list[dict[str, Any] | None] = [None] * len(arrived)
         at = 0
         while at < len(arrived):
@@ -103,6 +105,12 @@ class Push:
             at += len(run)
         self.ledger.store()
         return outcomes  # type: ignore[return-value]
+
+    def _lock_ahead(self, read: list[Sent]) -> None:
+        """What several commands of this push will lock, in the one order that all pushes keep (referrals.lock_ahead)."""
+        asked = [sent.body for sent in read if sent.name.startswith("referrals.")]
+        if len(asked) > 1:
+            referrals.lock_ahead(self.session, self.actor.municipality_id, asked)
 
     # -- reading ---------------------------------------------------------------------------------------------
 

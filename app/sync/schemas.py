@@ -50,14 +50,15 @@ class NextOut(Schema):
     unit_id = fields.UUID()
     name = fields.String()
     free_places = fields.Integer()
-    free_noted_at = Instant()
+    # Instants as the pull writes them.
+    free_noted_at = fields.Raw()
 
 
 class HoldToldOut(Schema):
     """What became of an asked place (commands.ts HoldTold)."""
 
     hold = fields.String()
-    held_until = Instant(allow_none=True)
+    held_until = fields.Raw(allow_none=True)
     next = fields.Nested(NextOut, allow_none=True)
 
 

@@ -50,6 +50,7 @@ JOBS = {
     "accounts.purge": "deletes", "audit.chain": "chains the trail", "encounters.fade_points": "deletes exact points",
     "home_visits.fade_points": "deletes exact points", "people.anonymise": "deletes names", "people.key_names": "keys names",
     "people.propose_pairs": "pairs for the technician's list", "sync.purge": "deletes",
+    "referrals.watch": "notes for the workers of the city, in neutral words",
 }  # fmt: skip
 # What the server's shell may do; it is whoever runs the installation. `files` says what leaves as a file.
 SHELL = {

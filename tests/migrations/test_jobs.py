@@ -77,7 +77,7 @@ def test_the_application_s_worker_chains_the_trail_of_a_city(app, config, city):
 
 NIGHTLY = (
     "accounts.purge", "audit.chain", "encounters.fade_points", "home_visits.fade_points", "people.anonymise",
-    "people.key_names", "people.propose_pairs", "sync.purge",
+    "people.key_names", "people.propose_pairs", "referrals.watch", "sync.purge",
 )  # fmt: skip
 
 

@@ -9,7 +9,9 @@ from app.referrals.queries.origins import (
     origin_of,
     present_in,
     received_already,
+    receiving_now,
     region_of_unit,
+    some_of,
     told_of,
     unit_of,
 )
@@ -18,6 +20,6 @@ from app.referrals.queries.phone import for_phone, people_of
 
 __all__ = [
     "Origin", "Sent", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_shown", "next_option",
-    "origin_of", "people_of", "present_in", "received_already", "referral_of", "region_of_unit", "sent_from", "told_of",
+    "origin_of", "people_of", "present_in", "received_already", "receiving_now", "referral_of", "region_of_unit", "sent_from", "some_of", "told_of",
     "unit_of",
 ]  # fmt: skip

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
+from app.core.days import zone_of
 from app.core.geo import cell_centre
 from app.encounters.models import Encounter, Participation
 from app.home_visits.models import HomeVisit
@@ -74,9 +75,23 @@ def region_of_unit(session: Session, municipality_id: int, unit_id: UUID) -> UUI
     return session.scalar(select(Unit.region_id).where(Unit.municipality_id == municipality_id, Unit.id == unit_id))
 
 
+def receiving_now() -> ColumnElement[bool]:
+    """SQL condition on Referral: its unit is open for good; one that only takes no new ones still expects who is on the way."""
+    return exists().where(
+        Unit.municipality_id == Referral.municipality_id,
+        Unit.id == Referral.unit_id,
+        Unit.is_active,
+    )
+
+
 def unit_of(session: Session, referral: Referral) -> Unit:
     """The unit to which somebody was sent; also one that was closed since."""
     return session.get_one(Unit, (referral.municipality_id, referral.unit_id))
+
+
+def some_of(session: Session, municipality_id: int, ids: Collection[UUID]) -> list[Referral]:
+    """These referrals, as they are."""
+    return list(session.scalars(select(Referral).where(Referral.municipality_id == municipality_id, Referral.id.in_(list(ids)))))
 
 
 def received_already(session: Session, referral: Referral) -> datetime | None:
@@ -104,20 +119,27 @@ def received_already(session: Session, referral: Referral) -> datetime | None:
 
 
 def next_option(session: Session, referral: Referral, now: datetime) -> units.NextOption | None:
-    """The next unit that has room for who is sent, of those not tried yet."""
-    m = referral.municipality_id
+    """The next unit that has room for who is sent, of those not tried yet and that receive everybody of it."""
+    m, zone = referral.municipality_id, zone_of(session, referral.municipality_id)
     table: Any = Encounter if referral.encounter_id else HomeVisit
     record = session.get(table, (m, referral.encounter_id or referral.visit_id))
     cell = getattr(record, "cell", None)
+    named = session.scalars(
+        select(ReferralPerson.person_id).where(ReferralPerson.municipality_id == m, ReferralPerson.referral_id == referral.id)
+    ).all()
+    hers = all_of(session, m, [person_id for person_id in named if person_id])
+    suspended = units.suspensions_of(session, m, hers, now.astimezone(zone).date()) if hers else {}
+    closed = {unit_id for standing in suspended.values() for unit_id, _until in standing}
     return units.next_with_room(
         session,
         m,
-        [referral.unit_id, *(before.unit_id for before in earlier_of(session, referral))],
+        [referral.unit_id, *(before.unit_id for before in earlier_of(session, referral)), *closed],
         referral.people_count,
         rules.wanted_of(referral.profile, referral.with_children, referral.with_animals, referral.with_cart),
         cell_centre(cell) if cell else None,
         record.region_id if record else None,
         now,
+        zone,
     )
 
 

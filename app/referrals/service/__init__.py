@@ -10,9 +10,11 @@ from app.referrals.service.answering import (
     note_seen,
     serve_referral,
 )
+from app.referrals.service.moves import lock_ahead
 from app.referrals.service.sending import plan_trip, revoke_referral, send_referral, set_out, tell_answer
+from app.referrals.service.watching import watch_city
 
 __all__ = [
-    "accept_referral", "appoint", "decline_referral", "end_referral", "mark_arrived", "mark_not_arrived", "note_seen",
-    "plan_trip", "revoke_referral", "send_referral", "serve_referral", "set_out", "tell_answer",
+    "accept_referral", "appoint", "decline_referral", "end_referral", "lock_ahead", "mark_arrived", "mark_not_arrived", "note_seen",
+    "plan_trip", "revoke_referral", "send_referral", "serve_referral", "set_out", "tell_answer", "watch_city",
 ]  # fmt: skip

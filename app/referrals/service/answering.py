@@ -16,6 +16,8 @@ from app.referrals.service import telling
 from app.referrals.service.holding import keep_longer
 from app.referrals.service.moves import answered, at_the_desk, let_go, tell, words
 from app.units import queries as units
+from app.units import service as units_service
+from app.units.problems import AlreadyCheckedIn, AlreadyHere
 
 _FURTHEST_APPOINTMENT = timedelta(days=366)
 
@@ -86,7 +88,36 @@ def mark_arrived(
     referral.status, referral.in_service_at = status, None
     answered(session, referral, now)
     tell(session, actor, referral, "referrals.mark_arrival", now, at=came)
+    _take_in(session, actor, referral, came, now, bed_ids)
     return referral
+
+
+def _take_in(
+    session: Session, actor: Actor, referral: Referral, came: datetime, now: datetime, bed_ids: list[UUID] | None
+) -> None:
+    """Under the roof, where the unit has beds: the promise becomes a stay, or she waits for a bed and both sides are told."""
+    if referral.purpose != "place" or queries.unit_of(session, referral).place_rule == "none":
+        return
+    m = referral.municipality_id
+    profile = sorted(referral.profile)
+    named = queries.people_of(session, m, [referral.id])[referral.id]
+    guests = [units_service.Guest(one["person_id"], one["called"], profile) for one in named]
+    # Of a party of whom only one is named it is she who has the name.
+    alone = None if named else referral.called
+    guests += [
+        units_service.Guest(None, alone if place == 0 else None, profile) for place in range(referral.people_count - len(named))
+    ]
+    try:
+        units_service.check_in(session, actor, referral.unit_id, guests, came, now, referral_id=referral.id, bed_ids=bed_ids)
+    except (AlreadyCheckedIn, AlreadyHere):
+        # Came in from the street before anybody looked at the referral: she is here, and what was promised is free.
+        let_go(session, referral, now)
+        return
+    clashes = units.clashes_of(session, m, [referral.unit_id], now)
+    if referral.id in clashes.waiting.values():
+        telling.both(session, referral, "place_clash", now)
+    for other in queries.some_of(session, m, clashes.overtaken):
+        telling.both(session, other, "place_clash", now)
 
 
 def mark_not_arrived(
@@ -94,8 +125,11 @@ def mark_not_arrived(
 ) -> Referral:
     """The unit stops waiting, or takes back an arrival marked by mistake. A promised place is free again."""
     referral = at_the_desk(session, actor, "referrals.mark_arrival", referral_id, now)
+    came = referral.status == "arrived"
     referral.status = rules.next_status(referral.status, "miss", seen)
     referral.arrived_at = None
+    if came and queries.unit_of(session, referral).place_rule != "none":
+        units_service.take_back_check_in(session, actor, referral_id, now)
     let_go(session, referral, now)
     answered(session, referral, now)
     tell(session, actor, referral, "referrals.mark_arrival", now)

@@ -21,7 +21,7 @@ def ask_for_a_place(session: Session, referral: Referral, unit: Any, now: dateti
     if referral.purpose != "place" or unit.place_rule == "none":
         referral.hold_answer = "no_beds" if referral.purpose == "place" else None
         zone = zone_of(session, referral.municipality_id)
-        on = unit_queries.last_day_expected(unit, now.astimezone(zone).date())
+        on = unit_queries.last_day_expected(session, unit, now.astimezone(zone).date())
         referral.arrive_by = rules.last_day(on, zone)
         return
     since = queries.received_already(session, referral)

@@ -68,6 +68,27 @@ def locked(session: Session, municipality_id: int, referral_id: UUID) -> Referra
     return referral
 
 
+def lock_ahead(session: Session, municipality_id: int, bodies: list[dict[str, Any]]) -> None:
+    """The referrals that commands of one push name, then the units that they ask, each in the order of their ids: two pushes
+    that ask the same units never wait for one another in a ring. `bodies` as they came, nothing in them checked."""
+    named = {uuid for body in bodies for uuid in (_uuid(body.get("referral_id")), _uuid(body.get("redirects_id"))) if uuid}
+    wanted = {uuid for body in bodies if (uuid := _uuid(body.get("unit_id")))}
+    held = session.execute(
+        select(Referral.id, Referral.unit_id)
+        .where(Referral.municipality_id == municipality_id, Referral.id.in_(sorted(named)))
+        .order_by(Referral.id)
+        .with_for_update()
+    ).all()
+    units.lock_units(session, municipality_id, wanted | {row.unit_id for row in held})
+
+
+def _uuid(value: Any) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def tell(
     session: Session,
     actor: Actor | Clock,

@@ -33,6 +33,12 @@ def sender(session: Session, referral: Referral, kind: str, now: datetime, step:
     _tell(session, referral, {referral.worker_id, *mates}, kind, now, step)
 
 
+def both(session: Session, referral: Referral, kind: str, now: datetime) -> None:
+    """The door and the team that sent, once."""
+    desk(session, referral, kind, now)
+    sender(session, referral, kind, now, step=0)
+
+
 def coordinators(session: Session, referral: Referral, kind: str, now: datetime, step: int = 0) -> None:
     """The coordination of the team that sent."""
     if is_hidden(session, referral):

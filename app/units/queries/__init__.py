@@ -1,6 +1,6 @@
 """Readings of units, narrowed to a city or to the actor."""
 
-from app.units.queries.clocks import NextOption, answer_limit, hold_end, last_day_expected, next_with_room, option_of
+from app.units.queries.clocks import NextOption, answer_limit, hold_end, last_day_expected, next_with_room, opening_of, option_of
 from app.units.queries.network import (
     all_units,
     duty_phones,

@@ -6,14 +6,17 @@ from datetime import date, datetime, timedelta
 from math import cos, hypot, radians
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.models import Municipality
 from app.units import rules
+from app.units.hours import Week, instant_of, open_days, standing
 from app.units.models import Unit
 from app.units.queries.places import free_of
+from app.units.queries.working import weeks_of
 
 
 def hold_end(unit: Unit, now: datetime) -> datetime:
@@ -26,9 +29,19 @@ def answer_limit(kind: str, minutes: int | None) -> timedelta:
     return rules.answer_time(kind, minutes)
 
 
-def last_day_expected(unit: Unit, today: date) -> date:
-    """The last day on which somebody sent today to a unit without beds is expected there."""
-    return today + timedelta(days=unit.arrival_days or rules.ARRIVAL_DAYS)
+def last_day_expected(session: Session, unit: Unit, today: date) -> date:
+    """The last day on which somebody sent today to a unit without beds is expected there: so many days of opening."""
+    week = weeks_of(session, unit.municipality_id, [unit.id]).get(unit.id, Week())
+    return open_days(week, today, unit.arrival_days or rules.ARRIVAL_DAYS)
+
+
+def opening_of(week: Week, zone: ZoneInfo, at: datetime) -> tuple[bool, datetime | None]:
+    """Whether a unit is open at an instant, and when that changes (None: not soon). Where nobody said, it is."""
+    now = standing(week, at.astimezone(zone))
+    if now.is_open is None:
+        return True, None
+    ends = now.open_until if now.is_open else now.next_open
+    return now.is_open, instant_of(ends, zone) if ends else None
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,7 @@ class NextOption:
 
 def next_with_room(
     session: Session, municipality_id: int, passed: Collection[UUID], people_count: int, wanted: Collection[str],
-    near: tuple[float, float] | None, region_id: UUID | None, now: datetime,
+    near: tuple[float, float] | None, region_id: UUID | None, now: datetime, zone: ZoneInfo,
 ) -> NextOption | None:  # fmt: skip
     """The nearest unit, of those not `passed`, that takes who is sent, admits now and has room by a fresh figure.
 
@@ -63,9 +76,11 @@ def next_with_room(
         and rules.house_takes(unit.receives, wanted)
         and not rules.is_stale(unit.heard_at, now, timedelta(minutes=unit.figure_minutes) if unit.figure_minutes else city)
     }
+    weeks = weeks_of(session, municipality_id, list(can), now)
+    open_now = [id_ for id_ in can if standing(weeks.get(id_, Week()), now.astimezone(zone)).admits is not False]
     room = {
-        unit_id: sum(rules.bed_fits(bed.receives, wanted) for bed in free.free_beds)
-        for unit_id, free in free_of(session, municipality_id, list(can), now).items()
+        unit_id: min(free.free - free.owed, sum(rules.bed_fits(bed.receives, wanted, people_count) for bed in free.free_beds))
+        for unit_id, free in free_of(session, municipality_id, open_now, now).items()
     }
     fits = [(can[unit_id], count) for unit_id, count in room.items() if count >= people_count]
     if not fits:
@@ -86,7 +101,7 @@ def option_of(session: Session, municipality_id: int, unit_id: UUID, now: dateti
     if unit is None or unit.heard_at is None:
         return None
     free = free_of(session, municipality_id, [unit_id], now).get(unit_id)
-    return NextOption(unit_id, unit.name, free.free if free else 0, unit.heard_at)
+    return NextOption(unit_id, unit.name, max(0, free.free - free.owed) if free else 0, unit.heard_at)
 
 
 def _away(near: tuple[float, float] | None, lon: float | None, lat: float | None) -> float | None:
