@@ -36,12 +36,17 @@ from app.desk import pages as desk_pages
 from app.desk import routes as desk_routes
 from app.desk.cli import opening as opening_cli
 from app.desk.pages import agreed as agreed_pages
+from app.desk.pages import arrivals as arrivals_pages
 from app.desk.pages import families as families_pages
+from app.desk.pages import house as house_pages
 from app.desk.pages import imports as imports_pages
+from app.desk.pages import nights as nights_pages
 from app.desk.pages import options as options_pages
 from app.desk.pages import person as person_pages
+from app.desk.pages import sheet as sheet_pages
 from app.desk.pages import start as start_pages
 from app.desk.pages import teams as teams_pages
+from app.desk.pages import walk_in as walk_in_pages
 from app.desk.pages import workers as workers_pages
 from app.desk.routes import people as people_cards
 from app.encounters import jobs as encounters_jobs
@@ -85,6 +90,7 @@ PAGES = (
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
     restriction_pages, notes_pages, rights_pages, officer_pages, person_pages, options_pages,
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,
+    house_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, people_jobs, privacy_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register

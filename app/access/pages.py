@@ -27,6 +27,8 @@ LANGUAGES = {"pt_BR": "Português", "en": "English", "es": "Español"}
 # Address, name, icon, the verb that opens it; and, where a wider place holds the same, the verb that opens that one.
 _PLACES = (
     ("/mesa/", _("Encaminhamentos"), "door", "referrals.read_inbox"),
+    ("/mesa/casa", _("Casa"), "building", "units.read_stays"),
+    ("/mesa/chegadas", _("Chegadas"), "enter", "units.note_visit"),
     ("/mesa/conferir", _("Conferir via"), "qr", "referrals.check_slip"),
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
     ("/mesa/pessoas/", _("Pessoas atendidas"), "people", "people.search"),
@@ -43,10 +45,15 @@ _PLACES = (
 )
 
 # Pages that are reached from another place than the one whose address they begin with.
-_WITHIN = {"/mesa/encontros/": ("/painel/", "/mesa/pessoas/"), "/mesa/familias/": ("/mesa/pessoas/",)}
+_WITHIN = {
+    "/mesa/estadias/": ("/mesa/casa",), "/mesa/entrada": ("/mesa/casa",), "/mesa/folha": ("/mesa/casa",),
+    "/mesa/encontros/": ("/painel/", "/mesa/pessoas/"), "/mesa/familias/": ("/mesa/pessoas/",),
+}  # fmt: skip
 
 # How many things wait at a place: address → the count for this actor, told beside its name. Filled by who knows.
 counts: dict[str, Callable[[Session, Actor], int]] = {}
+# Places of some units only: address → whether this actor has one there (a house with beds, a unit of the day).
+holds: dict[str, Callable[[Session, Actor], bool]] = {}
 
 # Under /admin/, in the order in which a city opens.
 _ADMIN_PLACES = (
@@ -69,7 +76,7 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
     now = clock.now()
     city = session.get(Municipality, actor.municipality_id) if actor else None
     zone = days.zone_of(session, actor.municipality_id) if actor else days.DEFAULT_ZONE
-    places = _places_of(actor) if actor and not actor.owes else []
+    places = _places_of(session, actor) if actor and not actor.owes else []
     frame = {
         "me": actor,
         "city": city,
@@ -89,12 +96,16 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
     return render_template(template, **looks(), **frame, **context)
 
 
-def _places_of(actor: Actor) -> list[tuple[str, Any, str]]:
+def _places_of(session: Session, actor: Actor) -> list[tuple[str, Any, str]]:
     return [
         (where, name, icon)
         for where, name, icon, verb, *wider in _PLACES
-        if actor.can(verb) and not any(actor.can(other) for other in wider)
+        if actor.can(verb) and not any(actor.can(other) for other in wider) and holds.get(where, _always)(session, actor)
     ]
+
+
+def _always(_session: Session, _actor: Actor) -> bool:
+    return True
 
 
 def _current(places: list[str]) -> str:

@@ -57,6 +57,18 @@ def ago(now: datetime, at: datetime) -> str:
     return ngettext("há %(num)d dia", "há %(num)d dias", minutes // (24 * 60))
 
 
+def left(now: datetime, until: datetime) -> str:
+    """How long until then, in one short phrase; what is past has none left."""
+    minutes = int((until - now).total_seconds() // 60)
+    if minutes < 1:
+        return _("agora")
+    if minutes < 120:
+        return _("faltam %(n)d min", n=minutes)
+    if minutes < 48 * 60:
+        return _("faltam %(n)d h", n=minutes // 60)
+    return ngettext("falta %(num)d dia", "faltam %(num)d dias", minutes // (24 * 60))
+
+
 def hour(zone: ZoneInfo, now: datetime, at: datetime) -> str:
     """`14:32` today, `ontem 22:10` yesterday, else `19/11 14:32`."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()

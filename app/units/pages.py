@@ -33,7 +33,7 @@ class DoneQuery(Schema):
 
 
 class VacanciesForm(VacanciesIn):
-    back = fields.String(load_default="vagas", validate=validate.OneOf(["vagas", "mesa"]))
+    back = fields.String(load_default="vagas", validate=validate.OneOf(["vagas", "mesa", "casa"]))
 
 
 @blueprint.get("/mesa/vagas")
@@ -52,7 +52,8 @@ def vacancies(session, actor):
 @page_door("units.note_vacancies", takes=VacanciesForm)
 def note_vacancies(session, actor, data, unit_id: UUID):
     service.note_vacancies(session, actor, unit_id, data["free_places"], clock.now())
-    return redirect("/mesa/" if data["back"] == "mesa" else f"/mesa/vagas#u-{unit_id}", 303)
+    where = {"mesa": "/mesa/", "casa": f"/mesa/casa?unidade={unit_id}"}.get(data["back"], f"/mesa/vagas#u-{unit_id}")
+    return redirect(where, 303)
 
 
 @blueprint.get("/admin/unidades")

@@ -1,6 +1,7 @@
 // Entry of the desk pages. Every page works without it, as plain links and forms; this makes them live.
 import '../assets/desk.css'
 import '../assets/board.css'
+import '../assets/house.css'
 import '../assets/person.css'
 import '../assets/via.css'
 import htmx from 'htmx.org'
@@ -56,6 +57,12 @@ if (keeping) void import('./live/slip-pack').then(({ startKeeping }) => startKee
 else if ('caches' in window && !document.querySelector('[data-keeps]')) void caches.delete('vinculo-desk-slips').catch(() => false)
 const checking = document.getElementById('conferir')
 if (checking) void import('./live/slips').then(({ watchSlips }) => watchSlips(checking))
+
+// Printing is the browser's own; the button only saves looking for it, and is shown where it works.
+for (const button of document.querySelectorAll<HTMLElement>('[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => print())
+}
 
 // The board's map is a file of its own, fetched only where it is shown.
 const boardMap = document.getElementById('board-map')

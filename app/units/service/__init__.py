@@ -10,7 +10,13 @@ from app.units.service.capacity import (
     set_place_rule,
 )
 from app.units.service.arrivals import Guest, check_in, take_back_check_in
-from app.units.service.counting import note_turned_away, note_visit, take_back_turned_away, take_back_visit
+from app.units.service.counting import (
+    note_turned_away,
+    note_visit,
+    set_visit_services,
+    take_back_turned_away,
+    take_back_visit,
+)
 from app.units.service.network import (
     add_duty_phone,
     create_unit,
@@ -66,6 +72,6 @@ __all__ = [
     "note_appeal", "note_turned_away", "note_vacancies", "note_visit",
     "release_places", "remove_bed", "remove_contact", "remove_duty_phone", "remove_exception", "remove_holiday",
     "renew", "roll_call", "set_capacity", "set_conditions", "set_hours", "set_place_rule", "set_terms",
-    "set_unit_open", "spans_of", "suspend", "take_back_check_in", "take_back_turned_away", "take_back_visit",
-    "unblock_bed", "undo_check_out",
+    "set_unit_open", "set_visit_services", "spans_of", "suspend", "take_back_check_in", "take_back_turned_away",
+    "take_back_visit", "unblock_bed", "undo_check_out",
 ]  # fmt: skip

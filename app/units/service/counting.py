@@ -21,9 +21,13 @@ MOST_AT_ONCE = 300
 
 
 def note_turned_away(
-    session: Session, actor: Actor, unit_id: UUID, people_count: int, profile: Sequence[str], reason: str, at: datetime, now: datetime
-) -> TurnedAway:
-    """"Não coube": so many people for whom there was no place. Nobody is named: it is about the house."""
+    session: Session, actor: Actor, unit_id: UUID, people_count: int, profile: Sequence[str], reason: str, at: datetime, now: datetime,
+    note_id: UUID | None = None,
+) -> TurnedAway:  # fmt: skip
+    """"Não coube": so many people for whom there was no place. Nobody is named: it is about the house.
+
+    note_id: of the form's line, so that the same line sent again is counted once.
+    """
     if not 1 <= people_count <= MOST_AT_ONCE:
         raise NobodyNamed(fields={"people_count": [str(NobodyNamed.sentence)]})
     if reason not in TURNED_AWAY_REASONS:
@@ -31,8 +35,11 @@ def note_turned_away(
     if not set(profile) <= RECEIVES.keys():
         raise UnknownProfile(fields={"profile": [str(UnknownProfile.sentence)]})
     at_the_door(session, actor, "units.note_turned_away", unit_id, now)
+    before = session.get(TurnedAway, (actor.municipality_id, note_id)) if note_id else None
+    if before is not None:
+        return before
     row = TurnedAway(
-        municipality_id=actor.municipality_id, id=new_id(), unit_id=unit_id, worker_id=actor.worker_id,
+        municipality_id=actor.municipality_id, id=note_id or new_id(), unit_id=unit_id, worker_id=actor.worker_id,
         at=rules.settled_time(at, now), recorded_at=now, people_count=people_count, profile=sorted(set(profile)), reason=reason,
     )  # fmt: skip
     session.add(row)
@@ -74,6 +81,17 @@ def note_visit(
     return row
 
 
+def set_visit_services(session: Session, actor: Actor, visit_id: UUID, services: Sequence[str], now: datetime) -> UnitVisit:
+    """What she used that day, as it is known now. Raises CountNotFound, AlreadyTakenBack, UnknownService."""
+    if not set(services) <= SERVICES.keys():
+        raise UnknownService(fields={"services": [str(UnknownService.sentence)]})
+    row = _standing(session, actor, UnitVisit, "units.note_visit", visit_id, now)
+    row.services = sorted(set(services))
+    session.flush()
+    trail.record(session, actor, "units.note_visit", now, "unit_visit", row.id, ["services"])
+    return row
+
+
 def take_back_visit(session: Session, actor: Actor, visit_id: UUID, now: datetime) -> UnitVisit:
     """Not she, or not today. Raises CountNotFound, AlreadyTakenBack."""
     row = _counted(session, actor, UnitVisit, "units.note_visit", visit_id, now)
@@ -105,6 +123,15 @@ def _visit_of_the_day(session: Session, actor: Actor, unit_id: UUID, person_id: 
 
 
 def _counted(session: Session, actor: Actor, table: type, verb: str, row_id: UUID, now: datetime):
+    """Taken back from now on."""
+    row = _standing(session, actor, table, verb, row_id, now)
+    row.taken_back_at = now
+    session.flush()
+    return row
+
+
+def _standing(session: Session, actor: Actor, table: type, verb: str, row_id: UUID, now: datetime):
+    """The row, its unit locked, that nobody took back."""
     row = session.get(table, (actor.municipality_id, row_id))
     if row is None:
         raise CountNotFound()
@@ -112,6 +139,4 @@ def _counted(session: Session, actor: Actor, table: type, verb: str, row_id: UUI
     session.refresh(row)
     if row.taken_back_at is not None:
         raise AlreadyTakenBack()
-    row.taken_back_at = now
-    session.flush()
     return row
