@@ -52,6 +52,10 @@ from app.desk.routes import people as people_cards
 from app.encounters import jobs as encounters_jobs
 from app.encounters import pages as encounters_pages
 from app.home_visits import jobs as visits_jobs
+from app.notices import delivery
+from app.notices import jobs as notices_jobs
+from app.notices import pages as notices_pages
+from app.notices import routes as notices_routes
 from app.people import cli as people_cli
 from app.people import jobs as people_jobs
 from app.people.pages import merging as people_merging_pages
@@ -83,17 +87,17 @@ LOCALES = ("pt_BR", "en", "es")
 
 APIS = (
     accounts_routes, passkeys_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes, people_cards,
-    people_searching_routes, slips_routes,
+    people_searching_routes, slips_routes, notices_routes,
 )  # fmt: skip
 PAGES = (
     pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, coverage_pages, territory_pages,
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
     restriction_pages, notes_pages, rights_pages, officer_pages, person_pages, options_pages,
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,
-    house_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages,
+    house_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages, notices_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli)
-JOBS = (accounts_jobs, audit_jobs, encounters_jobs, people_jobs, privacy_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
+JOBS = (accounts_jobs, audit_jobs, encounters_jobs, notices_jobs, people_jobs, privacy_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 
 class UnsafeDatabaseRole(Exception):
@@ -125,6 +129,7 @@ def create_app(config: Config) -> Flask:
         TESTING=config.testing,
     )
     seal.configure(config.keys_dir, config.secret_key)
+    delivery.configure(config.keys_dir, config.mail, config.origin)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     login_manager.init_app(app)

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.core import cluster
+from app.core.mail import SECURITIES, MailServer, is_address
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,6 +49,7 @@ class Config:
     metrics_token: str | None = field(default=None, repr=False)
     metrics_dir: Path | None = None
     certificate: str | None = None
+    mail: MailServer | None = None
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -111,6 +113,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         metrics_token=_checked_token(_value(environ, "VINCULO_METRICS_TOKEN")),
         metrics_dir=_folder(environ, "PROMETHEUS_MULTIPROC_DIR"),
         certificate=_value(environ, "VINCULO_CERTIFICATE"),
+        mail=_mail_server(environ),
     )
 
 
@@ -182,6 +185,26 @@ def _checked_origin(origin: str | None) -> str | None:
     if not (parts.scheme == "https" or local) or not parts.hostname or "@" in parts.netloc or origin.rstrip("/") != whole:
         raise ConfigError("VINCULO_ORIGIN deve ser o endereço sem caminho, como https://vinculo.cidade.gov.br")
     return whole.lower()
+
+
+def _mail_server(environ: Mapping[str, str]) -> MailServer | None:
+    """None without VINCULO_SMTP_HOST: then nobody is written to."""
+    host = _value(environ, "VINCULO_SMTP_HOST")
+    if host is None:
+        return None
+    if not all(char.isalnum() or char in "-.:" for char in host):
+        raise ConfigError("VINCULO_SMTP_HOST deve ser o nome do servidor de e-mail, como smtp.cidade.gov.br")
+    sender = _value(environ, "VINCULO_SMTP_FROM") or ""
+    if not is_address(sender):
+        raise ConfigError("VINCULO_SMTP_FROM deve ser o endereço de quem envia, como vinculo@cidade.gov.br")
+    security = _choice(environ, "VINCULO_SMTP_SECURITY", "starttls", SECURITIES)
+    user, password = _value(environ, "VINCULO_SMTP_USER"), _value(environ, "VINCULO_SMTP_PASSWORD")
+    if bool(user) != bool(password):
+        raise ConfigError("VINCULO_SMTP_USER e VINCULO_SMTP_PASSWORD: defina as duas ou nenhuma")
+    if user and security == "none":
+        raise ConfigError("VINCULO_SMTP_SECURITY=none mandaria a senha aberta pela rede: use starttls ou tls")
+    port = _number(environ, "VINCULO_SMTP_PORT", {"tls": 465, "none": 25}.get(security, 587), 1, 65535)
+    return MailServer(host, port, sender, user, password, security)
 
 
 def _with_driver(url: str) -> str:

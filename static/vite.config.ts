@@ -5,8 +5,8 @@ import { po } from './po'
 // What the field app needs at its start is one file, not sixteen: packed together it is 6 KiB less to download.
 const atStart = { name: 'start', tags: ['$initial'], includeDependenciesRecursively: false }
 
-// First of three passes: the field app as ES modules. The desk has its own (vite.desk.config.ts): a chunk shared with
-// the app would start the app on a desk's page. So has the service worker (vite.worker.config.ts), which can't import.
+// First of four passes: the field app as ES modules. The desk has its own (vite.desk.config.ts): a chunk shared with
+// the app would start the app on a desk's page. So have the two service workers (vite.worker.config.ts, vite.desk-worker.config.ts), which can't import.
 export default defineConfig({
   base: '/static/',
   publicDir: 'assets/public', // PWA icons: their address is in the web manifest and has no hash

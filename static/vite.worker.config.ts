@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite'
 
-// Third pass: one classic script. Flask serves it with the build id and the asset list written in front.
+// Third pass (the desk's worker is the fourth, vite.desk-worker.config.ts): one classic script. Flask serves it with the build id and the asset list written in front.
 export default defineConfig({
   publicDir: false,
   build: {

@@ -27,10 +27,11 @@ _DEFER = text(
 )
 
 
-def task(name: str, every: str | None = None) -> Callable:
+def task(name: str, every: str | None = None, apart: bool = False) -> Callable:
     """Register `fn(session, municipality_id, **ids)`, or, with `every` (cron, seconds sixth), `fn(timestamp)`.
 
-    A periodic function opens its own transactions, one per municipality; a deferred one receives its own.
+    A periodic function opens its own transactions, one per municipality; a deferred one receives its own, unless it is
+    `apart`, `fn(municipality_id, **ids)`: it waits for machines outside, and no transaction may wait along.
     """
 
     def register(fn: Callable) -> Callable:
@@ -41,6 +42,9 @@ def task(name: str, every: str | None = None) -> Callable:
                     fn(arguments["timestamp"])
                     return
                 municipality_id = arguments.pop("municipality_id")
+                if apart:
+                    fn(municipality_id, **arguments)
+                    return
                 with transaction(municipality_id) as session:
                     fn(session, municipality_id, **arguments)
 

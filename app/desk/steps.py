@@ -30,6 +30,8 @@ class Facts:
     backup_at: datetime | None
     backup_verified: bool
     https: bool
+    mail: bool
+    browsers_told: int
 
 
 @dataclass(frozen=True)
@@ -135,14 +137,15 @@ def first_steps(facts: Facts, now: datetime) -> list[Step]:
         ),
         Step(
             "mail",
-            "later",
+            state(facts.mail, "advised"),
             _("E-mail"),
-            _("Ainda não disponível nesta versão: códigos de acesso são dados por voz ou em papel."),
+            _("Com ele, quem não tem um aparelho com avisos também fica sabendo. Códigos de acesso são dados por voz ou em papel."),
         ),
         Step(
             "push",
-            "later",
-            _("Avisos no celular"),
-            _("Ainda não disponível nesta versão: o aplicativo busca novidades quando está aberto."),
+            state(facts.browsers_told > 0, "advised"),
+            _("Avisos nos aparelhos"),
+            _("Um encaminhamento novo toca também com a página fechada. Cada pessoa ativa no seu aparelho, em Minha conta."),
+            "/conta/avisos",
         ),
     ]

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, Time, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, SmallInteger, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Tenant, db, refers
@@ -18,7 +18,12 @@ class PushSubscription(Tenant, db.Model):
 
     __tablename__ = "push_subscriptions"
     __table_args__ = (
-        *refers(worker_id="workers", session_id="sessions"),
+        *refers(worker_id="workers"),
+        # A session that is forgotten takes its browser along.
+        ForeignKeyConstraint(
+            ["municipality_id", "session_id"], ["sessions.municipality_id", "sessions.id"], ondelete="CASCADE"
+        ),
+        Index(None, "municipality_id", "session_id"),
         UniqueConstraint("municipality_id", "endpoint"),
     )
 

@@ -1,19 +1,28 @@
-"""Who is to be told: from the roles held and the teams as they are at an instant, never who is suspended."""
+"""Who is to be told: from the roles held and the teams as they are at an instant, never who is suspended; and by which
+browsers and address each can be reached.
+"""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from app.access.actor import Actor
+from app.access.guard import require
 from app.access.roles import ROLES
-from app.accounts.models import RoleGrant, Team, TeamMember, TeamRegion, Worker
+from app.accounts.models import Device, RoleGrant, Team, TeamMember, TeamRegion, Worker, WorkerSession
 from app.accounts.queries import present
 from app.core import clock, days
+from app.notices.models import Notice, NoticePreference, PushSubscription
 
 # Who answers at a unit's door; a coordination that reads the inbox does not.
 _DESK = frozenset(role for role, verbs in ROLES.items() if "referrals.decide" in verbs)
+# So many pushes in a row that no service took are no accident.
+_FAILING = 3
 # Units are of a domain of this floor.
 _REGION_OF_UNIT = text("SELECT region_id FROM units WHERE municipality_id = :m AND id = :unit")
 
@@ -105,3 +114,137 @@ def _named(kind: str, ids: Iterable[UUID]) -> ColumnElement[bool]:
 
 def _everywhere() -> ColumnElement[bool]:
     return RoleGrant.scope_kind == "municipality"
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A subscription that lives; `at_desk`: of a session without a phone's device."""
+
+    id: UUID
+    endpoint: str
+    p256dh: str
+    auth: str
+    at_desk: bool
+
+
+@dataclass
+class Addressee:
+    """A worker and how she is reached."""
+
+    id: UUID
+    locale: str
+    email: str
+    quiet_from: time | None
+    quiet_to: time | None
+    verbs: frozenset[str] = frozenset()
+    browsers: list[Browser] = field(default_factory=list)
+
+
+def addressees(session: Session, municipality_id: int, worker_ids: Iterable[UUID], now: datetime) -> dict[UUID, Addressee]:
+    """Those of the workers who still work here."""
+    rows = session.execute(
+        select(Worker.id, Worker.locale, NoticePreference.email, NoticePreference.quiet_from, NoticePreference.quiet_to)
+        .outerjoin(
+            NoticePreference,
+            and_(NoticePreference.municipality_id == Worker.municipality_id, NoticePreference.id == Worker.id),
+        )
+        .where(Worker.municipality_id == municipality_id, Worker.id.in_(list(worker_ids)), Worker.is_active)
+    )
+    found = {row.id: Addressee(row.id, row.locale, row.email or "", row.quiet_from, row.quiet_to) for row in rows}
+    held = select(RoleGrant.worker_id, RoleGrant.role).where(
+        RoleGrant.municipality_id == municipality_id,
+        RoleGrant.worker_id.in_(list(found)),
+        RoleGrant.valid_from <= now,
+        or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now),
+    )
+    for worker_id, role in session.execute(held):
+        found[worker_id].verbs |= ROLES[role]
+    for row, device_id in session.execute(_living(municipality_id, now).where(PushSubscription.worker_id.in_(list(found)))):
+        found[row.worker_id].browsers.append(Browser(row.id, row.endpoint, row.p256dh, row.auth, device_id is None))
+    return found
+
+
+def my_browsers(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Where the actor's notices arrive, newest first; `device` is the phone's name, None at a desk."""
+    require(actor, "notices.subscribe")
+    asked = _living(actor.municipality_id, now).where(PushSubscription.worker_id == actor.worker_id)
+    names = {
+        row.id: row.label
+        for row in session.execute(
+            select(Device.id, Device.label).where(
+                Device.municipality_id == actor.municipality_id, Device.worker_id == actor.worker_id
+            )
+        )
+    }
+    return [
+        {
+            "id": row.id,
+            "device": names.get(device_id),
+            "created_at": row.created_at,
+            "used_at": row.used_at,
+            "is_this": row.session_id == actor.session_id,
+        }
+        for row, device_id in session.execute(asked.order_by(PushSubscription.created_at.desc()))
+    ]
+
+
+def my_preference(session: Session, actor: Actor) -> NoticePreference | None:
+    """None before the actor chose anything."""
+    require(actor, "notices.set_preferences")
+    return session.get(NoticePreference, (actor.municipality_id, actor.worker_id))
+
+
+def living_browsers(municipality_id: int, now: datetime) -> Any:
+    """Select of the ids of a city's subscriptions that live."""
+    return _living(municipality_id, now).with_only_columns(PushSubscription.id)
+
+
+def count_of_browsers(session: Session, municipality_id: int, now: datetime) -> int:
+    """How many browsers of a city would be reached now."""
+    return session.scalar(select(func.count()).select_from(living_browsers(municipality_id, now).subquery())) or 0
+
+
+def tally(session: Session, municipality_id: int, since: datetime) -> dict[str, int]:
+    """How the city's notices since an instant went: `push`, `email`, `none` (reached nobody) and `waiting`; and of its
+    browsers how many `failing` ones no push service took anything for lately.
+    """
+    rows = session.execute(
+        select(Notice.channel, Notice.sent_at.is_(None).label("waits"), func.count().label("n"))
+        .where(Notice.municipality_id == municipality_id, Notice.made_at >= since)
+        .group_by(Notice.channel, Notice.sent_at.is_(None))
+    )
+    failing = select(func.count()).where(
+        PushSubscription.municipality_id == municipality_id,
+        PushSubscription.retired_at.is_(None),
+        PushSubscription.failures >= _FAILING,
+    )
+    found = {"push": 0, "email": 0, "none": 0, "waiting": 0, "failing": session.scalar(failing) or 0}
+    for row in rows:
+        if row.waits:
+            found["waiting"] += row.n
+        elif row.channel:
+            found[row.channel] += row.n
+    return found
+
+
+def _living(municipality_id: int, now: datetime) -> Any:
+    """Select of (PushSubscription, device id): not retired, its session open, its phone neither revoked nor lost, its
+    worker still here.
+    """
+    same = PushSubscription.municipality_id
+    return (
+        select(PushSubscription, WorkerSession.device_id)
+        .join(WorkerSession, and_(WorkerSession.municipality_id == same, WorkerSession.id == PushSubscription.session_id))
+        .join(Worker, and_(Worker.municipality_id == same, Worker.id == PushSubscription.worker_id))
+        .outerjoin(Device, and_(Device.municipality_id == same, Device.id == WorkerSession.device_id))
+        .where(
+            same == municipality_id,
+            PushSubscription.retired_at.is_(None),
+            WorkerSession.ended_at.is_(None),
+            WorkerSession.expires_at > now,
+            WorkerSession.worker_id == PushSubscription.worker_id,
+            Worker.is_active,
+            Device.revoked_at.is_(None),
+            Device.lost_at.is_(None),
+        )
+    )

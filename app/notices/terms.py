@@ -1,5 +1,7 @@
 """What somebody may be told. The words are all that a locked screen ever shows: neutral, of nobody (domain 11.34)."""
 
+from datetime import timedelta
+
 from flask_babel import lazy_gettext as _
 
 KINDS = {
@@ -13,6 +15,9 @@ KINDS = {
     "appointment_near": _("Horário marcado para hoje"),
     "appointment_tomorrow": _("Horário marcado para amanhã"),
     "confirm_places": _("Confirme as vagas"),
+    "trial": _("Os avisos chegam aqui"),
 }
 # Comes also within quiet hours.
-URGENT = frozenset({"referral_new", "referral_waiting", "place_clash"})
+URGENT = frozenset({"referral_new", "referral_waiting", "place_clash", "trial"})
+# How long it is worth telling: a place is held for an hour or two, the rest for a day.
+TOLD_WITHIN = {True: timedelta(hours=4), False: timedelta(hours=24)}

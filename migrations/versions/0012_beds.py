@@ -265,7 +265,7 @@ def upgrade() -> None:
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('failures', sa.SmallInteger(), nullable=False),
     sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['municipality_id', 'session_id'], ['sessions.municipality_id', 'sessions.id'], name=op.f('fk_push_subscriptions_municipality_id_session_id')),
+    sa.ForeignKeyConstraint(['municipality_id', 'session_id'], ['sessions.municipality_id', 'sessions.id'], name=op.f('fk_push_subscriptions_municipality_id_session_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['municipality_id', 'worker_id'], ['workers.municipality_id', 'workers.id'], name=op.f('fk_push_subscriptions_municipality_id_worker_id')),
     sa.ForeignKeyConstraint(['municipality_id'], ['municipalities.id'], name=op.f('fk_push_subscriptions_municipality_id')),
     sa.PrimaryKeyConstraint('municipality_id', 'id', name=op.f('pk_push_subscriptions')),
@@ -480,6 +480,7 @@ def upgrade() -> None:
     op.execute("GRANT EXECUTE ON FUNCTION hides_referral(uuid, uuid), concerns_restricted(uuid) TO vinculo_app")
     # Hours and exceptions are rewritten whole; who answers where is no history. Nothing of a bed or a stay is erased.
     op.execute("GRANT DELETE ON unit_hours, unit_exceptions, unit_services, unit_contacts, holidays TO vinculo_app")
+    op.execute("GRANT DELETE ON notices, push_subscriptions TO vinculo_app")
 
 
 def downgrade() -> None:

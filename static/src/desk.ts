@@ -6,6 +6,7 @@ import '../assets/person.css'
 import '../assets/via.css'
 import htmx from 'htmx.org'
 import { watchInbox } from './live/inbox'
+import { watchNotices } from './live/notices'
 import { watchPasskeys } from './live/passkeys'
 import { ask, startPolling } from './live/poll'
 import { watchThemeForms } from './live/theme'
@@ -19,6 +20,7 @@ htmx.config.defaultTimeout = 10_000
 
 watchThemeForms()
 watchPasskeys()
+watchNotices()
 watchInbox((words) => {
   const region = document.getElementById('announced')
   if (region) region.textContent = words

@@ -9,7 +9,7 @@ import { App } from './screens/app'
 import { startEngine } from './sync/engine'
 import { watchTabs } from './screens/frame/other-tab'
 import { prefs } from './store/prefs'
-import { records, shift, storageState } from './store/state'
+import { records, session, shift, storageState } from './store/state'
 import { applyLetters, applyTheme, hidden, startMinutes, startRouter, useLanguage } from './ui'
 
 effect(() => applyTheme(prefs.value.theme))
@@ -31,6 +31,16 @@ effect(() => {
   if (asked || storageState.value.persisted !== false || !records.value.some((record) => record.mine)) return
   asked = true
   void requestPersist()
+})
+
+// A subscription ends with the session that made it: where notices are on, each session takes it over.
+let bound: string | null = null
+effect(() => {
+  const who = session.value
+  const key = who && !who.signedOut ? who.worker.id : null
+  if (key === bound || globalThis.Notification?.permission !== 'granted') return
+  bound = key
+  if (key) void import('./actions/notices').then((file) => file.bindNotices()).catch(() => { bound = null })
 })
 
 startRouter()

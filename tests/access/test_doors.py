@@ -37,6 +37,7 @@ PUBLIC = {
     "GET /app/": "the shell",
     "GET /app/<path:rest>": "the shell",
     "GET /app/sw.js": "the shell's worker",
+    "GET /mesa/sw.js": "the desk's worker: shows what is pushed to it",
     "GET /app/manifest.webmanifest": "the shell's manifest",
 }
 

@@ -41,6 +41,7 @@ OWN_FILES = {
     },
     "territory": {"geojson", "names", "place", "report", "shapes"},
     "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound", "workbook"},
+    "notices": {"delivery"},
     "sync": {"commands", "cursors", "ledger", "pull", "push", "withdrawal"},
     "units": {"hours", "hsds", "sheet"},
     "referrals": {"slips"},

@@ -22,6 +22,9 @@ NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 WELL = DatabaseFacts("head", None, None, 0, 0, 5.0, 10, 97, 0.0)
 
 
+TOLD = dict.fromkeys(("push", "email", "none", "waiting", "failing"), 0)
+
+
 @pytest.fixture
 def words(app):
     """Rules speak the language of a request."""
@@ -103,6 +106,14 @@ def test_a_backup_that_was_not_read_back_counts_as_none(words):
     assert rules.of_backup(None, NOW).state == BAD
 
 
+def test_notices_say_which_way_they_went_and_what_is_missing(words):
+    told = rules.of_notices(TOLD | {"push": 12, "email": 3, "none": 40}, False)
+    assert told.state == OK and "12 no navegador, 3 por e-mail, 40 só na página" in told.sentence
+    assert "Sem servidor de e-mail" in told.sentence
+    assert "Sem servidor" not in rules.of_notices(TOLD, True).sentence
+    assert rules.of_notices(TOLD | {"failing": 1}, True).state == SOON
+
+
 def test_whatever_is_not_well_says_what_to_do(words):
     ill = replace(
         WELL, queue_lag_s=999.0, pull_lag_s=999.0, jobs_waiting=3, jobs_failed=1, worker_silent_s=None, connections=97,
@@ -111,7 +122,7 @@ def test_whatever_is_not_well_says_what_to_do(words):
     checks = [
         *rules.of_database(ill), *rules.of_database(replace(WELL, schema="behind")), *rules.of_disks((Disk("/", 1, 100),)),
         rules.of_certificate(None, True, True, NOW), rules.of_backup(None, NOW), rules.of_recovery(False),
-        rules.of_phones(2, timedelta(hours=80)),
+        rules.of_phones(2, timedelta(hours=80)), rules.of_notices(TOLD | {"failing": 2}, True),
     ]  # fmt: skip
     wrong = [check for check in checks if check.state != OK]
     assert len(wrong) >= 11

@@ -158,9 +158,9 @@ def test_an_empty_city_misses_everything_and_says_why_where_and_how(bare):
     missing = {key for key, state in found.items() if state == "missing"}
     assert missing == {"regions", "units", "teams", "workers", "duty_phones", "backup", "https"}
     assert found["sealing_key"] == found["recovery_code"] == "done"
-    assert found["mail"] == found["push"] == "later"
+    assert found["mail"] == found["push"] == "advised"
     assert "territory import REGIOES.geojson --layer region --municipality 2408102" in page
-    assert "Ainda não disponível nesta versão" in page and 'href="/admin/unidades"' in page
+    assert "VINCULO_SMTP_HOST" in page and 'href="/admin/unidades"' in page
 
 
 def test_a_city_that_works_misses_only_what_the_server_lacks(app):
@@ -183,10 +183,11 @@ def test_a_backup_counts_when_it_is_fresh_and_was_read_back():
             (
                 "ibge", "regions", "units", "receiving_units", "teams", "teams_without_region", "field_workers",
                 "desk_workers", "coordinators", "administrators", "waiting_for_first_access", "duty_phones",
+                "browsers_told",
             ),
             1,
         )  # fmt: skip
-        facts = Facts(**counts, has_sealing_key=True, recovery_ready=True, backup_at=at, backup_verified=verified, https=True)
+        facts = Facts(**counts, has_sealing_key=True, recovery_ready=True, backup_at=at, backup_verified=verified, https=True, mail=True)
         return next(step.state for step in first_steps(facts, now) if step.key == "backup")
 
     assert state(None, False) == "missing"

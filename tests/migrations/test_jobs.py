@@ -8,8 +8,9 @@ import sys
 import pytest
 from sqlalchemy import text
 
-from app.core import jobs
+from app.core import clock, jobs
 from app.core.ids import new_id
+from app.notices import service as notices
 from tests.make.journeys import sent_referral
 from tests.make.source import ROOT
 
@@ -77,7 +78,7 @@ def test_the_application_s_worker_chains_the_trail_of_a_city(app, config, city):
 
 NIGHTLY = (
     "accounts.purge", "audit.chain", "encounters.fade_points", "home_visits.fade_points", "people.anonymise",
-    "people.key_names", "people.propose_pairs", "referrals.watch", "sync.purge",
+    "people.key_names", "people.propose_pairs", "referrals.watch", "sync.purge", "notices.sweep", "notices.purge",
 )  # fmt: skip
 
 
@@ -96,6 +97,22 @@ def test_every_nightly_job_runs_as_the_application_s_role(app, config, city, nam
     assert [dict(row) for row in still] == []  # done jobs are deleted; a failed one would stay
 
 
+# Deferred by a verb.
+DEFERRED = {"notices.deliver"}
+
+
+def test_a_job_of_its_own_tells_what_a_verb_told(app, config, city):
+    """The real command, as the application's role; it waits for push services with no transaction open."""
+    with city.transaction() as session:
+        notices.tell(session, city.ibge, [city.ids["abrigo"]], "referral_new", new_id(), clock.now())
+    assert len(waiting(city, "notices.deliver")) == 1
+    ended = work(config)
+    assert ended.returncode == 0, ended.stderr
+    assert waiting(city, "notices.deliver") == []
+    [told] = city.rows("SELECT channel FROM notices WHERE municipality_id = :m")
+    assert told["channel"] == "none"  # no browser, no letter: in the inbox all the same
+
+
 def test_no_task_is_left_out_of_that_list():
     ours = {name for name in jobs.queue.tasks if not name.startswith(("builtin:", "procrastinate."))}
-    assert ours == set(NIGHTLY)
+    assert ours == set(NIGHTLY) | DEFERRED

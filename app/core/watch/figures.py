@@ -4,7 +4,7 @@ With several web processes (PROMETHEUS_MULTIPROC_DIR, set by deploy/gunicorn.con
 added. Labels are route templates, status classes and outcome names only: no word of a person, and no city.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +51,7 @@ def exposition(
     certificate: Certificate | None,
     backup_at: datetime | None,
     phones_silent: int,
+    notices: Mapping[str, int],
 ) -> bytes:
     """All figures in Prometheus' text form."""
     counted = _counted
@@ -76,12 +77,16 @@ def exposition(
     gauge("phones_silent_with_unsent", "Phones with unsent work, not heard of for long.", phones_silent)
     gauge("backup_timestamp_seconds", "When the last good backup was made.", backup_at and backup_at.timestamp())
     gauge("certificate_end_timestamp_seconds", "When the certificate ends.", certificate and certificate.ends_at.timestamp())
+    told = GaugeMetricFamily("vinculo_notices_last_day", "Notices of the last 24 hours, by how they went.", labels=["way"])
+    for way in ("push", "email", "none", "waiting"):
+        told.add_metric([way], notices[way])
+    gauge("notices_browsers_failing", "Browsers whose push service takes nothing from here.", notices["failing"])
     free = GaugeMetricFamily("vinculo_disk_free_bytes", "Free on the disk of a folder.", labels=["folder"])
     size = GaugeMetricFamily("vinculo_disk_size_bytes", "Size of that disk.", labels=["folder"])
     for disk in disks:
         free.add_metric([disk.folder], disk.free)
         size.add_metric([disk.folder], disk.size)
-    return generate_latest(counted) + generate_latest(_Read([*read, free, size]))
+    return generate_latest(counted) + generate_latest(_Read([*read, told, free, size]))
 
 
 class _Read:

@@ -259,3 +259,25 @@ def of_phones(silent: int, longest: timedelta) -> Check:
         _("A coordenação de cada equipe vê quais são em Aparelhos, e pede que abram o aplicativo onde há sinal."),
         link="/painel/aparelhos",
     )  # fmt: skip
+
+
+def of_notices(told: dict[str, int], has_mail: bool) -> Check:
+    """How notices of the last 24 hours went, over the whole installation: push, email, none; and `failing` browsers."""
+    title = _("Avisos")
+    if told["failing"]:
+        return Check(
+            "notices", SOON, title,
+            ngettext(
+                "Os avisos de %(num)d navegador não saem daqui: o serviço de avisos dele não responde.",
+                "Os avisos de %(num)d navegadores não saem daqui: os serviços de avisos deles não respondem.",
+                told["failing"],
+            ),
+            _("Veja se esta máquina pode chegar aos serviços de avisos (docs/instalar.md, Avisos)."),
+        )  # fmt: skip
+    sentence = _(
+        "Nas últimas 24 horas: %(push)d no navegador, %(email)d por e-mail, %(none)d só na página.",
+        push=told["push"], email=told["email"], none=told["none"],
+    )  # fmt: skip
+    if not has_mail:
+        sentence += " " + _("Sem servidor de e-mail: quem não ativou avisos num aparelho só vê o que chega na página.")
+    return Check("notices", OK, title, sentence)

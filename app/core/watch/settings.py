@@ -130,7 +130,7 @@ def line_to_database(url: str) -> Check:
 
 def _front_end(root: Path) -> Check:
     title = _("Interface")
-    missing = [name for name in ("manifest.json", "manifest.desk.json", "sw.js") if not (root / "static" / "dist" / name).exists()]
+    missing = [name for name in ("manifest.json", "manifest.desk.json", "sw.js", "desk-sw.js") if not (root / "static" / "dist" / name).exists()]
     if missing:
         return Check("front", BAD, title, _("Os arquivos das telas ainda não foram preparados."), _("Prepare-os com o comando."), "bin/prepare")
     return Check("front", OK, title, _("Está construída."))

@@ -16,6 +16,7 @@ from app.accounts.queries import present, scopes_of_city
 from app.accounts.terms import NO_PASSWORD
 from app.core import days, safekeeping, seal
 from app.desk.steps import Facts
+from app.notices.queries import count_of_browsers
 from app.territory.models import Region
 from app.units.models import DutyPhone, Unit
 from app.units.terms import NEVER_BY_REFERRAL
@@ -257,4 +258,6 @@ def facts(session: Session, actor: Actor, config: Any, now: datetime) -> Facts:
         backup_at=backup.at if backup else None,
         backup_verified=backup is not None and backup.verified,
         https=config.https,
+        mail=config.mail is not None,
+        browsers_told=count_of_browsers(session, m, now),
     )

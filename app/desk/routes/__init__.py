@@ -32,6 +32,7 @@ def metrics(session, _actor):
         seen.certificate,
         seen.backup.at if seen.backup else None,
         seen.phones_silent,
+        seen.notices,
     )
     return Response(text, content_type=CONTENT_TYPE_LATEST)
 

@@ -1,6 +1,8 @@
-// The service worker of /mesa/. Pages come from the network, always: a referral must not stay in a shared tablet's cache.
+// The service worker of /mesa/: shows what is pushed to it. Pages come from the network, always: a referral must not stay in a shared tablet's cache.
 // One page is kept, of nobody (live/slip-pack.ts puts it there): the one that checks slips when there is no network.
 /// <reference lib="webworker" />
+import { tellPushes } from './told'
+
 declare const self: ServiceWorkerGlobalScope
 
 const KEPT = 'vinculo-desk-slips'
@@ -8,6 +10,8 @@ const CHECK = '/mesa/conferir'
 const SHELL = '/mesa/conferir/sem-rede'
 // A line that is there and says nothing is no line, for somebody who stands at the door.
 const PATIENCE_MS = 6_000
+
+tellPushes('/mesa/')
 
 self.addEventListener('install', () => void self.skipWaiting())
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
@@ -37,5 +41,3 @@ const late = (): Promise<never> => new Promise((_done, fail) => setTimeout(() =>
 async function file(request: Request): Promise<Response> {
   return (await caches.match(request, { cacheName: KEPT, ignoreVary: true })) ?? fetch(request)
 }
-
-export {}

@@ -1,12 +1,17 @@
 // The service worker of /app/, written by hand. Flask puts three values in front of it: the build id, the hashed
 // files that recording without signal needs, and those that may follow. The API is network only and never cached; a new version waits until the worker accepts it.
 /// <reference lib="webworker" />
+import { tellPushes } from './told'
+
 declare const self: ServiceWorkerGlobalScope & { __BUILD: string; __ASSETS: string[]; __LATER?: string[] }
 
 const SHELL = '/app/'
 const PREFIX = 'vinculo-app-'
 const CACHE = PREFIX + self.__BUILD
 const LATER = self.__LATER ?? []
+
+// Shown while the vault is shut too: the words are of nobody.
+tellPushes(SHELL)
 
 self.addEventListener('install', (event) => {
   event.waitUntil(fill())
@@ -94,5 +99,3 @@ self.addEventListener('sync' as never, ((event: ExtendableEvent) => {
     self.clients.matchAll({ type: 'window' }).then((pages) => pages.forEach((page) => page.postMessage({ type: 'SYNC' }))),
   )
 }) as never)
-
-export {}

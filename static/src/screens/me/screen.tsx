@@ -3,6 +3,7 @@ import { installed } from '../../platform/install'
 import { Button, Icon, Notice, t, tn } from '../../ui'
 import { Screen } from '../frame/screen'
 import { Looks } from './looks'
+import { Notices } from './notices'
 import { SignOut } from './sign-out'
 import { EndShift } from './shift'
 import { ThisPhone } from './phone'
@@ -21,6 +22,7 @@ export function MeScreen() {
         <EndShift />
       </section>
       <PhoneLock />
+      {!who.signedOut && <Notices />}
       <Looks />
       <ThisPhone />
       {othersUnsent.value > 0 && (
