@@ -1,5 +1,6 @@
 """The content of a push and who sends it, read by an implementation of the test's own."""
 
+import re
 import stat
 import threading
 from datetime import UTC, datetime, timedelta
@@ -120,9 +121,19 @@ def test_headers_say_how_long_how_urgent_and_what_it_replaces(pushing, tmp_path)
     assert webpush.send(target_of(browser), told, webpush.key_of(tmp_path), "mailto:a@b.test", NOW) == 201
     [pushed] = browser.pushes()
     sent = {name.lower(): value for name, value in pushed.headers.items()}
-    assert (sent["ttl"], sent["urgency"], sent["topic"]) == ("14400", "high", "referral_new")
+    assert (sent["ttl"], sent["urgency"]) == ("14400", "high")
     assert sent["content-encoding"] == "aes128gcm"
     assert opened(pushed.body, browser.private, browser.auth) == CONTENT
+
+
+def test_a_topic_joins_what_is_alike_and_tells_a_service_nothing(pushing, tmp_path):
+    first, second = Browser(pushing, "a"), Browser(pushing, "b")
+    for browser, topic in ((first, "referral_new"), (first, "referral_new"), (first, "trial"), (second, "referral_new")):
+        told = Message(CONTENT, timedelta(hours=4), True, topic)
+        webpush.send(target_of(browser), told, webpush.key_of(tmp_path), "mailto:a@b.test", NOW)
+    topics = [pushed.headers["Topic"] for pushed in pushing.pushed]
+    assert topics[0] == topics[1] and len(set(topics)) == 3
+    assert all(re.fullmatch(r"[\w-]{1,32}", topic) and "referral" not in topic for topic in topics)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
