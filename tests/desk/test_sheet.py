@@ -108,7 +108,8 @@ def test_what_was_noted_enters_in_one_go_with_its_true_hours(city, beds):
     assert answer.status_code == 422 and "1 linha precisa de correção" in shown and "4 linhas já estão guardadas" in shown
     assert "Não há leito com este nome" in shown and 'value="Zé"' in shown and 'value="quarto"' in shown
     rows = {row["called"]: row for row in stays(city)}
-    assert {name: row["bed"] for name, row in rows.items()} == {"Tião": None, "Bia": "4"}
+    assert {name: row["bed"] for name, row in rows.items()} == {"Tião": None, "Dona Rosa": "5", "Bia": "4"}
+    assert clock.now() - rows["Dona Rosa"]["arrived_at"] > timedelta(minutes=59)
     assert rows["Tião"]["left_at"] < clock.now() - timedelta(minutes=29)
     assert len(city.rows("SELECT 1 AS one FROM turned_away WHERE municipality_id = :m")) == 1
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app.core import clock
-from tests.desk.housed import form, sleeper, with_beds
+from tests.desk.housed import form, sleeper, stays, with_beds
 from tests.referrals import made
 
 HX = {"HX-Request": "true"}
@@ -91,6 +91,7 @@ def test_the_second_of_two_desks_is_told_and_changes_nothing(city, desk):
     assert late.status_code == 409 and "já está marcada" in late.get_data(as_text=True)
     again = desk.post(f"/mesa/encaminhamentos/{sent}/chegou", data=form(desk, seen="held"))
     assert again.status_code == 409
+    assert [row["called"] for row in stays(city)] == ["Seu Zé"]
 
 
 def test_who_is_at_the_door_is_found_by_name_or_code(city, desk):
@@ -104,6 +105,15 @@ def test_who_is_at_the_door_is_found_by_name_or_code(city, desk):
     nobody = desk.post("/mesa/procurar", data=form(desk, q="Sebastiana")).get_data(as_text=True)
     assert "Ninguém com este nome" in nobody and "Entrada sem encaminhamento" in nobody
     assert desk.post("/mesa/procurar", data=form(desk, q="x" * 200)).status_code == 422
+
+
+def test_arriving_takes_the_promised_bed_or_the_one_that_is_chosen(city, desk, beds):
+    first, second = made.sent(city, called="Rosa"), made.sent(city, called="Zé")
+    desk.post(f"/mesa/encaminhamentos/{first}/chegou", data=form(desk, seen="held"))
+    assert f"/mesa/encaminhamentos/{second}" and "escolher o leito" in shown(desk, f"/mesa/encaminhamentos/{second}")
+    desk.post(f"/mesa/encaminhamentos/{second}/chegou", data=form(desk, seen="held", bed_id=str(beds[3])))
+    assert {row["called"]: row["bed"] for row in stays(city)}["Zé"] == "4"
+    assert "2 vagas livres" in shown(desk) and "Aqui agora" in shown(desk)
 
 
 def test_the_answer_goes_back_to_the_team_and_other_must_be_explained(city, desk):

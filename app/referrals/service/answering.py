@@ -113,6 +113,8 @@ def _take_in(
         # Came in from the street before anybody looked at the referral: she is here, and what was promised is free.
         let_go(session, referral, now)
         return
+    # All of them are here, in these beds or waiting for one: what was promised beside is free.
+    units_service.release_places(session, m, referral.id, now)
     clashes = units.clashes_of(session, m, [referral.unit_id], now)
     if referral.id in clashes.waiting.values():
         telling.both(session, referral, "place_clash", now)
