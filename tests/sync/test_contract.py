@@ -72,7 +72,7 @@ def test_pushed_for_real_every_file_is_done(city):
     for name in ("push_shifts_start", "push_encounters_record", "push_encounters_complete", "push_referrals_send"):
         assert deliver(city, street, f"{name}.json") == ["repeated"], name
     assert deliver(city, visitor, "push_home_visits_record.json", "pim_team") == ["repeated"]
-    for name in ("push_referrals_send_2", "push_referrals_set_out", "push_referrals_plan_trip"):
+    for name in ("push_referrals_send_1", "push_referrals_set_out", "push_referrals_plan_trip"):
         assert deliver(city, street, f"{name}.json") == ["done"], name
     # An answer is told for a unit where nobody has an account.
     with city.transaction() as session:

@@ -58,7 +58,7 @@ export async function recordEncounter(draft: EncounterDraft, options: RecordOpti
   const hold_ms = holdFor(draft.place, follow && !options.referral)
   const command = plan({ name: 'encounters.record', body, record_id: id, after: [...(body.shift_id ? afterShift() : []), ...behindPeople(body.people)], occurred_at, hold_ms, now })
   const record: RecordRow = { id, type: 'encounter', body, occurred_at, created_at: now, command_id: command.id, replaces_id: null, status: 'valid' }
-  const sent = options.referral && (await import('./referral')).referralRows(options.referral, { encounter_id: id, visit_id: null }, [command.id], now)
+  const sent = options.referral && (await import('./referral')).referralRows(options.referral, { encounter_id: id, visit_id: null }, [command.id], now, body.people)
   await save({
     commands: sent ? [command, sent.command] : [command],
     records: sent ? [record, sent.record] : [record],

@@ -1,6 +1,6 @@
 // Sending a person who accepted to a unit that has room. The code is made here: it must be told before any signal.
 import { mark } from '../contract/words'
-import type { ReferralBody } from '../contract/commands'
+import type { EncounterBody, ReferralBody } from '../contract/commands'
 import { instant, newId } from '../contract/ids'
 import { newReferralCode } from '../contract/referral-code'
 import { checkReferral, type ReferralDraft } from '../rules/referral'
@@ -11,25 +11,39 @@ import { behindReferrals } from './behind-referrals'
 import { commandIn, neverSent, plan, save, unsave } from '../store/outbox'
 import { referrals } from '../store/state'
 import type { NewCommand, RecordRow } from '../store/rows'
+import type { LocalReferral } from '../store/types'
 
-const VERSION = 1
+// 1 knew neither beds nor clocks; its unsent commands go on as they are.
+const VERSION = 2
 
 export interface ReferralRows { record: RecordRow; command: NewCommand; code: string }
 
-export function referralRows(draft: ReferralDraft, from: { encounter_id: string | null; visit_id: string | null }, after: string[], now: number): ReferralRows {
+export function referralRows(
+  draft: ReferralDraft, from: { encounter_id: string | null; visit_id: string | null }, after: string[], now: number, present: EncounterBody['people'] = [],
+): ReferralRows {
   const problems = checkReferral(draft)
   if (Object.keys(problems).length) throw new DraftRefused(problems)
   const id = newId(now)
-  const body = {
+  const body: ReferralBody = {
     referral_id: id, code: newReferralCode(), unit_id: draft.unit_id!, ...from, called: draft.called?.trim() || null,
     people_count: draft.people_count, with_children: draft.with_children, with_animals: draft.with_animals,
     person_accepted: true, note: draft.note?.trim() || null,
-  } as ReferralBody
+    purpose: draft.purpose ?? 'place', reasons: draft.reasons ?? [], is_urgent: draft.is_urgent ?? false, profile: draft.profile ?? [],
+    with_cart: draft.with_cart ?? false, belongings: draft.belongings?.trim() || null, travel: draft.travel ?? null,
+    vehicle_asked: draft.vehicle_asked ?? false, people: draft.people ?? chosen(draft, present), redirects_id: draft.redirects_id ?? null, trip_id: null,
+    slip: draft.slip ?? globalThis.isSecureContext === true, // where the browser can sign, the next screen shows the signed code
+  }
   const command = plan({ name: 'referrals.send', body, record_id: id, after, hold_ms: HOLD_MS, version: VERSION, now })
   const record: RecordRow = {
     id, type: 'referral', body, occurred_at: instant(now), created_at: now, command_id: command.id, replaces_id: null, status: 'valid',
   }
   return { record, command, code: body.code }
+}
+
+// Of an encounter saved together with it: who was chosen, or the only one there is.
+function chosen({ people_at = [], people_count }: ReferralDraft, present: EncounterBody['people']): ReferralBody['people'] {
+  const going = people_at.length ? people_at.flatMap((at) => present[at] ?? []) : present.length === 1 && people_count === 1 ? present : []
+  return going.map(({ participation_id, person_id }) => ({ participation_id, person_id: person_id ?? null, called: null }))
 }
 
 export async function sendReferral(draft: ReferralDraft): Promise<{ referral_id: string; code: string }> {
@@ -53,6 +67,15 @@ export async function sendReferral(draft: ReferralDraft): Promise<{ referral_id:
     },
   })
   return { referral_id: rows.record.id, code: rows.code }
+}
+
+/** The person accepts another unit: the same is asked there, and the chain is kept. */
+export function redirectReferral(before: LocalReferral, unit_id: string): Promise<{ referral_id: string; code: string }> {
+  const { encounter_id, visit_id, called, people_count, purpose, travel, vehicle_asked, people, body } = before
+  return sendReferral({
+    ...body, unit_id, encounter_id, visit_id, called, people_count, purpose, travel, vehicle_asked, people, with_children: body?.with_children ?? false,
+    with_animals: body?.with_animals ?? false, note: body?.note ?? null, person_accepted: true, redirects_id: before.id,
+  })
 }
 
 /** While nothing of it has left. What was planned for it goes with it (store/unsaving.ts). */

@@ -24,6 +24,7 @@ export interface ReferralDraft {
   travel?: ReferralBody['travel']
   vehicle_asked?: boolean
   people?: ReferralBody['people']
+  people_at?: readonly number[] // the same, of an encounter that is saved together with it: their places among those met
   redirects_id?: string | null
   slip?: boolean
 }
@@ -38,6 +39,6 @@ export function checkReferral(draft: ReferralDraft): FieldProblems {
   if ((draft.called?.length ?? 0) > MAX_CALLED) found['called'] = mark('O nome passa de 80 letras.')
   if ((draft.note?.length ?? 0) > 500) found['note'] = mark('O recado passa de 500 letras.')
   if ((draft.belongings?.length ?? 0) > MAX_BELONGINGS) found['belongings'] = mark('Os pertences passam de 200 letras.')
-  if ((draft.people?.length ?? 0) > draft.people_count) found['people'] = mark('Há mais pessoas escolhidas do que o número de quem vai.')
+  if ((draft.people ?? draft.people_at ?? []).length > draft.people_count) found['people'] = mark('Há mais pessoas escolhidas do que o número de quem vai.')
   return found
 }

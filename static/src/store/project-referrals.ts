@@ -78,11 +78,6 @@ const LEFT_OPEN: readonly ReferralStatus[] = [...BEFORE_ARRIVAL, 'declined', 'no
 
 // What was said here and has not come back by pull. What was refused stays in the outbox with its reason, and changes nothing.
 function lay(found: Map<string, LocalReferral>, commands: readonly CommandRow[], seen: Seen): void {
-  for (const one of found.values()) {
-    const before = one.redirected_from_id ? found.get(one.redirected_from_id) : undefined
-    const stands = one.state !== 'withdrawn' && one.state !== 'needs_you' && one.status !== 'revoked'
-    if (before && stands && LEFT_OPEN.includes(before.status)) Object.assign(before, { status: 'redirected', redirected_to_id: one.id })
-  }
   for (const row of commands) {
     if (!/^referrals\.(?!send)/.test(row.name) || row.body === null || row.state === 'withdrawn' || row.state === 'needs_you') continue
     const unsent = row.state !== 'delivered'
@@ -105,6 +100,12 @@ function lay(found: Map<string, LocalReferral>, commands: readonly CommandRow[],
     } else {
       put((row.body as Bodies['referrals.revoke']).referral_id, { status: 'revoked', unsent })
     }
+  }
+  // Last: whatever was said of the first, it has gone on.
+  for (const one of found.values()) {
+    const before = one.redirected_from_id ? found.get(one.redirected_from_id) : undefined
+    const stands = one.state !== 'withdrawn' && one.state !== 'needs_you' && one.status !== 'revoked'
+    if (before && stands && LEFT_OPEN.includes(before.status)) Object.assign(before, { status: 'redirected', redirected_to_id: one.id })
   }
   function put(id: string, changed: Partial<LocalReferral>): void {
     const one = found.get(id)

@@ -7,6 +7,7 @@ import {
   withdrawEncounter, withdrawHomeVisit,
 } from '../../src/actions'
 import { revokeReferral, sendReferral } from '../../src/actions/referral'
+import { planTrip, setOut, tellAnswer } from '../../src/actions/referral-moves'
 import type { Command, CommandName, PushEnvelope } from '../../src/contract/commands'
 import { instant } from '../../src/contract/ids'
 import type { PullPage } from '../../src/contract/pull'
@@ -61,6 +62,7 @@ async function makeAll(): Promise<void> {
   })
   const { referral_id } = await sendReferral({
     encounter_id, unit_id: '0193a000-0000-7000-8000-00000000000e', called: 'Rosa', people_count: 4, with_children: true, with_animals: false, person_accepted: true, note: null,
+    profile: ['women', 'children'], travel: 'on_foot', vehicle_asked: true, belongings: 'Um carrinho',
   })
   const visit = {
     household_id: null, called: 'Casa azul da esquina', result: 'done' as const, present: ['child' as const, 'mother' as const], member_ids: [],
@@ -70,6 +72,10 @@ async function makeAll(): Promise<void> {
   await send()
   const corrected = await correctEncounter(encounter_id, encounter({ situation: 'family', people_count: 3, place: { ...place, source: 'map' }, late_at: instant(NOW - 900_000) }), 'Eram três.')
   const second = await correctHomeVisit(visit_id, { ...visit, result: 'nobody_home', present: [] })
+  await setOut(referral_id, 'with_team')
+  await planTrip({ travel: 'other_vehicle', vehicle_asked: true, note: 'Uma carroça.', referral_ids: [referral_id] })
+  await tellAnswer({ referral_id, status: 'accepted', reason: null, text: 'Até as 21 h.', who: 'Recepção' })
+  await send()
   await revokeReferral(referral_id, 'A pessoa mudou de ideia.')
   await send()
   await withdrawEncounter(corrected.encounter_id, 'by_mistake')
@@ -88,7 +94,7 @@ async function makeAll(): Promise<void> {
 
 const NAMES: CommandName[] = [
   'shifts.start', 'shifts.end', 'encounters.record', 'encounters.complete', 'encounters.correct', 'encounters.withdraw',
-  'home_visits.record', 'home_visits.correct', 'home_visits.withdraw', 'referrals.send', 'referrals.revoke', 'sync.withdraw',
+  'home_visits.record', 'home_visits.correct', 'home_visits.withdraw', 'referrals.send', 'referrals.set_out', 'referrals.plan_trip', 'referrals.tell_answer', 'referrals.revoke', 'sync.withdraw',
 ]
 
 const JOURNEY: CommandName[] = ['shifts.start', 'encounters.record', 'encounters.complete', 'home_visits.record', 'referrals.send']

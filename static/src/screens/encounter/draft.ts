@@ -3,19 +3,11 @@ import type { AgeBand, EncounterOutcome, Situation } from '../../contract/terms'
 import { MAX_NOTE, type EncounterDraft as EncounterInput } from '../../rules/encounter'
 import { freshFix, placeBody, type Fix, type PlaceChoice, type PositionReading } from '../place/place'
 import { isStale } from '../place/when'
+import type { ReferralWish } from '../referral/wish'
 import { bandOfEach, NO_BANDS, observed, onePerson, setBand, setCount, type Group } from './bands'
 
 /** The first question has one answer: a situation, or one of the two results that are a whole record by themselves. */
 export type Tile = Situation | 'declined_to_talk' | 'not_found'
-
-export interface ReferralWish {
-  unit_id: string
-  called: string
-  people_count: number
-  with_children: boolean
-  with_animals: boolean
-  note: string
-}
 
 export interface EncounterDraft {
   started_at: string

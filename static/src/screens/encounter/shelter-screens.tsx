@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import type { Receives } from '../../contract/network'
 import type { LonLat } from '../../map'
 import { position } from '../../platform/position'
 import { points, shift, units } from '../../store/state'
@@ -7,15 +8,21 @@ import { problemOf } from '../form/problems'
 import { SaveFailedSheet, useSave } from '../form/save'
 import { Screen } from '../frame/screen'
 import { freshFix } from '../place/place'
+import { goingWords } from '../referral/refer-screen'
 import { ReferralFields } from '../referral/referral-fields'
 import { UnitPicker } from '../referral/unit-picker'
+import type { Profile } from '../referral/units'
+import { wishFor } from '../referral/wish'
 import '../referral/referral.css'
+import { bandOfEach } from './bands'
 import { current, goOn, openDraft, tap } from './current'
 import { isLate, type EncounterDraft } from './draft'
 import { store } from './store-draft'
 
 /** Opened straight at this address (a reload), the draft comes back from the disk first. */
 function useDraft(): EncounterDraft | null {
+  // What the save needs is here before the tap that asks for it.
+  useEffect(() => { void import('../../actions/referral').catch(() => undefined) }, [])
   useEffect(() => { if (current.value === null) void openDraft().then(goOn); else goOn() }, [])
   return current.value
 }
@@ -30,25 +37,15 @@ export function ShelterScreen() {
 function Shelters({ draft }: { draft: EncounterDraft }) {
   const { bands, count } = draft.group
   const minors = bands.age_0_12 + bands.age_13_17
-  const [profile, setProfile] = useState({
-    people: count,
-    children: draft.referral?.with_children ?? (draft.tile === 'family' || minors > 0),
-    animals: draft.referral?.with_animals ?? false,
-  })
+  const { referral } = draft
+  const [profile, setProfile] = useState<Profile>({ people: count, said: referral?.profile ?? [], seen: seenIn(draft), purpose: referral?.purpose ?? null })
   const adults = bands.age_18_59 + bands.age_60_plus
   return (
     <Screen title={t('Para onde?')} backTo="/encontro" quiet>
-      <UnitPicker profile={profile} from={whereabouts(draft)} onProfile={setProfile}
+      <UnitPicker profile={profile} from={whereabouts(draft)} onProfile={setProfile} who={[draft.person_id]}
         childAlone={adults === 0 && (draft.tile === 'child_or_adolescent' || (minors > 0 && minors === count))}
         onAccepted={(unit) => {
-          const { referral } = draft
-          tap({
-            tap: 'referral',
-            referral: {
-              called: '', note: '', people_count: count, ...referral,
-              unit_id: unit.id, with_children: profile.children, with_animals: profile.animals,
-            },
-          })
+          tap({ tap: 'referral', referral: wishFor(unit, profile, referral) })
           go('/encontro/encaminhar')
         }}
         onDeclined={() => {
@@ -59,6 +56,9 @@ function Shelters({ draft }: { draft: EncounterDraft }) {
     </Screen>
   )
 }
+
+/** Children that were counted among those met; a tile alone is not seen. */
+const seenIn = ({ group: { bands } }: EncounterDraft): Receives[] => (bands.age_0_12 + bands.age_13_17 > 0 ? ['children'] : [])
 
 /** Sixth tap: both are stored at once, the encounter and what follows from it. */
 export function ConfirmScreen() {
@@ -72,7 +72,7 @@ export function ConfirmScreen() {
     else void save.run(() => store(draft))
   }
   return (
-    <Screen title={t('Abrigo')} backTo="/encontro/abrigo" quiet
+    <Screen title={t('Encaminhar')} backTo="/encontro/abrigo" quiet
       bottom={(
         <Button kind="primary" icon="check" main name="save-referral" busy={save.busy} onPress={onSave}>
           {shift.value === null ? t('Abrir o turno para salvar') : t('Salvar e encaminhar')}
@@ -80,6 +80,8 @@ export function ConfirmScreen() {
       )}>
       {problemOf(save.problems, 'person') && <Notice tone="bad" name="problems">{problemOf(save.problems, 'person')}</Notice>}
       <ReferralFields unit={unit} wish={draft.referral} problems={save.problems}
+        seen={seenIn(draft)}
+        group={bandOfEach(draft.group).map((age_band, at) => goingWords({ called: null, age_band }, at))}
         onChange={(referral) => tap({ tap: 'referral', referral })} onOtherUnit={() => back('/encontro/abrigo')} />
       <SaveFailedSheet failure={save.failure} busy={save.busy} onRetry={onSave} onClose={save.dismiss} />
     </Screen>

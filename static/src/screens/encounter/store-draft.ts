@@ -13,12 +13,7 @@ export async function store(draft: EncounterDraft): Promise<void> {
   const { referral: wish } = draft
   const result = await recordEncounter(input, {
     followFix: draft.place.kind === 'auto' && !isLate(draft),
-    ...(wish === null ? {} : {
-      referral: {
-        unit_id: wish.unit_id, called: wish.called.trim() || null, people_count: wish.people_count,
-        with_children: wish.with_children, with_animals: wish.with_animals, person_accepted: true, note: wish.note.trim() || null,
-      },
-    }),
+    ...(wish === null ? {} : { referral: { ...wish, person_accepted: true } }),
   })
   saved()
   lastSaved = { encounter_id: result.encounter_id, draft, worker: session.value?.worker.id ?? null }

@@ -1,17 +1,22 @@
 import { useEffect, useState } from 'preact/hooks'
 import { completeEncounter } from '../../actions'
 import { sendReferral } from '../../actions/referral'
+import type { ReferralBody } from '../../contract/commands'
+import type { Receives } from '../../contract/network'
+import { AGE_BANDS, type AgeBand } from '../../contract/terms'
 import { position } from '../../platform/position'
 import { clearDraft, loadDraft, saveDraft } from '../../store/drafts'
-import { records, units, type LocalRecord } from '../../store/state'
+import { presentOf } from '../../store/people'
+import { records, referrals, units, type LocalRecord, type LocalReferral } from '../../store/state'
 import { back, Button, Notice, replace, showToast, t, type Params } from '../../ui'
-import type { ReferralWish } from '../encounter/draft'
 import { saved, SaveFailedSheet, useSave } from '../form/save'
 import { outcomeOf, peopleCountOf, situationOf } from '../frame/record-words'
 import { Screen } from '../frame/screen'
 import { freshFix } from '../place/place'
 import { ReferralFields } from './referral-fields'
 import { UnitPicker } from './unit-picker'
+import type { Profile } from './units'
+import { wishFor, wishOf, type ReferralWish } from './wish'
 import './referral.css'
 
 interface Kept { record_id: string; wish: ReferralWish }
@@ -19,14 +24,32 @@ interface Kept { record_id: string; wish: ReferralWish }
 /** A referral for an encounter or a visit that was saved before. */
 export function ReferScreen({ params }: { params: Params }) {
   const record = records.value.find((one) => one.id === params['id'])
-  if (record === undefined || !canSend(record)) {
-    return (
-      <Screen title={t('Encaminhar')} backTo="/hoje">
-        <Notice title={t('Este registro não pode ser encaminhado')} />
-      </Screen>
-    )
-  }
-  return <Refer record={record} />
+  if (record === undefined || !canSend(record)) return <NoSuch text={t('Este registro não pode ser encaminhado')} />
+  const visit = record.type === 'home_visit'
+  const present = record.type === 'encounter' ? presentOf(record) : []
+  const situation = visit ? null : situationOf(record)
+  return (
+    <Refer key={record.id} of={record.id} backTo={`/registro/${record.id}`} from={visit ? { visit_id: record.id } : { encounter_id: record.id }}
+      people={visit ? 1 : peopleCountOf(record)} present={present}
+      seen={present.some((one) => isMinor(one.age_band)) ? ['children'] : []} start={null} before={null}
+      childAlone={situation === 'child_or_adolescent' && !visit && outcomeOf(record) !== 'council_called'}
+      onDeclined={visit ? null : () => completeEncounter(record.id, { outcome: 'declined_got_guidance' })} />
+  )
+}
+
+/** To another unit: the first had no room, said no, or was not where the person arrived. The chain is kept. */
+export function RedirectScreen({ params }: { params: Params }) {
+  const before = referrals.value.find((one) => one.id === params['id'])
+  if (before === undefined || !(before.encounter_id ?? before.visit_id)) return <NoSuch text={t('Este encaminhamento não está mais neste celular')} />
+  return (
+    <Refer key={before.id} of={before.id} backTo={`/encaminhamento/${before.id}`} from={{ encounter_id: before.encounter_id, visit_id: before.visit_id }}
+      people={before.people_count} present={before.people.map((one) => ({ participation_id: one.participation_id, person_id: one.person_id, called: one.called, age_band: null }))}
+      seen={[]} start={wishOf(before)} before={before} childAlone={false} onDeclined={null} />
+  )
+}
+
+function NoSuch({ text }: { text: string }) {
+  return <Screen title={t('Encaminhar')} backTo="/hoje"><Notice title={text} /></Screen>
 }
 
 function canSend(record: LocalRecord): boolean {
@@ -34,59 +57,66 @@ function canSend(record: LocalRecord): boolean {
   return record.type === 'home_visit' || peopleCountOf(record) > 0
 }
 
-function Refer({ record }: { record: LocalRecord }) {
-  const visit = record.type === 'home_visit'
-  const people = visit ? 1 : peopleCountOf(record)
-  const [profile, setProfile] = useState({ people, children: visit || situationOf(record) === 'family' || minors(record), animals: false })
+const isMinor = (band: AgeBand | null) => band === 'age_0_12' || band === 'age_13_17'
+
+interface Going { participation_id: string | null; person_id: string | null; called: string | null; age_band: AgeBand | null }
+
+/** Whose place in the group it is, so that the worker knows whom she means. */
+export const goingWords = (one: { called: string | null; age_band: AgeBand | null }, at: number): string =>
+  one.called ?? [t('Pessoa {n}', { n: at + 1 }), one.age_band && t(AGE_BANDS[one.age_band])].filter(Boolean).join(' · ')
+
+/** For whom, as far as it was said: who was chosen; the one that there is; or those who were sent before. */
+function forWhom(present: readonly Going[], wish: ReferralWish, before: LocalReferral | null): ReferralBody['people'] {
+  const chosen = wish.people_at?.length ? wish.people_at.flatMap((at) => present[at] ?? []) : before !== null || (present.length === 1 && wish.people_count === 1) ? present : []
+  return chosen.slice(0, wish.people_count).map(({ participation_id, person_id }) => ({ participation_id, person_id, called: null }))
+}
+
+function Refer({ of, backTo, from, people, present, seen, start, before, childAlone, onDeclined }: {
+  of: string; backTo: string; from: { encounter_id?: string | null; visit_id?: string | null }
+  people: number; present: readonly Going[]; seen: readonly Receives[]
+  start: ReferralWish | null; before: LocalReferral | null; childAlone: boolean; onDeclined: (() => Promise<unknown>) | null
+}) {
+  const [profile, setProfile] = useState<Profile>({ people, said: start?.profile ?? [], seen, purpose: start?.purpose ?? null })
   const [wish, setWish] = useState<ReferralWish | null>(null)
   const save = useSave()
   useEffect(() => {
-    loadDraft<Kept>('referral').then((kept) => { if (kept?.record_id === record.id) setWish(kept.wish) }, () => undefined)
+    loadDraft<Kept>('referral').then((kept) => { if (kept?.record_id === of) setWish(kept.wish) }, () => undefined)
   }, [])
   const put = (next: ReferralWish | null) => {
     setWish(next)
-    void (next === null ? clearDraft('referral') : saveDraft('referral', { record_id: record.id, wish: next })).catch(() => undefined)
+    void (next === null ? clearDraft('referral') : saveDraft('referral', { record_id: of, wish: next })).catch(() => undefined)
   }
-  const from = freshFix(position.value, Date.now())
+  const fix = freshFix(position.value, Date.now())
   const onSave = () => void save.run(async () => {
     if (wish === null) return
     const { referral_id } = await sendReferral({
-      ...(visit ? { visit_id: record.id } : { encounter_id: record.id }),
-      unit_id: wish.unit_id, called: wish.called.trim() || null, people_count: wish.people_count, with_children: wish.with_children,
-      with_animals: wish.with_animals, person_accepted: true, note: wish.note.trim() || null,
+      ...wish, ...from, person_accepted: true, people: forWhom(present, wish, before), redirects_id: before?.id ?? null,
     })
     saved()
     await clearDraft('referral').catch(() => undefined)
     replace(`/encaminhamento/${referral_id}`)
   })
-  const onDeclined = () => void save.run(async () => {
-    if (!visit) await completeEncounter(record.id, { outcome: 'declined_got_guidance' })
-    showToast({ text: visit ? t('Nada foi enviado') : t('Guardado: não aceitou, recebeu orientação') })
-    back(`/registro/${record.id}`)
+  const declined = () => void save.run(async () => {
+    await onDeclined?.()
+    showToast({ text: onDeclined === null ? t('Nada foi enviado') : t('Guardado: não aceitou, recebeu orientação') })
+    back(backTo)
   })
   return (
-    <Screen title={wish === null ? t('Para onde?') : t('Abrigo')} backTo={`/registro/${record.id}`} quiet
+    <Screen title={wish === null ? t('Para onde?') : t('Encaminhar')} backTo={backTo} quiet
       bottom={wish !== null && (
         <Button kind="primary" icon="send" main name="save-referral" busy={save.busy} onPress={onSave}>{t('Encaminhar')}</Button>
       )}>
       {wish === null
         ? (
-          <UnitPicker profile={profile} from={from === null ? null : [from.lon, from.lat]} onProfile={setProfile} onDeclined={onDeclined}
-            childAlone={!visit && situationOf(record) === 'child_or_adolescent' && outcomeOf(record) !== 'council_called'}
-            onAccepted={(unit) => put({
-              unit_id: unit.id, called: '', note: '', people_count: people, with_children: profile.children, with_animals: profile.animals,
-            })} />
+          <UnitPicker profile={profile} from={fix === null ? null : [fix.lon, fix.lat]} onProfile={setProfile} onDeclined={declined} childAlone={childAlone}
+            who={present.map((one) => one.person_id)} first={before?.proposed_unit_id ?? before?.next?.unit_id} {...(before ? { but: before.unit_id } : {})}
+            onAccepted={(unit) => put(wishFor(unit, profile, start))} />
         )
         : (
-          <ReferralFields unit={units.value.find((one) => one.id === wish.unit_id)} wish={wish} problems={save.problems}
-            onChange={put} onOtherUnit={() => put(null)} />
+          <ReferralFields unit={units.value.find((one) => one.id === wish.unit_id)} wish={wish} problems={save.problems} seen={seen}
+            group={before === null ? present.map(goingWords) : []} onChange={put} onOtherUnit={() => put(null)} />
         )}
       <SaveFailedSheet failure={save.failure} busy={save.busy} onRetry={onSave} onClose={save.dismiss} />
     </Screen>
   )
-}
-
-function minors(record: LocalRecord): boolean {
-  const people = record.type === 'encounter' ? record.body?.people ?? record.remote?.people ?? [] : []
-  return people.some(({ age_band }) => age_band === 'age_0_12' || age_band === 'age_13_17')
 }

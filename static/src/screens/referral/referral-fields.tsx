@@ -1,16 +1,26 @@
+import { TRAVEL, type Receives, type Travel } from '../../contract/network'
 import type { Unit } from '../../contract/pull'
 import { MAX_CALLED } from '../../rules/home-visit'
-import { Button, Icon, Stepper, Switch, t, TextArea, TextField } from '../../ui'
-import type { ReferralWish } from '../encounter/draft'
+import { MAX_BELONGINGS } from '../../rules/referral'
+import { Button, CheckTiles, Icon, Stepper, Switch, t, TextArea, TextField, Tiles, type IconName } from '../../ui'
 import { problemOf, type Problems } from '../form/problems'
+import { SAID } from './unit-words'
+import { brings, type ReferralWish } from './wish'
 
 const NOTE_MAX = 500
+const MOST_NAMED = 12 // of a larger group only how many go
 
-/** What a door needs to know; nothing here is required. */
-export function ReferralFields({ unit, wish, onChange, onOtherUnit, problems }: {
-  unit: Unit | undefined; wish: ReferralWish; onChange: (wish: ReferralWish) => void; onOtherUnit: () => void; problems: Problems
+const TRAVEL_ICONS: Record<Travel, IconName> = { on_foot: 'street', with_team: 'people', other_vehicle: 'send', ticket: 'file' }
+export const travelOptions = () => (Object.keys(TRAVEL) as Travel[]).map((value) => ({ value, label: t(TRAVEL[value]), icon: TRAVEL_ICONS[value] }))
+
+/** What a door needs to know; nothing here is required. `group`: who could go, one line each. */
+export function ReferralFields({ unit, wish, group = [], seen = [], onChange, onOtherUnit, problems }: {
+  unit: Unit | undefined; wish: ReferralWish; group?: readonly string[]; seen?: readonly Receives[]
+  onChange: (wish: ReferralWish) => void; onOtherUnit: () => void; problems: Problems
 }) {
   const put = (changed: Partial<ReferralWish>) => onChange({ ...wish, ...changed })
+  const chosen = wish.people_at ?? []
+  const more = [wish.belongings, wish.note].some(Boolean) || Boolean(wish.is_urgent) || ['note', 'belongings'].some((field) => problemOf(problems, field) !== null)
   return (
     <div class="stack referral">
       <div class="card going">
@@ -21,16 +31,32 @@ export function ReferralFields({ unit, wish, onChange, onOtherUnit, problems }: 
         </div>
         <Button kind="quiet" name="other-unit" onPress={onOtherUnit}>{t('Mudar')}</Button>
       </div>
-      <Stepper compact label={t('Quantas pessoas vão')} name="referral-people" min={1} max={300} value={wish.people_count}
+      {group.length > 1 && group.length <= MOST_NAMED && (
+        <CheckTiles legend={t('Quem do grupo vai? (se quiser dizer)')} name="who" columns={2} values={chosen.map(String)}
+          onChange={(values) => put({ people_at: values.map(Number).sort((a, b) => a - b), ...(values.length ? { people_count: values.length } : {}) })}
+          options={group.map((label, at) => ({ value: String(at), label }))} />
+      )}
+      <Stepper compact label={t('Quantas pessoas vão')} name="referral-people" min={Math.max(1, chosen.length)} max={300} value={wish.people_count}
         onChange={(people_count) => put({ people_count })} />
-      <Switch label={t('Com crianças')} icon="child" name="with-children" value={wish.with_children} onChange={(with_children) => put({ with_children })} />
-      <Switch label={t('Com animais')} icon="animal" name="with-animals" value={wish.with_animals} onChange={(with_animals) => put({ with_animals })} />
+      <Tiles legend={t('Como vai?')} name="travel" columns={2} clearable upright={false} value={wish.travel ?? null} options={travelOptions()}
+        onChange={(travel) => put({ travel })} />
+      <Switch label={t('Pedir veículo')} hint={t('A coordenação vê o pedido.')} icon="send" name="vehicle-asked" value={wish.vehicle_asked ?? false}
+        onChange={(vehicle_asked) => put({ vehicle_asked })} />
+      <div class="chips">
+        <CheckTiles legend={t('Quem vai? Como a pessoa diz')} name="referral-profile" values={wish.profile ?? []}
+          onChange={(profile) => put({ profile, ...brings(profile, seen) })} options={SAID.map(({ value, label }) => ({ value, label: t(label) }))} />
+      </div>
       <TextField label={t('Nome para a porta')} hint={t('Se a pessoa quiser dizer. Pode ser apelido.')} name="called" capitalize
         maxLength={MAX_CALLED} value={wish.called} error={problemOf(problems, 'called')} onInput={(called) => put({ called })} />
-      <details class="help" open={wish.note !== '' || problemOf(problems, 'note') !== null}>
-        <summary>{t('Recado para o abrigo')}</summary>
-        <TextArea label={t('Recado')} hint={t('Só o que a porta precisa saber. Nada de saúde, de violência ou de polícia.')} name="referral-note"
-          rows={2} maxLength={NOTE_MAX} value={wish.note} error={problemOf(problems, 'note')} onInput={(note) => put({ note })} />
+      <details class="help" open={more}>
+        <summary>{t('Pertences, urgência e recado')}</summary>
+        <div class="stack">
+          <TextField label={t('O que leva junto')} hint={t('Carroça, malas, bicicleta, animal: para a casa preparar lugar.')} name="belongings"
+            maxLength={MAX_BELONGINGS} value={wish.belongings ?? ''} error={problemOf(problems, 'belongings')} onInput={(belongings) => put({ belongings })} />
+          <Switch label={t('É urgente')} icon="urgent" name="is-urgent" value={wish.is_urgent ?? false} onChange={(is_urgent) => put({ is_urgent })} />
+          <TextArea label={t('Recado')} hint={t('Só o que a porta precisa saber. Nada de saúde, de violência ou de polícia.')} name="referral-note"
+            rows={2} maxLength={NOTE_MAX} value={wish.note} error={problemOf(problems, 'note')} onInput={(note) => put({ note })} />
+        </div>
       </details>
     </div>
   )
