@@ -44,7 +44,7 @@ def test_the_street_journey(city, other_city, handset, server, browser, browser_
     page.get_by_label("Nome para a porta").fill("Seu Zé")
     press(page, "Salvar e encaminhar")
     code = page.get_by_text(re.compile(r"^[2-9A-HJKMNP-Z]{6}$")).first.inner_text()
-    expect(page.get_by_text("O abrigo ainda não recebeu")).to_be_visible()
+    expect(page.get_by_text("A vaga ainda não está guardada")).to_be_visible()
     home(page)
     # A family of four with age bands.
     start_encounter(page, "Família")

@@ -121,7 +121,7 @@ describe('a page of the server', () => {
     const page = JSON.parse(readFileSync(new URL('pull_page.json', FOLDER), 'utf8')) as PullPage
     await applyPage(handle, page, NOW)
     expect(me.value!.teams[0]!.name).toBe('Rua Leste')
-    expect(units.value[0]).toMatchObject({ name: 'Abrigo Municipal', free_places: 3 })
+    expect(units.value[0]).toMatchObject({ name: 'Abrigo Municipal', free_places: 3, place_rule: 'beds', free_for: { men: 3 }, hours: { admission: [{ closes: '20:30' }] } })
     expect(regions.value[0]!.outline.type).toBe('MultiPolygon')
     expect(points.value[0]!.lon).toBeCloseTo(-35.2)
     expect(households.value[0]!.members[0]!.kind).toBe('child')

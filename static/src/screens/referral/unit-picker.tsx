@@ -4,20 +4,21 @@ import type { Unit } from '../../contract/pull'
 import type { LonLat } from '../../map'
 import { wallTime } from '../../rules/hours'
 import { me, people, units } from '../../store/state'
-import { Badge, Button, CheckTiles, Icon, Notice, now, Sheet, t, Tiles, tn, type IconName } from '../../ui'
+import { Badge, Button, CheckTiles, Icon, mark, Notice, now, Sheet, t, Tiles, tn, type IconName } from '../../ui'
 import { awayWords, callHref, limitsOf, openWords, roomWords, SAID } from './unit-words'
 import { canReceive, isForTheNight, ordered, serves, suspensionsOf, type Ground, type Profile, type UnitView } from './units'
 
+// Short, to be read in a row; the whole words stand above the list once one is chosen.
 const PURPOSES: readonly { value: ReferralPurpose; label: string; icon: IconName }[] = [
-  { value: 'place', label: REFERRAL_PURPOSES.place, icon: 'bed' },
-  { value: 'service', label: REFERRAL_PURPOSES.service, icon: 'building' },
-  { value: 'health', label: REFERRAL_PURPOSES.health, icon: 'plus' },
-  { value: 'documents', label: REFERRAL_PURPOSES.documents, icon: 'file' },
-  { value: 'benefit', label: REFERRAL_PURPOSES.benefit, icon: 'help' },
-  { value: 'food', label: REFERRAL_PURPOSES.food, icon: 'home' },
-  { value: 'work', label: REFERRAL_PURPOSES.work, icon: 'people' },
-  { value: 'appointment', label: REFERRAL_PURPOSES.appointment, icon: 'calendar' },
-  { value: 'other', label: REFERRAL_PURPOSES.other, icon: 'other' },
+  { value: 'place', label: mark('Pernoite'), icon: 'bed' },
+  { value: 'service', label: mark('Atendimento'), icon: 'building' },
+  { value: 'health', label: mark('Saúde'), icon: 'plus' },
+  { value: 'documents', label: mark('Documentos'), icon: 'file' },
+  { value: 'benefit', label: mark('Benefício'), icon: 'help' },
+  { value: 'food', label: mark('Alimentação'), icon: 'home' },
+  { value: 'work', label: mark('Trabalho'), icon: 'people' },
+  { value: 'appointment', label: mark('Horário no CRAS ou CREAS'), icon: 'calendar' },
+  { value: 'other', label: mark('Outro'), icon: 'other' },
 ]
 
 function groundOf(from: LonLat | null, who: readonly (string | null | undefined)[]): Ground & { today: string } {
