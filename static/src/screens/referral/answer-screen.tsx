@@ -16,7 +16,7 @@ type Status = TellAnswerBody['status']
 export function AnswerScreen({ params }: { params: Params }) {
   const referral = referrals.value.find((one) => one.id === params['id'])
   if (referral === undefined) {
-    return <Screen title={t('Resposta da unidade')} backTo="/hoje"><Notice title={t('Este encaminhamento não está mais neste celular')} /></Screen>
+    return <Screen title={t('Resposta')} backTo="/hoje"><Notice title={t('Este encaminhamento não está mais neste celular')} /></Screen>
   }
   return <Answering key={referral.id} referral={referral} />
 }
@@ -48,7 +48,7 @@ function Answering({ referral }: { referral: LocalReferral }) {
   })
   const problem = problemOf(save.problems, 'reason')
   return (
-    <Screen title={t('Resposta da unidade')} backTo={`/encaminhamento/${referral.id}`} quiet
+    <Screen title={t('Resposta')} backTo={`/encaminhamento/${referral.id}`} quiet
       bottom={<Button kind="primary" icon="check" main name="save-answer" busy={save.busy} disabled={told.status === null} onPress={onSave}>{t('Salvar resposta')}</Button>}>
       <div class="stack">
         <p class="unit-name">{referral.unit_name ?? t('Unidade')}</p>

@@ -38,7 +38,7 @@ export function ReferralFields({ unit, wish, group = [], seen = [], onChange, on
       )}
       <Stepper compact label={t('Quantas pessoas vão')} name="referral-people" min={Math.max(1, chosen.length)} max={300} value={wish.people_count}
         onChange={(people_count) => put({ people_count })} />
-      <Tiles legend={t('Como vai?')} name="travel" columns={2} clearable upright={false} value={wish.travel ?? null} options={travelOptions()}
+      <Tiles legend={t('Como vai?')} name="travel" columns={2} clearable value={wish.travel ?? null} options={travelOptions()}
         onChange={(travel) => put({ travel })} />
       <Switch label={t('Pedir veículo')} hint={t('A coordenação vê o pedido.')} icon="send" name="vehicle-asked" value={wish.vehicle_asked ?? false}
         onChange={(vehicle_asked) => put({ vehicle_asked })} />

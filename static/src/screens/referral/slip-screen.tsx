@@ -42,7 +42,7 @@ function Slip({ referral }: { referral: LocalReferral }) {
     <Screen title={t('Papel para a pessoa')} backTo={`/encaminhamento/${referral.id}`}
       bottom={(
         <>
-          <Button icon="share" name="share" onPress={() => void share()}>{t('Compartilhar')}</Button>
+          <Button icon="share" name="share" onPress={() => void share()}>{t('Enviar')}</Button>
           <Button kind="primary" icon="file" main name="print" onPress={() => window.print()}>{t('Imprimir')}</Button>
         </>
       )}>

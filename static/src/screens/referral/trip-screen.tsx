@@ -60,7 +60,7 @@ export function TripScreen({ params }: { params: Params }) {
           </div>
         </fieldset>
         {problemOf(save.problems, 'referral_ids') && <Notice tone="bad">{problemOf(save.problems, 'referral_ids')}</Notice>}
-        <Tiles legend={t('Como vão?')} name="travel" columns={2} upright={false} value={draft.travel} options={travelOptions()} onChange={(travel) => put({ travel })} />
+        <Tiles legend={t('Como vão?')} name="travel" columns={2} value={draft.travel} options={travelOptions()} onChange={(travel) => put({ travel })} />
         {problemOf(save.problems, 'travel') && <Notice tone="bad" name="problems">{problemOf(save.problems, 'travel')}</Notice>}
         <Switch label={t('Pedir veículo')} hint={t('A coordenação vê o pedido.')} icon="send" name="vehicle-asked" value={draft.vehicle} onChange={(vehicle) => put({ vehicle })} />
         <TextField label={t('Pertences, animais, lugar de encontro')} name="trip-note" maxLength={200} value={draft.note} error={problemOf(save.problems, 'note')} onInput={(note) => put({ note })} />

@@ -7,7 +7,6 @@ const FIRST = 4
 
 export function RoomNow() {
   const [all, setAll] = useState(false)
-  const fresh = (me.value?.settings.free_figure_minutes ?? 180) * 60_000
   const open = units.value
     .filter((unit) => unit.takes_referrals && (unit.free_places ?? 0) > 0 && unit.free_noted_at)
     .sort((a, b) => Date.parse(b.free_noted_at!) - Date.parse(a.free_noted_at!))
@@ -20,7 +19,7 @@ export function RoomNow() {
       {open.length > 0 && (
         <ul class="list">
           {shown.map((unit) => {
-            const old = now.value - Date.parse(unit.free_noted_at!) > fresh
+            const old = now.value - Date.parse(unit.free_noted_at!) > unit.figure_minutes * 60_000
             const inside = (
               <>
                 <Icon name="bed" />
@@ -28,7 +27,7 @@ export function RoomNow() {
                   <span class="row-title">{unit.name}</span>
                   <span class="row-state">
                     <Badge tone={old ? 'warn' : 'ok'} icon={old ? 'clock' : 'check'}>{tn('{n} vaga', '{n} vagas', unit.free_places!)}</Badge>
-                    <span class="nowrap">{age(unit.free_noted_at!, now.value)}{old && ` · ${t('confirme')}`}</span>
+                    <span class="nowrap">{age(unit.free_noted_at!, now.value)}{old && ` · ${t('não confirmado')}`}</span>
                   </span>
                 </span>
               </>
