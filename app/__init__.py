@@ -45,6 +45,7 @@ from app.desk.pages import options as options_pages
 from app.desk.pages import person as person_pages
 from app.desk.pages import sheet as sheet_pages
 from app.desk.pages import start as start_pages
+from app.desk.pages import suspensions as suspensions_pages
 from app.desk.pages import teams as teams_pages
 from app.desk.pages import walk_in as walk_in_pages
 from app.desk.pages import workers as workers_pages
@@ -81,6 +82,8 @@ from app.territory import cli as territory_cli
 from app.territory import pages as territory_pages
 from app.units import pages as units_pages
 from app.units import routes as units_routes
+from app.units.pages import house as house_pages
+from app.units.pages import places as places_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("pt_BR", "en", "es")
@@ -90,7 +93,7 @@ APIS = (
     people_searching_routes, slips_routes, notices_routes,
 )  # fmt: skip
 PAGES = (
-    pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, coverage_pages, territory_pages,
+    pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, house_pages, places_pages, suspensions_pages, coverage_pages, territory_pages,
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
     restriction_pages, notes_pages, rights_pages, officer_pages, person_pages, options_pages,
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,

@@ -15,6 +15,7 @@ from app.units.queries.phone import for_phone, receiving_units, vacancies_of
 from app.units.queries.suspensions import (
     Suspended,
     closed_to,
+    longest_suspension,
     suspended,
     suspension_of,
     suspensions_at,
@@ -38,7 +39,7 @@ from app.units.queries.stays import Clashes, House, HouseBed, Sleeper, clashes_o
 __all__ = [
     "BedState", "Clashes", "Free", "House", "HouseBed", "NextOption", "Sleeper", "Suspended", "all_units",
     "answer_limit", "beds_of", "clashes_of", "closed_to", "contacts_of", "counted_groups", "duty_phones",
-    "exceptions_of", "for_phone", "free_of", "hold_end", "holidays_of", "hours_told", "house_of", "last_day_expected",
+    "exceptions_of", "for_phone", "free_of", "hold_end", "holidays_of", "hours_told", "house_of", "last_day_expected", "longest_suspension",
     "next_with_room", "option_of", "point_of", "receiving", "receiving_units", "rooms_of", "services_of", "settings_of",
     "shown_stays", "standing_at_doors", "suspended", "suspension_of", "suspensions_at", "suspensions_of", "told_to_her",
     "unit_of", "units_of", "vacancies_of", "weeks_of", "within", "workers_at",

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session, aliased
 from app.access.actor import Actor
 from app.access.guard import require
 from app.accounts.models import Worker
+from app.units import rules
 from app.units.models import Unit, UnitSuspension
 from app.units.problems import SuspensionNotFound, UnitNotFound
+from app.units.queries.network import settings_of
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ def closed_to(
         for key, standing in found.items()
         if standing
     }
+
+
+def longest_suspension(session: Session, municipality_id: int) -> int:
+    """In days, in this city."""
+    return rules.suspension_days(settings_of(session, municipality_id))
 
 
 def suspensions_at(session: Session, actor: Actor, unit_id: UUID, on: date) -> list[Suspended]:

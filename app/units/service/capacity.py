@@ -58,7 +58,7 @@ def set_capacity(session: Session, actor: Actor, unit_id: UUID, groups: Sequence
     beds = [bed for bed in _present(session, unit, now) if bed.is_counted and not bed.is_extra]
     used = _in_use(session, unit, now)
     free_numbers = _numbers({bed.name for bed in _present(session, unit, now)})
-    for key in {*wanted, *(tuple(sorted(bed.receives)) for bed in beds)}:
+    for key in dict.fromkeys([*wanted, *(tuple(sorted(bed.receives)) for bed in beds)]):
         there = [bed for bed in beds if tuple(sorted(bed.receives)) == key]
         surplus = len(there) - wanted.get(key, 0)
         idle = [bed for bed in there if bed.id not in used]

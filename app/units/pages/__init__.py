@@ -11,8 +11,8 @@ from app.access.pages import desk_page
 from app.core import clock
 from app.territory.queries import active_regions
 from app.units import queries, service
-from app.units.schemas import DutyPhoneForm, OmbudsmanForm, UnitForm, VacanciesIn
-from app.units.terms import NEVER_BY_REFERRAL, RECEIVES, UNIT_KINDS
+from app.units.schemas import DutyPhoneForm, HolidayForm, OmbudsmanForm, UnitForm, VacanciesIn
+from app.units.terms import NEVER_BY_REFERRAL, RECEIVES, UNIT_KINDS, WEEKDAYS
 
 blueprint = Blueprint("units_pages", __name__)
 
@@ -25,6 +25,8 @@ _TOLD = {
     "telefone": _("Telefone guardado."),
     "retirado": _("Telefone retirado."),
     "ouvidoria": _("Ouvidoria guardada. As próximas vias já saem com ela."),
+    "feriado": _("Feriado guardado: vale para as unidades que fecham em feriado."),
+    "dia_comum": _("Este dia volta a ser como os outros."),
 }
 
 
@@ -137,12 +139,42 @@ def remove_duty_phone(session, actor, phone_id: UUID):
     return redirect("/admin/plantao?feito=retirado", 303)
 
 
+@blueprint.get("/admin/feriados")
+@page_door("units.manage", query=DoneQuery)
+def holidays(session, actor, query):
+    return desk_page(
+        session,
+        actor,
+        "units/holidays.html",
+        holidays=queries.holidays_of(session, actor.municipality_id, clock.now()),
+        weekdays=WEEKDAYS,
+        told=_TOLD.get(query["feito"]),
+    )
+
+
+@blueprint.post("/admin/feriados")
+@page_door("units.manage", takes=HolidayForm)
+def add_holiday(session, actor, data):
+    service.add_holiday(session, actor, data["on_date"], data["name"], clock.now())
+    return redirect("/admin/feriados?feito=feriado", 303)
+
+
+@blueprint.post("/admin/feriados/<uuid:holiday_id>/retirar")
+@page_door("units.manage")
+def remove_holiday(session, actor, holiday_id: UUID):
+    service.remove_holiday(session, actor, holiday_id, clock.now())
+    return redirect("/admin/feriados?feito=dia_comum", 303)
+
+
 def _unit_page(session, actor, unit):
+    lon, lat = queries.point_of(session, actor.municipality_id, unit.id) if unit else (None, None)
     return desk_page(
         session,
         actor,
         "units/unit.html",
         unit=unit,
+        lon=lon,
+        lat=lat,
         kinds=UNIT_KINDS,
         receives=RECEIVES,
         never_by_referral=NEVER_BY_REFERRAL,
