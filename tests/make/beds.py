@@ -39,6 +39,8 @@ def promise(city: City, bed: UUID, until: datetime | None = None, unit: str = "s
     _phone, referral_id = sent_referral(city, unit)
     since = since or clock.now() - timedelta(minutes=5)
     with city.transaction() as session:
+        # What the push may have promised it by itself gives way to this bed.
+        session.execute(text("UPDATE bed_claims SET during = 'empty' WHERE referral_id = :i"), {"i": referral_id})
         session.execute(text("UPDATE referrals SET status = 'held' WHERE id = :i"), {"i": referral_id})
         _claim(session, city, unit, bed, "hold", since, until or clock.now() + timedelta(hours=1), referral=referral_id)
     return UUID(str(referral_id))

@@ -173,7 +173,7 @@ def test_what_nobody_closed_for_weeks_holds_no_unit_open(city):
     sent_referral(city)
     with city.transaction() as session:
         session.execute(
-            text("UPDATE referrals SET received_at = now() - interval '20 days' WHERE municipality_id = :m"), {"m": city.ibge}
+            text("UPDATE referrals SET received_at = now() - interval '20 days', held_until = NULL, arrive_by = NULL WHERE municipality_id = :m"), {"m": city.ibge}
         )
     act(city, "set_unit_open", False)
 
