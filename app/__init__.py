@@ -82,8 +82,8 @@ from app.territory import cli as territory_cli
 from app.territory import pages as territory_pages
 from app.units import pages as units_pages
 from app.units import routes as units_routes
-from app.units.pages import house as house_pages
 from app.units.pages import places as places_pages
+from app.units.pages import working as unit_working_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("pt_BR", "en", "es")
@@ -93,7 +93,8 @@ APIS = (
     people_searching_routes, slips_routes, notices_routes,
 )  # fmt: skip
 PAGES = (
-    pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, house_pages, places_pages, suspensions_pages, coverage_pages, territory_pages,
+    pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, unit_working_pages, places_pages,
+    suspensions_pages, coverage_pages, territory_pages,
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
     restriction_pages, notes_pages, rights_pages, officer_pages, person_pages, options_pages,
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,

@@ -22,7 +22,7 @@ from app.units.terms import (
     WEEKDAYS,
 )
 
-blueprint = Blueprint("house_pages", __name__)
+blueprint = Blueprint("unit_working_pages", __name__)
 
 _TOLD = {
     "recebe": _("Guardado: as equipes já veem quem a unidade recebe."),
