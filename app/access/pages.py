@@ -36,6 +36,7 @@ _PLACES = (
     ("/mesa/pessoas/parecidas", _("Parecidos"), "people", "people.read_pairs"),
     ("/mesa/combinados", _("Combinados"), "clock", "tasks.agree"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
+    ("/painel/encaminhamentos", _("Encaminhamentos e vagas"), "bed", "referrals.oversee"),
     ("/painel/combinados", _("Combinados"), "clock", "tasks.oversee", "tasks.agree"),
     ("/painel/unioes", _("Uniões"), "people", "people.undo_merge"),
     ("/painel/aparelhos", _("Aparelhos calados"), "device", "desk.watch_phones"),

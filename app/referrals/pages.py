@@ -1,10 +1,13 @@
 """The desk's inbox: plain links and forms, which htmx only makes smoother."""
 
+import csv
+import io
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, Response, redirect, request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
@@ -246,3 +249,66 @@ def appoint(session, actor, data, referral_id: UUID):
     at = datetime.combine(data["on"], time.fromisoformat(data["at"]), zone)
     service.appoint(session, actor, referral_id, clock.now(), at, data["note"], data["seen"])
     return _answered(session, actor, referral_id, "appointed", data["back"])
+# -- what management reads ------------------------------------------------------------------------------------------
+
+_PERIODS = (7, 30, 90, 365)
+_AGES = (_("até 1 h"), _("até 1 dia"), _("até 7 dias"), _("mais"))
+_BLOCKS = ("0–4 h", "4–8 h", "8–12 h", "12–16 h", "16–20 h", "20–24 h")
+
+
+class OversightQuery(Schema):
+    dias = fields.Integer(load_default=30, validate=validate.OneOf(_PERIODS))
+
+
+@blueprint.get("/painel/encaminhamentos")
+@page_door("referrals.oversee", query=OversightQuery, reads_only=True)
+def oversight(session, actor, query):
+    found = queries.overseen(session, actor, query["dias"], clock.now())
+    return desk_page(
+        session, actor, "referrals/oversight.html", found=found, chosen=query["dias"], periods=_PERIODS, statuses=STATUSES,
+        reasons=DECLINE_REASONS, ages=_AGES, blocks=_BLOCKS,
+    )  # fmt: skip
+
+
+@blueprint.get("/painel/encaminhamentos.csv")
+@page_door("referrals.oversee", query=OversightQuery, reads_only=True)
+def oversight_csv(session, actor, query):
+    found = queries.overseen(session, actor, query["dias"], clock.now())
+    paper = io.StringIO()
+    csv.writer(paper, delimiter=";").writerows(_rows(found))
+    name = f"encaminhamentos-{query['dias']}-dias.csv"
+    # The mark lets a spreadsheet read the accents.
+    return Response(
+        "\ufeff" + paper.getvalue(), mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )  # fmt: skip
+
+
+def _rows(found: queries.Oversight) -> list[list[Any]]:
+    """One fact a row: what, of whom or where, when, how many."""
+    few = gettext("menos de 5")
+    told = lambda count: few if count is None else count  # noqa: E731
+    rows: list[list[Any]] = [[gettext("tabela"), gettext("linha"), gettext("coluna"), gettext("valor")]]
+    for status, ages in found.states.items():
+        rows += [[gettext("Em aberto"), STATUSES[status], _AGES[age], n] for age, n in enumerate(ages)]
+    for unit in found.units:
+        heads = (("sent", _("Enviados")), ("arrived", _("Chegaram")), ("ended", _("Com resposta")))
+        rows += [[gettext("Por unidade"), _text(unit["name"]), word, told(unit[name])] for name, word in heads]
+        waits = (("median", _("Minutos até a resposta (metade)")), ("p90", _("Minutos até a resposta (9 em 10)")))
+        rows += [[gettext("Por unidade"), _text(unit["name"]), word, "" if unit[name] is None else round(unit[name])] for name, word in waits]
+    rows += [[gettext("Motivos de recusa da unidade"), DECLINE_REASONS[reason], "", told(n)] for reason, n in found.reasons]
+    for region, counts, total in found.lost:
+        where = _text(region or gettext("Sem região"))
+        rows += [[gettext("Faltou vaga"), where, block, told(n)] for block, n in zip(_BLOCKS, counts, strict=True)]
+        rows.append([gettext("Faltou vaga"), where, gettext("Total"), told(total)])
+    for name, nights in found.houses:
+        rows += [
+            [gettext("Ocupação às 23 h"), _text(name), night.isoformat(), f"{of[0]}/{of[1]}"]
+            for night, of in zip(found.nights, nights, strict=True) if of
+        ]  # fmt: skip
+    return [[str(cell) for cell in row] for row in rows]
+
+
+def _text(name: str) -> str:
+    """A name that no spreadsheet takes for a formula."""
+    return f"'{name}" if name[:1] in "=+-@\t\r" else name

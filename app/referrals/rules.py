@@ -206,3 +206,19 @@ def reminders_due(appointment_at: datetime, zone: ZoneInfo, now: datetime) -> li
     evening = datetime.combine(on - timedelta(days=1), _EVENING, zone)
     morning = min(datetime.combine(on, _MORNING, zone), appointment_at - timedelta(hours=1))
     return [kind for kind, from_, to in (("appointment_tomorrow", evening, morning), ("appointment_near", morning, appointment_at)) if from_ <= now < to]
+
+
+# Fewer than this, and a count could point at somebody (domain 8.3).
+_LEAST = 5
+
+
+def shown(count: int) -> int | None:
+    """A count as management sees it: None stands for one to four."""
+    return None if 0 < count < _LEAST else count
+
+
+def shown_row(counts: Collection[int]) -> tuple[list[int | None], int | None]:
+    """A row of counts and its total. Where one alone is left out, the total would tell it: the total goes too."""
+    told = [shown(count) for count in counts]
+    hidden = told.count(None)
+    return told, None if hidden == 1 else shown(sum(counts))

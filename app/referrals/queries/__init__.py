@@ -15,11 +15,12 @@ from app.referrals.queries.origins import (
     told_of,
     unit_of,
 )
+from app.referrals.queries.oversight import Oversight, overseen
 from app.referrals.queries.persons import Sent, sent_from
 from app.referrals.queries.phone import for_phone, people_of
 
 __all__ = [
-    "Origin", "Sent", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_shown", "next_option",
-    "origin_of", "people_of", "present_in", "received_already", "receiving_now", "referral_of", "region_of_unit", "sent_from", "some_of", "told_of",
+    "Origin", "Oversight", "Sent", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_shown", "next_option",
+    "origin_of", "overseen", "people_of", "present_in", "received_already", "receiving_now", "referral_of", "region_of_unit", "sent_from", "some_of", "told_of",
     "unit_of",
 ]  # fmt: skip
