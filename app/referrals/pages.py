@@ -249,6 +249,15 @@ def appoint(session, actor, data, referral_id: UUID):
     at = datetime.combine(data["on"], time.fromisoformat(data["at"]), zone)
     service.appoint(session, actor, referral_id, clock.now(), at, data["note"], data["seen"])
     return _answered(session, actor, referral_id, "appointed", data["back"])
+
+
+@blueprint.post("/mesa/encaminhamentos/<uuid:referral_id>/veiculo")
+@page_door("referrals.send_vehicle", takes=BackForm)
+def send_vehicle(session, actor, data, referral_id: UUID):
+    service.send_vehicle(session, actor, referral_id, clock.now())
+    return _answered(session, actor, referral_id, "vehicle", data["back"])
+
+
 # -- what management reads ------------------------------------------------------------------------------------------
 
 _PERIODS = (7, 30, 90, 365)

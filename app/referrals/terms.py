@@ -19,6 +19,7 @@ STATUSES = {
 EVENTS = {
     "released": _("O prazo passou: a vaga voltou para as outras pessoas"),
     "appointed": _("Horário marcado"),
+    "vehicle_sent": _("Veículo enviado"),
 }
 # The person is still expected at the door.
 EXPECTED = frozenset({"sent", "held", "accepted", "on_the_way"})

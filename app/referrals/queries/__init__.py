@@ -1,7 +1,7 @@
 """Readings of referrals, narrowed to the actor: the unit's inbox, the phone's own, one with its history."""
 
 from app.referrals.queries.hidden import hides_somebody
-from app.referrals.queries.inbox import find_expected, inbox_of, is_shown, referral_of
+from app.referrals.queries.inbox import find_expected, inbox_of, is_seen, is_shown, referral_of
 from app.referrals.queries.origins import (
     Origin,
     earlier_of,
@@ -20,7 +20,7 @@ from app.referrals.queries.persons import Sent, sent_from
 from app.referrals.queries.phone import for_phone, people_of
 
 __all__ = [
-    "Origin", "Oversight", "Sent", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_shown", "next_option",
+    "Origin", "Oversight", "Sent", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_seen", "is_shown", "next_option",
     "origin_of", "overseen", "people_of", "present_in", "received_already", "receiving_now", "referral_of", "region_of_unit", "sent_from", "some_of", "told_of",
     "unit_of",
 ]  # fmt: skip

@@ -158,6 +158,12 @@ def is_shown(session: Session, actor: Actor, referral_id: UUID) -> bool:
     return session.execute(_for_desk(actor, None).where(Referral.id == referral_id)).first() is not None
 
 
+def is_seen(session: Session, referral: Referral) -> bool:
+    """Whether the actor of this transaction may know of it at all."""
+    m, asked = referral.municipality_id, select(Referral.id).where(Referral.id == referral.id, ~hides_somebody())
+    return session.scalar(asked.where(Referral.municipality_id == m)) is not None
+
+
 def _is(statuses: Collection[str]) -> Any:
     # Written into the statement, so that the index of what is open serves it under any plan.
     return Referral.status.in_([literal_column(f"'{status}'") for status in sorted(statuses)])

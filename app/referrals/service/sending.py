@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -242,8 +241,3 @@ def _insert(session: Session, values: dict[str, Any]) -> Referral:
             raise AlreadySent() from error
         raise
     return referral
-
-
-def trip_of(session: Session, municipality_id: int, trip_id: UUID) -> Trip | None:
-    """One trip, held until the transaction ends."""
-    return session.get(Trip, (municipality_id, trip_id), with_for_update=True)
