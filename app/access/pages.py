@@ -40,6 +40,7 @@ _PLACES = (
     ("/painel/combinados", _("Combinados"), "clock", "tasks.oversee", "tasks.agree"),
     ("/painel/unioes", _("Uniões"), "people", "people.undo_merge"),
     ("/painel/aparelhos", _("Aparelhos calados"), "device", "desk.watch_phones"),
+    ("/mesa/vias", _("Vias para imprimir"), "printer", "accounts.read_team"),
     ("/mesa/aberturas", _("Aberturas"), "lock", "people.review_openings"),
     ("/mesa/equipe", _("Minha equipe"), "people", "accounts.read_team"),
     ("/admin/", _("Administração"), "people", "accounts.read_workers"),

@@ -5,6 +5,7 @@ import json
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from app.access.roles import ROLES
 from app.core import clock
 from app.core.ids import CODE_ALPHABET
+from app.referrals.models import Referral
 from app.referrals.slips.reading import code_in
 from app.referrals.slips.words import LANGUAGES, RIGHTS, WORDS
 from app.units.models import Unit
@@ -249,6 +251,19 @@ def test_without_an_ouvidoria_the_hotline_stands_alone(city):
     sent = made.sent(city)
     page = texts(city.client("abrigo").get(f"/mesa/encaminhamentos/{sent}/via").get_data(as_text=True))
     assert "Disque 100" in page and "Ouvidoria" not in page
+
+
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [("2026-12-02 23:50", "02/12/2026 23:50"), ("2026-12-03 00:00", "02/12/2026"), ("2026-12-03 00:01", "03/12/2026 00:01")],
+)
+def test_until_when_is_told_in_the_city_s_own_time_and_a_day_s_end_is_that_day(city, at, shown):
+    sent = made.sent(city)
+    with city.transaction() as session:
+        row = session.get_one(Referral, (city.ibge, sent))
+        row.arrive_by = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo("America/Fortaleza"))
+    page = texts(city.client("abrigo").get(f"/mesa/encaminhamentos/{sent}/via?idioma=fr").get_data(as_text=True))
+    assert f"<b>{shown}</b>" in page
 
 
 def test_a_paper_of_another_door_is_not_printed(city):

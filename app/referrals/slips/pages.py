@@ -3,15 +3,17 @@
 What follows # in the address of a scanned slip stays in the browser, where it is verified, with network or without.
 """
 
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import segno
 from flask import Blueprint, make_response, request
 
 from app.access.door import page_door
 from app.access.pages import desk_page
-from app.core import clock
+from app.core import clock, days
 from app.core.models import Municipality
 from app.referrals import rules
 from app.referrals.slips import queries
@@ -70,6 +72,8 @@ def paper(session, actor, query, referral_id: UUID):
     return desk_page(
         session, actor, "referrals/slips/paper.html",
         item=item,
+        until=_until(item["arrive_by"] or item["held_until"], days.zone_of(session, actor.municipality_id)),
+        appointment=_until(item["appointment_at"], days.zone_of(session, actor.municipality_id)),
         paper=query["papel"],
         language=language,
         html_language=HTML_LANGUAGES[language],
@@ -86,6 +90,16 @@ def _with_camera(page: str):
     answer = make_response(page)
     answer.headers["Permissions-Policy"] = _WITH_CAMERA
     return answer
+
+
+def _until(at: datetime | None, zone: ZoneInfo) -> str | None:
+    """In figures, whatever the slip's language: `27/11/2026 23:50`. The end of a day is that day, not the next one's 00:00."""
+    if at is None:
+        return None
+    local = at.astimezone(zone)
+    if (local.hour, local.minute) == (0, 0):
+        return (local - timedelta(minutes=1)).strftime("%d/%m/%Y")
+    return local.strftime("%d/%m/%Y %H:%M")
 
 
 def _origin() -> str:
