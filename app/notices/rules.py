@@ -54,4 +54,6 @@ def page_for(verbs: frozenset[str]) -> str:
     """The list that a worker opens at a desk when she is told."""
     if "referrals.read_inbox" in verbs:
         return "/mesa/"
+    if "referrals.oversee" in verbs:
+        return "/painel/encaminhamentos"
     return "/painel/" if "coverage.read" in verbs else "/"

@@ -150,7 +150,8 @@ def test_each_opens_the_page_where_she_works(city, pushing):
     street = subscribed(city, "rua", pushing, client=field(city))
     told(city, ["abrigo", "supervisao", "rua"])
     delivered(city)
-    assert [browser.reads()[0]["url"] for browser in (desk, above, street)] == ["/mesa/", "/painel/", "/app/"]
+    assert above.client.get("/painel/encaminhamentos").status_code == 200
+    assert [browser.reads()[0]["url"] for browser in (desk, above, street)] == ["/mesa/", "/painel/encaminhamentos", "/app/"]
 
 
 def test_the_words_are_in_the_worker_s_language(city, pushing):
