@@ -80,6 +80,7 @@ from app.sync import pages as sync_pages
 from app.sync import routes as sync_routes
 from app.territory import cli as territory_cli
 from app.territory import pages as territory_pages
+from app.units import cli as units_cli
 from app.units import pages as units_pages
 from app.units import routes as units_routes
 from app.units.pages import places as places_pages
@@ -100,7 +101,7 @@ PAGES = (
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,
     house_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages, notices_pages,
 )  # fmt: skip
-COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli)
+COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli, units_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, notices_jobs, people_jobs, privacy_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 

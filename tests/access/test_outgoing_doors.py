@@ -59,9 +59,9 @@ SENDS = {"notices.deliver", "notices.sweep"}
 # What the server's shell may do; it is whoever runs the installation. `files` says what leaves as a file.
 SHELL = {
     "municipality", "jobs", "worker", "audit", "territory", "basemap", "demo", "sync", "health", "check-config", "keys", "backup",
-    "people",
+    "people", "units",
 }  # fmt: skip
-FILES = {"backup": "one copy, sealed to the recovery code on paper", "people": "the city's own people, for its own technicians"}
+FILES = {"units": "the network as open data: places, phones and hours of units; no person, no home of children", "backup": "one copy, sealed to the recovery code on paper", "people": "the city's own people, for its own technicians"}
 _FORBIDDEN = re.compile(
     r"polic|police|guarda_municipal|guardas\b|zeladoria|imigra|immigra|deport|seguranca_publica|fiscaliza|cleaning|removal|eviction|remocao",
     re.I,
