@@ -61,17 +61,19 @@ _STILL = text(
     "  AND (status = 'open' OR agreed_at >= :before))"
     " OR EXISTS (SELECT FROM home_visits WHERE municipality_id = :m AND id IN (SELECT id FROM visit) AND occurred_at >= :before)"
     " OR EXISTS (SELECT FROM encounters WHERE municipality_id = :m AND id IN (SELECT id FROM met) AND occurred_at >= :before)"
-    " OR EXISTS (SELECT FROM referrals WHERE municipality_id = :m AND status IN ('sent', 'accepted')"
+    " OR EXISTS (SELECT FROM referrals WHERE municipality_id = :m AND status IN ('sent', 'held', 'accepted', 'on_the_way')"
     "  AND (encounter_id IN (SELECT id FROM met) OR visit_id IN (SELECT id FROM visit)))"
 )
 # What goes, in this order: families and names are found by what the last statements take away.
 _GONE = (
-    _ONLY_HERS + " UPDATE referrals SET called = NULL, note = NULL, decline_text = NULL WHERE municipality_id = :m"
+    _ONLY_HERS + " UPDATE referrals SET called = NULL, note = NULL, decline_text = NULL, belongings = NULL,"
+    " answer_text = NULL, appointment_note = NULL WHERE municipality_id = :m"
     " AND id IN (SELECT id FROM of_alone)",
     # Sent from a meeting with others, but by her name.
     _HERS + " UPDATE referrals SET called = NULL WHERE municipality_id = :m AND encounter_id IN (SELECT id FROM met)"
     " AND lower(called) IN (SELECT lower(value #>> '{}') FROM person_told WHERE municipality_id = :m AND person_id = ANY (:ids)"
     "  AND field LIKE 'name.%')",
+    "UPDATE referral_people SET called = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
     _ONLY_HERS + " UPDATE referral_events SET reason = NULL WHERE municipality_id = :m"
     " AND referral_id IN (SELECT id FROM of_alone)",
     _ONLY_HERS + " UPDATE encounters SET note = NULL, place_text = NULL WHERE municipality_id = :m AND id IN (SELECT id FROM alone)",
