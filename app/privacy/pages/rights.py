@@ -16,6 +16,7 @@ from app.privacy import service
 from app.privacy.queries.paper import paper
 from app.privacy.terms import BASES, SHARED
 from app.referrals.terms import STATUSES
+from app.units.terms import SERVICES
 from app.territory.queries import region_names
 
 blueprint = Blueprint("privacy_rights", __name__)
@@ -48,6 +49,7 @@ def rights(session, actor, query, person_id: UUID):
         role_names=ROLE_NAMES,
         professions=PROFESSIONS,
         statuses=STATUSES,
+        services=SERVICES,
         shared=SHARED,
         bases=BASES,
         told=_("Partilha anotada.") if query["feito"] else None,

@@ -22,6 +22,7 @@ from app.people.models import HouseholdMember, MemberPerson, PersonSharing
 from app.people.problems import UnknownPerson
 from app.people.queries import notes, restricted
 from app.referrals.queries import sent_from
+from app.units import queries as units
 
 RETENTION_YEARS = 5
 _READINGS = ("people.read", "people.print", "people.break_glass")
@@ -56,6 +57,7 @@ def paper(session: Session, actor: Actor, person_id: UUID, now: datetime) -> dic
         "unread": sum(asked.hidden for group in groups for asked in group.answered),
         "met": met,
         "visits": visits,
+        "roofs": units.nights_and_days_of(session, m, ids),
         "sent": sorted((each for one in sent for each in one.hers), key=lambda each: each["at"], reverse=True),
         "sent_others": sum(one.others for one in sent),
         "shared": _sharings(session, m, ids),

@@ -60,6 +60,10 @@ _STILL = text(
     " OR EXISTS (SELECT FROM tasks WHERE municipality_id = :m AND (person_id = ANY (:ids) OR household_id IN (SELECT id FROM home))"
     "  AND (status = 'open' OR agreed_at >= :before))"
     " OR EXISTS (SELECT FROM home_visits WHERE municipality_id = :m AND id IN (SELECT id FROM visit) AND occurred_at >= :before)"
+    # Under a roof still, or lately: a house knows her though nobody met her in the street.
+    " OR EXISTS (SELECT FROM stays WHERE municipality_id = :m AND person_id = ANY (:ids) AND (left_at IS NULL OR left_at >= :before))"
+    " OR EXISTS (SELECT FROM unit_visits WHERE municipality_id = :m AND person_id = ANY (:ids) AND at >= :before)"
+    " OR EXISTS (SELECT FROM unit_suspensions WHERE municipality_id = :m AND person_id = ANY (:ids) AND until_on >= CAST(:before AS date))"
     " OR EXISTS (SELECT FROM encounters WHERE municipality_id = :m AND id IN (SELECT id FROM met) AND occurred_at >= :before)"
     " OR EXISTS (SELECT FROM referrals WHERE municipality_id = :m AND status IN ('sent', 'held', 'accepted', 'on_the_way')"
     "  AND (encounter_id IN (SELECT id FROM met) OR visit_id IN (SELECT id FROM visit)))"
@@ -97,6 +101,13 @@ _GONE = (
     "UPDATE person_restrictions SET reason = '', end_reason = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
     "UPDATE person_access SET reason = CASE WHEN reason IS NULL THEN NULL ELSE '' END, review = NULL"
     " WHERE municipality_id = :m AND person_id = ANY (:ids)",
+    # Where she slept and came by day stays counted, of nobody.
+    "UPDATE stay_events SET reason = NULL WHERE municipality_id = :m AND kind = 'absent'"
+    " AND stay_id IN (SELECT id FROM stays WHERE municipality_id = :m AND person_id = ANY (:ids))",
+    "UPDATE stays SET person_id = NULL, called = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
+    "UPDATE unit_visits SET person_id = NULL, called = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
+    "UPDATE referral_people SET person_id = NULL, called = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
+    "UPDATE unit_suspensions SET reason_text = NULL, appeal_text = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
     "UPDATE participation_links SET reason = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
     "UPDATE person_sharings SET note = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
     "UPDATE people SET called = '', called_kind = 'alias', age_band = NULL, sex = NULL, region_id = NULL, ended_at = :now,"
@@ -107,6 +118,13 @@ _SAID = text(
     "UPDATE household_events SET told = NULL, reason = NULL WHERE municipality_id = :m AND (told IS NOT NULL OR reason IS NOT NULL)"
     " AND (member_id IN (SELECT id FROM household_members WHERE municipality_id = :m AND called = '')"
     "  OR household_id IN (SELECT id FROM households WHERE municipality_id = :m AND called = ''))"
+)
+# Who came under a roof and is known by no more than a name: the term counts from when she left.
+_UNKNOWN = (
+    "UPDATE stay_events SET reason = NULL WHERE municipality_id = :m AND kind = 'absent' AND reason IS NOT NULL AND stay_id IN"
+    " (SELECT id FROM stays WHERE municipality_id = :m AND person_id IS NULL AND left_at < :before)",
+    "UPDATE stays SET called = NULL WHERE municipality_id = :m AND person_id IS NULL AND called IS NOT NULL AND left_at < :before",
+    "UPDATE unit_visits SET called = NULL WHERE municipality_id = :m AND person_id IS NULL AND called IS NOT NULL AND at < :before",
 )
 
 
@@ -134,6 +152,8 @@ def anonymise_city(session: Session, municipality_id: int, now: datetime) -> int
                 ended += 1
         if ended:
             session.execute(_SAID, {"m": municipality_id})
+        for statement in _UNKNOWN:
+            session.execute(text(statement), {"m": municipality_id, "before": before})
     return ended
 
 

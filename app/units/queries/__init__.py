@@ -34,13 +34,24 @@ from app.units.queries.working import (
     workers_at,
 )
 from app.units.queries.places import BedState, Free, beds_of, free_of
-from app.units.queries.stays import Clashes, House, HouseBed, Sleeper, clashes_of, house_of, shown_stays, standing_at_doors
+from app.units.queries.stays import (
+    Clashes,
+    House,
+    HouseBed,
+    Sleeper,
+    clashes_of,
+    house_of,
+    nights_and_days_of,
+    shown_stays,
+    standing_at_doors,
+)
 
 __all__ = [
     "BedState", "Clashes", "Free", "House", "HouseBed", "NextOption", "Sleeper", "Suspended", "all_units",
     "answer_limit", "beds_of", "clashes_of", "closed_to", "contacts_of", "counted_groups", "duty_phones",
-    "exceptions_of", "for_phone", "free_of", "hold_end", "holidays_of", "hours_told", "house_of", "last_day_expected", "longest_suspension",
-    "next_with_room", "option_of", "point_of", "receiving", "receiving_units", "rooms_of", "services_of", "settings_of",
-    "shown_stays", "standing_at_doors", "suspended", "suspension_of", "suspensions_at", "suspensions_of", "told_to_her",
-    "unit_of", "units_of", "vacancies_of", "weeks_of", "within", "workers_at",
+    "exceptions_of", "for_phone", "free_of", "hold_end", "holidays_of", "hours_told", "house_of", "last_day_expected",
+    "longest_suspension", "next_with_room", "nights_and_days_of", "option_of", "point_of", "receiving",
+    "receiving_units", "rooms_of", "services_of", "settings_of", "shown_stays", "standing_at_doors", "suspended",
+    "suspension_of", "suspensions_at", "suspensions_of", "told_to_her", "unit_of", "units_of", "vacancies_of",
+    "weeks_of", "within", "workers_at",
 ]  # fmt: skip

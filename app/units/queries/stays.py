@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, text
@@ -12,10 +13,11 @@ from app.access.actor import Actor
 from app.access.guard import require
 from app.core.days import zone_of
 from app.units import rules
-from app.units.models import Room, Stay, Unit
+from app.units.models import Room, Stay, Unit, UnitVisit
 from app.units.problems import UnitNotFound
 from app.units.queries.network import within
 from app.units.queries.places import BedState, Free, beds_of, count, owed_of
+from app.units.terms import MISTAKE
 
 # Nobody of her party, nor of the meeting or family from which they were sent, is restricted to others than this worker: whose
 # row isn't seen is there all the same.
@@ -174,3 +176,24 @@ def standing_at_doors(actor: Actor) -> Actor:
     """The actor as far as she stands at a unit's door: given that unit, or doing nothing but doors."""
     doors = tuple(grant for grant in actor.grants if grant.scope_kind == "unit" or grant.role == "unit_desk")
     return replace(actor, grants=doors)
+
+
+def nights_and_days_of(session: Session, municipality_id: int, person_ids: Collection[UUID]) -> list[dict[str, Any]]:
+    """Where somebody slept or came by day, under whichever of her ids, newest first: {unit, at, left_at, services}; services None:
+    a stay. For the paper that she is given herself; only as far as this worker sees who was with her."""
+    m, ids = municipality_id, list(person_ids)
+    nights = session.execute(
+        select(Unit.name, Stay.arrived_at, Stay.left_at)
+        .join(Unit, (Unit.municipality_id == Stay.municipality_id) & (Unit.id == Stay.unit_id))
+        .where(Stay.municipality_id == m, Stay.person_id.in_(ids), Stay.left_reason.is_distinct_from(MISTAKE), _HIDES_NOBODY)
+    )
+    days = session.execute(
+        select(Unit.name, UnitVisit.at, UnitVisit.services)
+        .join(Unit, (Unit.municipality_id == UnitVisit.municipality_id) & (Unit.id == UnitVisit.unit_id))
+        .where(UnitVisit.municipality_id == m, UnitVisit.person_id.in_(ids), UnitVisit.taken_back_at.is_(None))
+    )
+    found: list[dict[str, Any]] = [
+        {"unit": row.name, "at": row.arrived_at, "left_at": row.left_at, "services": None} for row in nights
+    ]
+    found += [{"unit": row.name, "at": row.at, "left_at": None, "services": row.services} for row in days]
+    return sorted(found, key=lambda each: each["at"], reverse=True)
