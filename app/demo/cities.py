@@ -22,6 +22,15 @@ class UnitPlan:
     takes_referrals: bool = False
     places: int = 0
     typed_min: int = 0
+    services: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    entry: tuple[int, int] | None = None  # hours of admission, where they aren't those of opening
+    has_desk: bool = True
+    is_outside: bool = False
+    organization: str = ""
+    beds: int = 0  # a plain number of places; with rooms, beds of each
+    rooms: int = 0
+    night_ends: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,15 @@ class CityPlan:
 _WEEK = "Segunda a sexta, 8h às 17h"
 _ALWAYS = "Todos os dias, 24 horas"
 _NIGHT = "Todos os dias, 18h às 6h"
+# Weekdays and hours of the words above; 24 and past it: the next day.
+HOURS = {
+    _WEEK: (range(5), ((8, 17),)),
+    _ALWAYS: (range(7), ((0, 24),)),
+    _NIGHT: (range(7), ((18, 30),)),
+    "Todos os dias, 7h às 18h": (range(7), ((7, 18),)),
+    "Segunda a sábado, 8h às 20h": (range(6), ((8, 20),)),
+    "Todos os dias, 11h às 14h e 18h às 20h": (range(7), ((11, 14), (18, 20))),
+}
 
 NATAL = CityPlan(
     id=2408102,
@@ -117,15 +135,17 @@ NATAL = CityPlan(
     ),
     units=(
         UnitPlan("centropop", "Centro POP Leste", "centro_pop", "Leste", -35.2128, -5.7922, "Todos os dias, 7h às 18h",
-                 (*ADULTS, "animals", "wheelchair"), True, 25, 55),
+                 (*ADULTS, "animals", "wheelchair"), True, 25, 55,
+                 ("meals", "bath", "laundry", "lockers", "address", "cadunico", "documents")),
         UnitPlan("centropop_norte", "Centro POP Norte", "centro_pop", "Norte", -35.2510, -5.7700, _WEEK,
                  (*ADULTS, "animals", "carts"), True, 15, 200),
         UnitPlan("albergue", "Albergue Noturno do Cais", "night_shelter", "Leste", -35.2090, -5.7850, _NIGHT,
-                 ("men", "women", "lgbt", "elderly", "animals"), True, 9, 25),
+                 ("men", "women", "lgbt", "elderly", "animals"), True, 9, 25, ("shelter_night", "bath", "meals", "kennel"),
+                 ("not_under_effect", "suspends"), (18, 22), beds=30, night_ends=6),
         UnitPlan("albergue_norte", "Albergue Noturno da Ponte", "night_shelter", "Norte", -35.2490, -5.7750, _NIGHT,
                  ("men", "elderly", "carts", "animals"), True, 6, 190),
         UnitPlan("abrigo_familias", "Casa das Famílias", "shelter", "Oeste", -35.2390, -5.8250, _ALWAYS,
-                 ("families", "couples", "women", "wheelchair"), True, 4, 80),
+                 ("families", "couples", "women", "wheelchair"), True, 4, 80, ("shelter", "meals"), beds=4, rooms=5),
         UnitPlan("abrigo_adultos", "Abrigo Institucional Jangada", "shelter", "Sul", -35.2140, -5.8400, _ALWAYS,
                  (*ADULTS, "wheelchair"), True, 3, 1560),
         UnitPlan("passagem", "Casa de Passagem Farol", "transit_house", "Leste", -35.2010, -5.7990, _ALWAYS,
@@ -146,6 +166,12 @@ NATAL = CityPlan(
                  ADULTS, True),
         UnitPlan("cozinha", "Cozinha Comunitária da Feira", "community_kitchen", "Leste", -35.2215, -5.7950,
                  "Todos os dias, 11h às 14h e 18h às 20h", (*ADULTS, "families")),
+        UnitPlan("hospital", "Hospital Regional da Ponte (demonstração)", "health_unit", "Norte", -35.2560, -5.7690, _ALWAYS, ADULTS, True,
+                 services=("health",), has_desk=False),
+        UnitPlan("osc", "Casa Mãos Dadas", "other", "Sul", -35.2050, -5.8560, _WEEK, (*ADULTS, "families"), True,
+                 services=("meals", "work"), has_desk=False, organization="Associação Mãos Dadas"),
+        UnitPlan("vizinha", "Casa de Passagem da cidade vizinha", "transit_house", "Sul", -35.2560, -5.9220, _ALWAYS,
+                 (*ADULTS, "families"), True, services=("shelter",), has_desk=False, is_outside=True),
         UnitPlan("conselho", "Conselho Tutelar Leste (plantão)", "guardianship_council", "Leste", -35.2030, -5.7900,
                  "Plantão por telefone, 24 horas"),
     ),

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.demo import geography, names
-from app.demo.cities import CityPlan, TeamPlan
+from app.demo.cities import HOURS, CityPlan, TeamPlan, UnitPlan
 from app.demo.dice import Dice
 from app.demo.rows import Rows, point
 
@@ -136,7 +136,40 @@ def _units(city: Standing, dice: Dice, rows: Rows) -> None:
             federal_unit_code=f"{city.plan.id}{9000 + number}" if unit.kind in ("cras", "creas", "centro_pop") else None,
             address=f"{dice.choice(streets)}, {dice.randint(10, 990)}", phone=f"(84) 3200-00{number:02d}",
             geom=point(unit.lon, unit.lat), region_id=city.regions[unit.region], receives=list(unit.receives),
-            hours_text=unit.hours, takes_referrals=unit.takes_referrals, is_active=True,
+            hours_text=unit.hours, takes_referrals=unit.takes_referrals, is_active=True, has_desk=unit.has_desk,
+            is_outside=unit.is_outside, organization=unit.organization, entry_conditions=list(unit.conditions),
+            place_rule="beds" if unit.rooms else "capacity" if unit.beds else "none",
+            night_ends_at=None if unit.night_ends is None else time(unit.night_ends),
+        )  # fmt: skip
+        _working(city, unit, dice, rows)
+        _beds(city, unit, dice, rows)
+
+
+def _working(city: Standing, unit: UnitPlan, dice: Dice, rows: Rows) -> None:
+    """When a unit is open and admits people, and what it gives."""
+    weekdays, spans = HOURS.get(unit.hours, ((), ()))
+    told = [("open", span) for span in spans] + ([("admission", unit.entry)] if unit.entry else [])
+    for kind, (opens, closes) in told:
+        for weekday in weekdays:
+            rows.add(
+                "unit_hours", id=dice.uuid_at(city.founded_at), unit_id=city.units[unit.key], kind=kind, weekday=weekday,
+                opens=time(opens), closes=time(closes % 24),
+            )  # fmt: skip
+    for service in unit.services:
+        rows.add("unit_services", id=dice.uuid_at(city.founded_at), unit_id=city.units[unit.key], service=service, note="")
+
+
+def _beds(city: Standing, unit: UnitPlan, dice: Dice, rows: Rows) -> None:
+    """Numbered places, in rooms where it has rooms; nobody sleeps in them yet."""
+    rooms: list[UUID | None] = []
+    for number in range(1, unit.rooms + 1):
+        rooms.append(dice.uuid_at(city.founded_at))
+        rows.add("rooms", id=rooms[-1], unit_id=city.units[unit.key], name=f"Quarto {number}")
+    for number in range(1, unit.beds * max(unit.rooms, 1) + 1):
+        rows.add(
+            "beds", id=dice.uuid_at(city.founded_at), unit_id=city.units[unit.key], name=str(number), receives=[],
+            room_id=rooms[(number - 1) // unit.beds] if rooms else None, is_counted=not rooms, is_extra=False,
+            valid_from=city.founded_at, valid_to=None,
         )  # fmt: skip
 
 
@@ -182,7 +215,7 @@ def _workers(city: Standing, dice: Dice, rows: Rows, password_hash: str) -> None
             city.workers[team.key].append(
                 worker(login, names.worker_name(dice), NO_PASSWORD, role, "team", city.teams[team.key])
             )
-    waiting = [u for u in city.plan.units if u.takes_referrals and u.key not in city.desks]
+    waiting = [u for u in city.plan.units if u.takes_referrals and u.has_desk and u.key not in city.desks]
     for unit in waiting:
         number += 1
         role = "technician" if unit.kind in ("cras", "creas") else "unit_desk"

@@ -32,7 +32,7 @@ def refer(city: Standing, dice: Dice, rows: Rows, encounters: list[dict[str, Any
         kinds = _KINDS.get(row["outcome"])
         if not kinds or row["status"] != "valid" or not row["people_count"] or dice.random() < 0.1:
             continue
-        units = [unit for unit in city.plan.units if unit.kind in kinds and unit.takes_referrals]
+        units = [unit for unit in city.plan.units if unit.kind in kinds and unit.takes_referrals and unit.has_desk]
         if not units:
             continue
         weights = [6 if unit.key in city.personas_at else 2 for unit in units]
