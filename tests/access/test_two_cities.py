@@ -1,10 +1,11 @@
 """Another city tries to cross: by every address, by every body, by the database itself as the application's role."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.accounts.models import Passkey, TotpCode, TotpSecret
@@ -12,11 +13,29 @@ from app.core import clock, seal
 from app.core.db import db, transaction
 from app.core.ids import new_code, new_id
 from app.encounters.models import EncounterJoin, Offer, ParticipationLink
+from app.notices.models import Notice, NoticePreference, PushSubscription
 from app.people.models import HouseholdEvent, MunicipalOption, PersonImport, PrivateNotePeer
+from app.referrals.models import ReferralPerson, Trip
+from app.units.models import (
+    Bed,
+    BedClaim,
+    Holiday,
+    Room,
+    Stay,
+    StayEvent,
+    TurnedAway,
+    UnitContact,
+    UnitException,
+    UnitHours,
+    UnitService,
+    UnitSuspension,
+    UnitVisit,
+)
 from tests.make.city import NORTH_POINT, make_city
 from tests.make.doors import WRITES
 from tests.make.journeys import sent_referral
 from tests.make.phone import place
+from tests.people.known import make_person
 from tests.people.planted import HERS, hide, plant, words_in
 from tests.people.shielded import acting
 
@@ -84,7 +103,7 @@ def victim(app):
     ):
         assert admin.post(path, data=form | {"csrf_token": admin.csrf}).status_code in (200, 303), path
     city.street, city.visitor = street, visitor
-    city.known = known | {
+    city.known = known | _with_network(city, referral_id) | {
         "referral_id": referral_id, "unit_id": str(city.ids["shelter"]), "edition_id": str(city.ids["edition"]),
         "device_id": street.device_id, "encounter": met, "visit": visit, "refused": refused, "shift": shift,
         "worker_id": city.ids["rua"], "team_id": city.ids["team"],
@@ -123,6 +142,47 @@ def _with_people(city, met):
         with acting(city, HERS) as (session, _actor):
             session.add(row)
     return {name: id_ for name, id_ in her.ids.items() if name not in ("worker_id", "team_id", "unit_id", "device_id", "edition_id")}
+
+
+def _with_network(city, referral_id):
+    """A row in every table of the network, its beds, trips and notices. Gives ids by name."""
+    own, worker, unit, now = {"municipality_id": city.ibge}, city.ids["rua"], city.ids["shelter"], clock.now()
+    day = now.date()
+    names = "room bed stay trip suspension visit away holiday exception contact subscription".split()
+    ids = {f"{name}_id": new_id() for name in names}
+    rows = [
+        Holiday(**own, id=ids["holiday_id"], on_date=day, name=PLANTED),
+        UnitService(**own, id=new_id(), unit_id=unit, service="meals", note=PLANTED),
+        UnitContact(**own, id=ids["contact_id"], unit_id=unit, position=1, name=PLANTED),
+        UnitHours(**own, id=new_id(), unit_id=unit, kind="open", weekday=0, opens=time(8), closes=time(17)),
+        UnitException(**own, id=ids["exception_id"], unit_id=unit, kind="open", from_on=day, to_on=day, reason=PLANTED),
+        UnitSuspension(
+            **own, id=ids["suspension_id"], unit_id=unit, person_id=make_person(city, PLANTED), from_on=day, until_on=day, reason="other",
+            reason_text=PLANTED, decided_by=worker, decided_at=now,
+        ),
+        Room(**own, id=ids["room_id"], unit_id=unit, name=PLANTED),
+        Bed(**own, id=ids["bed_id"], unit_id=unit, room_id=ids["room_id"], name=PLANTED, valid_from=now),
+        Stay(
+            **own, id=ids["stay_id"], unit_id=unit, party_id=new_id(), called=PLANTED, arrived_at=now, recorded_at=now, worker_id=worker
+        ),
+        StayEvent(**own, id=new_id(), stay_id=ids["stay_id"], kind="arrived", at=now, recorded_at=now, worker_id=worker),
+        BedClaim(
+            **own, id=new_id(), bed_id=ids["bed_id"], unit_id=unit, kind="stay", stay_id=ids["stay_id"], during=Range(now, None), made_at=now
+        ),
+        TurnedAway(**own, id=ids["away_id"], unit_id=unit, worker_id=worker, at=now, recorded_at=now, people_count=1, reason="full"),
+        UnitVisit(**own, id=ids["visit_id"], unit_id=unit, called=PLANTED, at=now, recorded_at=now, worker_id=worker),
+        Trip(**own, id=ids["trip_id"], worker_id=worker, travel="with_team", note=PLANTED, made_at=now),
+        ReferralPerson(**own, id=new_id(), referral_id=referral_id, called=PLANTED),
+        PushSubscription(
+            **own, id=ids["subscription_id"], worker_id=worker, endpoint=f"https://push.invalid/{PLANTED}", p256dh="x", auth="x", created_at=now
+        ),
+        NoticePreference(**own, id=worker, email="x@y.invalid", updated_at=now),
+        Notice(**own, id=new_id(), worker_id=worker, kind="referral_new", subject_id=referral_id, made_at=now, due_at=now, sent_at=now, channel="none"),
+    ]  # fmt: skip
+    for row in rows:
+        with city.transaction() as session:
+            session.add(row)
+    return {name: str(id_) for name, id_ in ids.items()}
 
 
 def everything_of(city):
