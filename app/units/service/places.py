@@ -49,6 +49,9 @@ def hold_places(
 
     Asked again for a referral whose promise stands, it says the same again. Raises HoldInPast.
     """
+    # A house that is full says so without making those wait who are let in: when there is none left nobody queues for it.
+    if not _may_have_room(session, municipality_id, unit_id, referral_id, asked, now):
+        return Held("taken")
     unit = locked_unit(session, municipality_id, unit_id)
     if unit is None or unit.place_rule == "none" or not unit.is_active:
         return Held("no_beds")
@@ -83,6 +86,16 @@ def hold_places(
     )  # fmt: skip
     announce(session, municipality_id, "unit", [unit_id])
     return Held("granted", until, tuple(bed.id for bed in chosen))
+
+
+def _may_have_room(
+    session: Session, municipality_id: int, unit_id: UUID, referral_id: UUID, asked: Asked, now: datetime
+) -> bool:
+    """False only where too few beds are free or not confirmed by what is committed; asked without a lock."""
+    beds = beds_of(session, municipality_id, [unit_id], now)
+    if not beds or sum(bed.state in ("free", "lapsed") for bed in beds) >= asked.people_count:
+        return True
+    return any(bed.referral_id == referral_id for bed in beds)
 
 
 def choose(free: Sequence[BedState], asked: Asked) -> list[BedState]:
