@@ -176,6 +176,7 @@ def test_what_nobody_closed_for_weeks_holds_no_unit_open(city):
             text("UPDATE referrals SET received_at = now() - interval '20 days', held_until = NULL, arrive_by = NULL WHERE municipality_id = :m"), {"m": city.ibge}
         )
     act(city, "set_unit_open", False)
+    assert [row["is_active"] for row in city.rows("SELECT is_active FROM units WHERE id = :u", u=city.ids["shelter"])] == [False]
 
 
 # -- the figure of free places -----------------------------------------------------------------------------------------
