@@ -12,9 +12,10 @@ from app.audit import chain
 from app.core import seal
 from app.core.db import bind
 from app.core.models import Municipality
-from app.demo import families, known, network, onward, records, street
+from app.demo import families, known, network, nights, onward, records, street
 from app.demo.cities import CITIES, CityPlan
 from app.demo.dice import Dice
+from app.demo.roof import Roof
 from app.demo.rows import Rows, delete_city
 from app.territory.place import settle
 
@@ -93,7 +94,10 @@ def _live(
         for draft, place in zip(drafts, places, strict=True)
     ]
     street.people_rows(city, crowd, dice, rows, now - timedelta(days=days))
-    onward.refer(city, dice, rows, encounters, crowd, now)
+    roof = Roof(city, dice, rows, crowd, now)
+    nights.settle_in(roof, encounters)
+    onward.refer(roof, encounters, now)
+    nights.pass_nights(roof, days)
     today = now.astimezone(city.zone).date()
     homes = families.households(city, dice, rows, plan.households, today)
     visits = families.visits(city, dice, homes, now, days)
@@ -117,8 +121,17 @@ def _trail(dice: Dice, rows: Rows, since: datetime) -> None:
     lines += [(row["received_at"], "home_visits.record", "home_visit", row) for row in rows["home_visits"]]
     lines += [(row["received_at"], "referrals.send", "referral", row) for row in rows["referrals"]]
     lines += [(row["received_at"], "tasks.agree", "task", row) for row in rows["tasks"]]
+    lines += [(row["recorded_at"], "units.check_in", "stay", row) for row in rows["stays"]]
+    lines += [(row["recorded_at"], "units.note_turned_away", "turned_away", row) for row in rows["turned_away"]]
+    lines += [(row["recorded_at"], "units.note_visit", "unit_visit", row) for row in rows["unit_visits"]]
+    ways = {"left": "units.check_out", "renewed": "units.check_out", "absent": "units.keep_place"}
+    lines += [
+        (row["recorded_at"], ways[row["kind"]], "stay", {**row, "id": row["stay_id"]})
+        for row in rows["stay_events"] if row["kind"] in ways
+    ]  # fmt: skip
     verbs = {"accepted": "referrals.decide", "declined": "referrals.decide", "arrived": "referrals.mark_arrival",
-             "not_arrived": "referrals.mark_arrival", "revoked": "referrals.revoke"}  # fmt: skip
+             "not_arrived": "referrals.mark_arrival", "revoked": "referrals.revoke", "redirected": "referrals.send",
+             "on_the_way": "referrals.set_out", "in_service": "referrals.serve", "ended": "referrals.serve"}  # fmt: skip
     for row in rows["referral_events"]:
         if row["status"] in verbs:
             lines.append((row["at"], verbs[row["status"]], "referral", {**row, "id": row["referral_id"]}))

@@ -33,6 +33,7 @@ class Standing:
     workers: dict[str, list[UUID]] = field(default_factory=dict)
     devices: dict[UUID, UUID] = field(default_factory=dict)
     desks: dict[str, UUID] = field(default_factory=dict)  # worker at the desk of a unit
+    beds: dict[str, list[tuple[UUID, UUID | None]]] = field(default_factory=dict)  # (bed, its room), by unit
     personas: dict[str, UUID] = field(default_factory=dict)
 
     @property
@@ -47,7 +48,7 @@ def build(
     """Territory, network and workers of one city."""
     city = Standing(plan, ZoneInfo(plan.timezone), now - timedelta(days=days + 30), geography.rings(plan.outlines))
     _territory(session, city, dice, rows)
-    _units(city, dice, rows)
+    _units(city, dice, rows, now)
     _workers(city, dice, rows, password_hash)
     _free_places(city, dice, rows, now)
     return city
@@ -127,7 +128,7 @@ def _clipped(session: Session, box: dict, region: dict) -> str:
     return session.scalars(_CLIPPED, {"box": _ewkt(box), "region": _ewkt(region)}).one()
 
 
-def _units(city: Standing, dice: Dice, rows: Rows) -> None:
+def _units(city: Standing, dice: Dice, rows: Rows, now: datetime) -> None:
     streets = [name for name, _ in city.plan.streets]
     for number, unit in enumerate(city.plan.units, start=1):
         city.units[unit.key] = dice.uuid_at(city.founded_at)
@@ -140,6 +141,7 @@ def _units(city: Standing, dice: Dice, rows: Rows) -> None:
             is_outside=unit.is_outside, organization=unit.organization, entry_conditions=list(unit.conditions),
             place_rule="beds" if unit.rooms else "capacity" if unit.beds else "none",
             night_ends_at=None if unit.night_ends is None else time(unit.night_ends),
+            heard_at=now - timedelta(minutes=dice.uniform(1, 12)) if unit.has_desk and unit.takes_referrals else None,
         )  # fmt: skip
         _working(city, unit, dice, rows)
         _beds(city, unit, dice, rows)
@@ -161,14 +163,16 @@ def _working(city: Standing, unit: UnitPlan, dice: Dice, rows: Rows) -> None:
 
 def _beds(city: Standing, unit: UnitPlan, dice: Dice, rows: Rows) -> None:
     """Numbered places, in rooms where it has rooms; nobody sleeps in them yet."""
+    city.beds[unit.key] = []
     rooms: list[UUID | None] = []
     for number in range(1, unit.rooms + 1):
         rooms.append(dice.uuid_at(city.founded_at))
         rows.add("rooms", id=rooms[-1], unit_id=city.units[unit.key], name=f"Quarto {number}")
     for number in range(1, unit.beds * max(unit.rooms, 1) + 1):
+        bed_id, room_id = dice.uuid_at(city.founded_at), rooms[(number - 1) // unit.beds] if rooms else None
+        city.beds[unit.key].append((bed_id, room_id))
         rows.add(
-            "beds", id=dice.uuid_at(city.founded_at), unit_id=city.units[unit.key], name=str(number), receives=[],
-            room_id=rooms[(number - 1) // unit.beds] if rooms else None, is_counted=not rooms, is_extra=False,
+            "beds", id=bed_id, unit_id=city.units[unit.key], name=str(number), receives=[], room_id=room_id, is_counted=not rooms, is_extra=False,
             valid_from=city.founded_at, valid_to=None,
         )  # fmt: skip
 

@@ -62,7 +62,7 @@ def test_the_same_seed_at_the_same_instant_makes_the_same_city(owner):
             loading.delete_city(owner, plan.id)
     # The trail's lines are hashed over the rest, so they repeat too.
     assert seen[0] == seen[1]
-    for table in ("workers", "people", "encounters", "participations", "referrals", "home_visits", "audit_lines"):
+    for table in ("workers", "people", "encounters", "participations", "referrals", "stays", "bed_claims", "home_visits", "audit_lines"):
         assert seen[0][table] and seen[0][table] != seen[2][table] and seen[0][table] != seen[3][table]
 
 
@@ -100,6 +100,30 @@ def test_the_last_day_is_alive_at_every_hour(owner, local_hour):
     late = "SELECT count(*) FROM encounters WHERE municipality_id = :m AND greatest(occurred_at, recorded_at, received_at) > :now"
     assert scalar(owner, late, now=now) == 0
     assert scalar(owner, "SELECT count(*) FROM referrals WHERE municipality_id = :m AND status = 'sent'") >= 2
+    assert {name: n for name, asked in _LATE.items() if (n := scalar(owner, asked, now=now))} == {}
+    beds = ("SELECT count(*) FILTER (WHERE c.id IS NOT NULL)::float / count(*) FROM beds b JOIN units u ON u.municipality_id ="
+            " b.municipality_id AND u.id = b.unit_id LEFT JOIN bed_claims c ON c.municipality_id = b.municipality_id AND c.bed_id = b.id"
+            " AND c.kind = 'stay' AND upper_inf(c.during) WHERE b.municipality_id = :m AND u.kind = :kind")  # fmt: skip
+    assert 0.55 < scalar(owner, beds, kind="shelter") < 0.9
+    # By day it is shut: the places of who comes every night are kept, and of a few nobody said yet that they left.
+    low, high = (0.2, 0.55) if 6 <= local_hour < 18 else (0.6, 0.8)
+    assert low < scalar(owner, beds, kind="night_shelter") < high
+    heard = "SELECT count(*) FROM units WHERE municipality_id = :m AND has_desk AND heard_at > :since"
+    assert scalar(owner, heard, since=now - timedelta(minutes=15)) > 10
+
+
+_LATE = {
+    "referrals": "SELECT count(*) FROM referrals WHERE municipality_id = :m AND greatest(sent_at, received_at, seen_at, decided_at,"
+    " arrived_at, left_at, in_service_at, ended_at, awaited_since) > :now",
+    "referral_events": "SELECT count(*) FROM referral_events WHERE municipality_id = :m AND greatest(at, recorded_at) > :now",
+    "stays": "SELECT count(*) FROM stays WHERE municipality_id = :m AND greatest(arrived_at, recorded_at, left_at, absent_from) > :now",
+    "stay_events": "SELECT count(*) FROM stay_events WHERE municipality_id = :m AND greatest(at, recorded_at) > :now",
+    "claims": "SELECT count(*) FROM bed_claims WHERE municipality_id = :m AND (lower(during) > :now OR made_at > :now)",
+    "turned_away": "SELECT count(*) FROM turned_away WHERE municipality_id = :m AND greatest(at, recorded_at) > :now",
+    "unit_visits": "SELECT count(*) FROM unit_visits WHERE municipality_id = :m AND greatest(at, recorded_at) > :now",
+    "units": "SELECT count(*) FROM units WHERE municipality_id = :m AND heard_at > :now",
+}
+
 
 
 def test_what_it_tells_agrees_with_itself(owner):
@@ -118,6 +142,26 @@ def test_what_it_tells_agrees_with_itself(owner):
         " (SELECT status FROM referral_events v WHERE v.municipality_id = :m AND v.referral_id = r.id ORDER BY at DESC LIMIT 1)",
         "decided before it came": "SELECT count(*) FROM referrals WHERE municipality_id = :m AND"
         " (decided_at < received_at OR arrived_at < decided_at OR received_at < sent_at)",
+        "two moves at one instant": "SELECT count(*) FROM (SELECT FROM referral_events WHERE municipality_id = :m GROUP BY referral_id, at"
+        " HAVING count(*) > 1) t",
+        "redirected that nothing takes on": "SELECT count(*) FROM referrals r WHERE municipality_id = :m AND (status = 'redirected') <>"
+        " EXISTS (SELECT FROM referrals n WHERE n.municipality_id = :m AND n.redirected_from_id = r.id)",
+        "ended without an answer": "SELECT count(*) FROM referrals WHERE municipality_id = :m AND ((status = 'ended') <> (answer IS NOT"
+        " NULL) OR (answer IS NULL) <> (ended_at IS NULL))",
+        "held without a bed": "SELECT count(*) FROM referrals r WHERE municipality_id = :m AND status = 'held' AND people_count <>"
+        " (SELECT count(*) FROM bed_claims c WHERE c.municipality_id = :m AND c.referral_id = r.id AND c.kind = 'hold' AND"
+        " c.unit_id = r.unit_id AND upper(c.during) = r.held_until)",
+        "came to a promised bed and sleeps in none": "SELECT count(*) FROM referrals r WHERE municipality_id = :m AND arrived_at IS NOT"
+        " NULL AND hold_answer = 'granted' AND people_count <> (SELECT count(*) FROM stays s WHERE s.municipality_id = :m AND"
+        " s.referral_id = r.id AND s.unit_id = r.unit_id AND s.arrived_at = r.arrived_at)",
+        "under two roofs": "SELECT count(*) FROM stays a JOIN stays b ON b.municipality_id = a.municipality_id AND b.person_id ="
+        " a.person_id AND b.id > a.id AND tstzrange(a.arrived_at, a.left_at) && tstzrange(b.arrived_at, b.left_at)"
+        " WHERE a.municipality_id = :m",
+        "stay that isn't as its bed": "SELECT count(*) FROM stays s WHERE municipality_id = :m AND NOT EXISTS (SELECT FROM bed_claims c"
+        " WHERE c.municipality_id = :m AND c.stay_id = s.id AND c.unit_id = s.unit_id AND c.during = tstzrange(s.arrived_at, s.left_at))",
+        "person that wasn't there": "SELECT count(*) FROM referral_people f JOIN referrals r ON r.municipality_id = f.municipality_id AND"
+        " r.id = f.referral_id JOIN participations p ON p.municipality_id = f.municipality_id AND p.id = f.participation_id"
+        " WHERE f.municipality_id = :m AND (p.encounter_id <> r.encounter_id OR p.person_id <> f.person_id)",
         "met outside the dates": "SELECT count(*) FROM participations p JOIN encounters e ON e.municipality_id ="
         " p.municipality_id AND e.id = p.encounter_id JOIN people q ON q.municipality_id = p.municipality_id AND q.id ="
         " p.person_id WHERE p.municipality_id = :m AND e.status = 'valid' AND e.replaces_id IS NULL AND"
@@ -127,6 +171,8 @@ def test_what_it_tells_agrees_with_itself(owner):
     }  # fmt: skip
     assert {name: n for name, asked in no.items() if (n := scalar(owner, asked))} == {}
     assert scalar(owner, "SELECT count(*) FROM participations WHERE municipality_id = :m AND person_id IS NOT NULL") > 100
+    for table in ("referral_people", "stays", "turned_away", "unit_visits"):
+        assert scalar(owner, f"SELECT count(*) FROM {table} WHERE municipality_id = :m") > 10, table
 
 
 def test_every_word_is_of_the_closed_lists(owner):
@@ -141,7 +187,17 @@ def test_every_word_is_of_the_closed_lists(owner):
         ("home_visits", "result"): set(visit_terms.RESULTS),
         ("referrals", "status"): set(referral_terms.STATUSES),
         ("referrals", "decline_reason"): set(referral_terms.DECLINE_REASONS),
+        ("referrals", "purpose"): set(referral_terms.PURPOSES),
+        ("referrals", "travel"): set(referral_terms.TRAVEL),
+        ("referrals", "answer"): set(referral_terms.ANSWERS),
+        ("referral_events", "status"): set(referral_terms.STATUSES),
         ("units", "kind"): set(unit_terms.UNIT_KINDS),
+        ("stays", "left_reason"): set(unit_terms.LEFT_REASONS),
+        ("turned_away", "reason"): set(unit_terms.TURNED_AWAY_REASONS),
+        ("referrals, jsonb_array_elements_text(reasons) v", "v"): set(referral_terms.REASONS),
+        ("referrals, jsonb_array_elements_text(profile) v", "v"): set(unit_terms.RECEIVES),
+        ("stays, jsonb_array_elements_text(profile) v", "v"): set(unit_terms.RECEIVES),
+        ("unit_visits, jsonb_array_elements_text(services) v", "v"): set(unit_terms.SERVICES),
     }
     for (table, column), allowed in lists.items():
         asked = text(f"SELECT DISTINCT {column} FROM {table} WHERE municipality_id = :m AND {column} IS NOT NULL")
