@@ -172,7 +172,8 @@ def _beds(city: Standing, unit: UnitPlan, dice: Dice, rows: Rows) -> None:
         bed_id, room_id = dice.uuid_at(city.founded_at), rooms[(number - 1) // unit.beds] if rooms else None
         city.beds[unit.key].append((bed_id, room_id))
         rows.add(
-            "beds", id=bed_id, unit_id=city.units[unit.key], name=str(number), receives=[], room_id=room_id, is_counted=not rooms, is_extra=False,
+            "beds", id=bed_id, unit_id=city.units[unit.key], name=str(number), receives=[],
+            room_id=room_id, is_counted=not rooms, is_extra=False,
             valid_from=city.founded_at, valid_to=None,
         )  # fmt: skip
 

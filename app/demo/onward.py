@@ -55,7 +55,6 @@ class Onward:
 
     roof: Roof
     now: datetime
-    present: dict[UUID, list[dict[str, Any]]]
     codes: set[str] = field(default_factory=set)
 
     def units(self, kinds: tuple[str, ...]) -> list[UnitPlan]:
@@ -190,7 +189,7 @@ def refer(roof: Roof, encounters: list[dict[str, Any]], now: datetime) -> None:
     present: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for person in roof.rows["participations"]:
         present[person["encounter_id"]].append(person)
-    onward = Onward(roof, now, present)
+    onward = Onward(roof, now)
     waiting = _at_the_doors(roof, encounters, now)
     plans = {unit.key: unit for unit in city.plan.units}
     for row in encounters:
