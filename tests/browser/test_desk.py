@@ -52,7 +52,7 @@ def test_an_answer_by_the_keyboard_alone_moves_the_card_and_the_focus_with_it(de
     expect(card.locator("h3")).to_be_focused()
     desk.locator(f"#chegou-{sent}").focus()
     desk.keyboard.press("Enter")
-    expect(desk.locator("section[aria-labelledby=closed]").locator(f"#r-{sent}")).to_contain_text("Chegou")
+    expect(desk.locator("section[aria-labelledby=here]").locator(f"#r-{sent}")).to_contain_text("Chegou")
     history = city.rows(
         "SELECT status FROM referral_events WHERE municipality_id = :m AND referral_id = :i ORDER BY at", i=sent
     )
@@ -111,7 +111,8 @@ def test_the_whole_desk_works_without_javascript(new_context, up, city):
     enter(page, city)
     page.locator(f"#aceitar-{accepted}").click()
     expect(page.locator("#told")).to_contain_text("Aceito.")
-    page.locator(f"#r-{declined}").get_by_role("link", name="Recusar").click()
+    page.locator(f"#x-{declined} > summary").click()
+    page.locator(f"#r-{declined}").get_by_role("link", name="Outro motivo").click()
     page.get_by_label("Sem vaga").check()
     page.get_by_label("Propor outra unidade").select_option(str(city.ids["centro_pop"]))
     page.get_by_role("button", name="Recusar este encaminhamento").click()

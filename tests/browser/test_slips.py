@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.accounts.test_slip_key import phone_of
 from tests.browser.faces import DESK, judged
+from tests.browser.insides import until
 from tests.browser.test_desk import enter
 from tests.referrals import made
 from tests.referrals.slip_bytes import base64url, packed, point_of, signature_of
@@ -54,10 +55,8 @@ def ready(page):
     """Once there, with network: the page and the keys are kept, and the worker is at its post."""
     page.goto("/mesa/conferir")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(
-        "caches.open('vinculo-desk-slips').then(async c => !!(await c.match('/kept/files')) && !!(await c.match('/api/v1/referrals/slip-keys')))"
-    )
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    kept = "caches.open('vinculo-desk-slips').then(async c => !!(await c.match('/kept/files')) && !!(await c.match('/api/v1/referrals/slip-keys')))"
+    until(page, lambda: page.evaluate(kept) and page.evaluate("navigator.serviceWorker.controller !== null"), 30)
 
 
 def verdict(page, text):
@@ -150,10 +149,10 @@ def test_nothing_is_kept_after_the_sign_out_nor_for_another_worker(desk, city):
     desk.locator("details.menu > summary").click()
     desk.get_by_role("button", name="Sair").click()
     desk.wait_for_url(re.compile("/entrar|/$"))
-    desk.wait_for_function("caches.has('vinculo-desk-slips').then(there => !there)")
+    until(desk, lambda: not desk.evaluate("caches.has('vinculo-desk-slips')"))
     enter(desk, city, "centropop", where="/mesa/")
     whose = "caches.match('/api/v1/referrals/slip-keys').then(async found => found ? (await found.json()).pack.worker_id : null)"
-    desk.wait_for_function(f"{whose}.then(who => who !== null)")
+    until(desk, lambda: desk.evaluate(whose) is not None)
     assert desk.evaluate(whose) == str(city.ids["centropop"])
 
 
@@ -172,7 +171,7 @@ def test_what_is_a_day_old_is_used_no_more(desk, city, signer):
     )
     desk.context.set_offline(True)
     expect(verdict(desk, text)).to_contain_text("Não dá para conferir agora")
-    desk.wait_for_function("caches.match('/api/v1/referrals/slip-keys').then(found => !found)")
+    until(desk, lambda: not desk.evaluate("caches.match('/api/v1/referrals/slip-keys').then(found => !!found)"))
 
 
 def test_a_clock_a_day_off_at_the_desk_changes_nothing(desk, city, signer):

@@ -9,6 +9,7 @@ const SHELL = '/mesa/conferir/sem-rede'
 const DATA = '/api/v1/referrals/slip-keys'
 const FILES = '/kept/files' // which build's files lie here
 const EVERY_MS = 5 * 60_000
+const AGAIN_MS = 5_000
 const HARD_MS = 10_000
 
 /** pack, and by how much this browser's clock was behind the server's when it came (milliseconds). */
@@ -69,6 +70,7 @@ async function keepPage(files: readonly string[]): Promise<void> {
 export function startKeeping(workerId: string, files: readonly string[]): void {
   const refresh = async (): Promise<void> => {
     if (document.visibilityState !== 'visible') return
+    void keepPage(files).catch(() => void setTimeout(() => void refresh(), AGAIN_MS)) // the line was lost half-way
     const kept = await keptPack(workerId)
     if (!kept || Date.now() + kept.offset - Date.parse(kept.pack.server_time) > EVERY_MS) await freshPack(workerId)
   }
@@ -76,7 +78,7 @@ export function startKeeping(workerId: string, files: readonly string[]): void {
   // Somebody else's, who shut the browser without signing out, goes first.
   void caches.match(DATA, { cacheName: KEPT }).then(async (found) => {
     if (found && ((await found.json()) as Kept).pack.worker_id !== workerId) await dropPack()
-  }).catch(dropPack).then(deskWorker).then(() => keepPage(files)).catch(() => undefined).then(refresh)
+  }).catch(dropPack).then(deskWorker).then(refresh)
   setInterval(() => void refresh(), EVERY_MS)
   document.addEventListener('visibilitychange', () => void refresh())
   document.addEventListener('submit', (event) => {
