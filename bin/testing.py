@@ -13,6 +13,8 @@ from pathlib import Path
 import machine
 from steps import Stop, cluster, guarded, run_shown, say, start, step, uninterruptible, wait_for
 
+# Tests of the database and the pages alone, about a third of all: no processes, no ports of their own.
+AFTER_THE_BROWSER = ("tests/people", "tests/units", "tests/referrals")
 NO_CHROMIUM = "falta o Chromium: os testes de navegador vão falhar; instale-o com: apt-get install chromium"
 
 
@@ -38,19 +40,24 @@ def _named(folder: Path, arguments: list[str]) -> list[tuple[str, int]]:
 
 
 def _everything(folder: Path, logs: Path) -> list[tuple[str, int]]:
-    """The browser's tests wait more than they compute: the others run beside them, on a cluster of their own."""
+    """The browser's tests wait more than they compute: the others run beside them, on a cluster of their own; some of
+    them after the browser's, so that no core stands idle while the longer half ends."""
     pytest = [machine.PYTHON, "-m", "pytest"]
     beside = logs / "server-tests.log"
     folder.chmod(0o711)
     with _throw_away_cluster(folder / "browser") as seen, _throw_away_cluster(folder / "server") as unseen:
         with open(beside, "wb") as out:
-            server = start([*pytest, "-m", "not browser", "-p", "no:cacheprovider"], env=unseen, out=out)
+            apart = [f"--ignore={folder}" for folder in AFTER_THE_BROWSER]
+            server = start([*pytest, "-m", "not browser", "-p", "no:cacheprovider", *apart], env=unseen, out=out)
         say("\nNavegador (pytest); ao lado, o servidor")
         browser_code = run_shown([*pytest, "-m", "browser"], env=seen)
+        say("\nServidor (pytest): pessoas, rede e encaminhamentos; ao lado, o resto")
+        later_code = run_shown([*pytest, "-m", "not browser", "-p", "no:cacheprovider", *AFTER_THE_BROWSER], env=seen)
         say("\nServidor (pytest)")
         server_code = wait_for(server)
     say(beside.read_text(encoding="utf-8", errors="replace"))
-    return [("navegador (pytest)", browser_code), ("servidor (pytest)", server_code)]
+    parts = {"navegador": browser_code, "pessoas, rede e encaminhamentos": later_code, "servidor": server_code}
+    return [(f"{name} (pytest)", code) for name, code in parts.items()]
 
 
 def _prepare(logs: Path) -> bool:
