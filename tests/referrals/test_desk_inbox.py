@@ -169,3 +169,10 @@ def test_past_referrals_cost_the_inbox_nothing(city, desk):
         )
     page = shown(desk)
     assert page.count('class="card referral') == 1
+
+
+def test_a_request_that_climbed_says_so_on_its_card(city, desk):
+    sent = made.sent(city, called="Dona Rosa")
+    for step, words in ((1, "a unidade já foi lembrada"), (2, "a coordenação já foi avisada")):
+        city.rows("UPDATE referrals SET escalated = :s WHERE municipality_id = :m AND id = :i RETURNING id", s=step, i=sent)
+        assert words in shown(desk)

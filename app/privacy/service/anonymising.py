@@ -77,7 +77,6 @@ _GONE = (
     _HERS + " UPDATE referrals SET called = NULL WHERE municipality_id = :m AND encounter_id IN (SELECT id FROM met)"
     " AND lower(called) IN (SELECT lower(value #>> '{}') FROM person_told WHERE municipality_id = :m AND person_id = ANY (:ids)"
     "  AND field LIKE 'name.%')",
-    "UPDATE referral_people SET called = NULL WHERE municipality_id = :m AND person_id = ANY (:ids)",
     _ONLY_HERS + " UPDATE referral_events SET reason = NULL WHERE municipality_id = :m"
     " AND referral_id IN (SELECT id FROM of_alone)",
     _ONLY_HERS + " UPDATE encounters SET note = NULL, place_text = NULL WHERE municipality_id = :m AND id IN (SELECT id FROM alone)",

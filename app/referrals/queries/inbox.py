@@ -203,7 +203,7 @@ _AT_THE_DOOR = (
     "id code status called people_count with_children with_animals note unit_id sent_at received_at seen_at"
     " decided_at decline_reason decline_text proposed_unit_id arrived_at purpose reasons is_urgent profile with_cart"
     " belongings travel vehicle_asked hold_answer held_until arrive_by appointment_at appointment_note left_at in_service_at"
-    " ended_at answer answer_text"
+    " ended_at answer answer_text escalated"
 ).split()
 
 
