@@ -1,8 +1,11 @@
 """A referral tells nobody but the door that expects her of somebody restricted, whatever is said of her afterwards."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.core import clock
+from app.core.ids import new_id
 from app.referrals import queries, service
 from tests.make.beds import house
 from tests.people.shielded import make_shielded
@@ -59,3 +62,21 @@ def test_of_her_nobody_but_the_door_is_told(city, her):
         i=her.referral_id,
     )
     assert {each["login"].split("-")[0] for each in told} <= {"abrigo"}
+
+
+def test_the_climb_for_her_stays_at_the_door_whatever_contact_was_named(city, her):
+    """The second contact of a unit may be anybody: here somebody of another one."""
+    city.rows(
+        "INSERT INTO unit_contacts (municipality_id, id, unit_id, position, name, phone, email, worker_id) VALUES"
+        " (:m, :a, :u, 1, 'A', '', '', NULL), (:m, :b, :u, 2, 'B', '', '', :second) RETURNING id",
+        a=new_id(), b=new_id(), u=city.ids["shelter"], second=city.ids["centropop"],
+    )  # fmt: skip
+    her.restrict("creas")
+    with city.transaction() as session:
+        assert service.watch_city(session, city.ibge, clock.now() + timedelta(hours=3))["escalated"] == 3
+    told = city.rows(
+        "SELECT w.login, n.step FROM notices n JOIN workers w ON w.municipality_id = n.municipality_id AND w.id = n.worker_id"
+        " WHERE n.municipality_id = :m AND n.subject_id = :i AND n.kind = 'referral_waiting' AND n.step > 0",
+        i=her.referral_id,
+    )
+    assert {(each["login"].split("-")[0], each["step"]) for each in told} == {("abrigo", 1), ("abrigo", 2), ("abrigo", 3)}

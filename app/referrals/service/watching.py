@@ -105,11 +105,11 @@ def _opening(week: Any, zone: ZoneInfo, at: datetime) -> rules.Open:
 def _next_in_line(session: Session, referral: Referral, step: int, now: datetime) -> list[UUID]:
     """Whom a step tells. Of somebody restricted only the door is told, at every step."""
     m, unit_id = referral.municipality_id, referral.unit_id
-    others = [one["worker_id"] for one in units.contacts_of(session, m, unit_id)[1:] if one["worker_id"]]
-    if step == 1:
-        return others or notices.desk_of(session, m, unit_id, now)
     if telling.is_hidden(session, referral):
         return notices.desk_of(session, m, unit_id, now)
+    if step == 1:
+        others = [one["worker_id"] for one in units.contacts_of(session, m, unit_id)[1:] if one["worker_id"]]
+        return others or notices.desk_of(session, m, unit_id, now)
     if step == 2:
         return notices.coordinators_of(session, m, unit_id=unit_id, at=now) or notices.supervisors_of(session, m, unit_id, now)
     return notices.supervisors_of(session, m, unit_id, now)
