@@ -19,6 +19,7 @@ from app.units.problems import (
     SuspensionOver,
     SuspensionTooLong,
 )
+from tests.make.beds import house as with_places
 from tests.make.colleague import another
 from tests.people.made import register
 
@@ -135,3 +136,15 @@ def test_no_line_of_the_trail_says_why(house):
     suspend(house, reason="other", reason_text="palavras que ficam na casa")
     [line] = house.rows("SELECT * FROM audit_lines WHERE municipality_id = :m AND action = 'units.suspend' AND outcome = 'done'")
     assert line["fields"] == ["from_on", "reason", "until_on"] and "palavras" not in str(dict(line))
+
+
+def test_who_comes_to_the_door_from_the_street_is_known_to_be_suspended(house):
+    with_places(house, 2)
+    another(house, "tecnica", "technician", scope="shelter")
+    desk = house.client("tecnica")
+    page = f"/mesa/entrada?unidade={house.ids['shelter']}&pessoa={house.ids['maria']}"
+    before = desk.get(page).get_data(as_text=True)
+    assert "Maria" in before and "não recebe esta pessoa" not in before
+    suspend(house, until=10, reason="other", reason_text="palavras que ficam na casa")
+    shown = desk.get(page).get_data(as_text=True)
+    assert f"não recebe esta pessoa até {today(house, 10):%d/%m/%Y}" in shown and "palavras que ficam" not in shown

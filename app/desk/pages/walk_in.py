@@ -1,5 +1,6 @@
 """/mesa/entrada: who comes to a house without a referral, known or not, and the bed that is proposed."""
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from app.people.problems import TooFewLetters
 from app.people.queries.searching import search
 from app.people.service.searching import note_search
 from app.people.terms import CALLED_KINDS
+from app.units import queries as units
 from app.units.service import Guest
 from app.units.terms import RECEIVES, TURNED_AWAY_REASONS
 
@@ -114,17 +116,26 @@ def _person(session: Session, actor: Actor, person_id: UUID | None) -> Any:
     return found
 
 
+def _suspended_until(session: Session, actor: Actor, unit_id: UUID, person_id: UUID, now: datetime) -> date | None:
+    """The last day on which this house doesn't receive her, under whichever of her records it was decided."""
+    m = actor.municipality_id
+    found = units.suspended(session, m, unit_id, people.all_of(session, m, [person_id]), days.today_of(session, m, now))
+    return max(found.values(), default=None)
+
+
 def _page(session: Session, actor: Actor, unit: Any, houses: list, **context: Any) -> str:
     now = clock.now()
     house = queries.house_page(session, actor, unit, now)
     typed = {"called": [], "nameless": 0, "profile": [], "bed_id": None, "hour": "", "form_id": new_id()}
     typed |= context.pop("typed", {})
+    person = context.get("person")
     return desk_page(
         session,
         actor,
         "desk/entry.html",
         **{"wanted": "", "wrong": None, "hits": None, "more": False, "person": None} | context,
         typed=typed,
+        suspended_until=_suspended_until(session, actor, unit.id, person.id, now) if person else None,
         page=house,
         houses=houses,
         receives={key: word for key, word in RECEIVES.items()},
