@@ -233,3 +233,17 @@ def test_the_menu_marks_the_one_place_where_the_reader_is(city):
         page = client.get(address).get_data(as_text=True)
         assert page.count('aria-current="page"') == 1
         assert f'<a href="{place}" aria-current="page">' in page
+
+
+def test_what_happened_is_told_in_its_order(city):
+    sent = made.sent(city)
+    desk = city.client("abrigo")
+    city.rows("UPDATE referrals SET seen_at = now() + interval '1 minute' WHERE municipality_id = :m AND id = :i RETURNING id", i=sent)
+    city.rows(
+        "INSERT INTO referral_events (municipality_id, id, referral_id, status, at) VALUES (:m, :e, :i, 'held', now() + interval '30 seconds')"
+        " RETURNING id",
+        e=new_id(), i=sent,
+    )  # fmt: skip
+    shown = desk.get(f"/mesa/encaminhamentos/{sent}").get_data(as_text=True)
+    story = shown[shown.index("O que aconteceu"):]
+    assert story.index("Enviado") < story.index("Vaga guardada") < story.index("Visto pela unidade")
