@@ -92,7 +92,8 @@ def test_who_does_not_arrive_frees_the_bed_for_the_next(city, phones):
     refer(second, "shelter")
     expect(second.get_by_text(re.compile("Vaga guardada até")).first).to_be_visible(timeout=SOON)
     first.evaluate("window.dispatchEvent(new Event('online'))")
-    first.locator("[data-name=referral]").first.click()
+    # The list of a shared team also holds the second's.
+    first.locator(f"[data-name=referral][data-id='{row['id']}']").click()
     expect(first.get_by_text("A pessoa não chegou")).to_be_visible(timeout=SOON)
     expect(first.get_by_text("Escolher outra unidade")).to_be_visible()
 

@@ -153,7 +153,7 @@ class Web:
     def read(self, path: str, **headers: str) -> tuple[int, str]:
         """The same with what was answered."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-            line.settimeout(2)
+            line.settimeout(15)
             try:
                 line.connect(str(self.path))
                 lines = [f"GET {path} HTTP/1.1", "Host: local", "Connection: close"]

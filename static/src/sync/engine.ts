@@ -9,7 +9,7 @@ import { ageOut, ageOutOthers } from '../store/ageing'
 import { onChange } from '../store/changes'
 import { currentHandle, type Handle } from '../store/open'
 import type { Lane } from '../store/rows'
-import { allRows, sealDelivered } from '../store/sending'
+import { allRows, requeueSending, sealDelivered } from '../store/sending'
 import { referrals, session, syncState } from '../store/state'
 import type { SyncState } from '../store/types'
 import { forgetHere } from '../actions/opening'
@@ -138,7 +138,9 @@ async function schedule(): Promise<void> {
   const times: number[] = []
   for (const lane of ['urgent', 'normal'] as const) {
     const due = nextDue(rows, lane, now)
-    if (due !== null) times.push(Math.max(due, lanes[lane].notBefore))
+    // Left by a run that the phone's storage broke off before its answer was kept: nobody waits for that answer now.
+    const stuck = !lanes[lane].promise && rows.some((row) => row.state === 'sending' && row.lane === lane)
+    if (due !== null || stuck) times.push(Math.max(stuck ? now : due!, lanes[lane].notBefore))
   }
   // Without a session nothing is pulled: wakes by itself when the worker signs in, or looks at the app.
   if (isVisible() && !session.value?.signedOut) times.push(Math.max(lastPullAt + pullEvery(), lanes.normal.notBefore))
@@ -230,6 +232,7 @@ async function runUrgent(handle: Handle, state: LaneRun): Promise<void> {
 }
 
 async function runNormal(handle: Handle, state: LaneRun): Promise<void> {
+  await requeueSending(handle, 'normal')
   const due = nextDue(await allRows(handle), 'normal', Date.now())
   const pullDue = (isVisible() || lastPullAt === 0) && (!session.value?.signedOut || lastPullAt === 0) && lastPullAt + pullEvery() <= Date.now()
   if (!pullDue && (due === null || due > Date.now())) return

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { backoff, MOST_MS } from '../../src/sync/backoff'
+import { failingDisk } from '../make/disk'
 import { closePhone, done, encounter, json, keyOf, page, server, UNIT, workerSession, type Request } from '../make/phone'
 
 // A tab is a copy of the whole app over the same databases, locks and channel.
@@ -157,6 +158,25 @@ describe('the engine', () => {
     await settle(1000)
     expect(pushes(again)).toHaveLength(1)
     expect(tab.state.badge.value.unsent).toBe(0)
+  })
+
+  it('sends again what it was sending when the storage failed, and what comes after it, without being woken', async () => {
+    let broken = true
+    const asked = server((request) => {
+      if (request.method === 'POST' && broken) failingDisk('AbortError', ['put']) // the answer comes, and can't be kept
+      return answer(request)
+    })
+    tab.startEngine()
+    await settle(100)
+    const { encounter_id } = await tab.recordEncounter(encounter())
+    for (let turn = 0; !pushes(asked).length && turn < 60; turn += 1) await settle(250)
+    expect(pushes(asked)).toHaveLength(1)
+    broken = false
+    vi.restoreAllMocks()
+    expect(tab.state.badge.value.unsent).toBe(1)
+    await settle(60_000)
+    expect(tab.state.badge.value.unsent).toBe(0)
+    expect(tab.state.records.value[0]).toMatchObject({ id: encounter_id, state: 'delivered' })
   })
 
   it('does not spin while everything in line waits for the worker', async () => {
