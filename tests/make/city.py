@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -25,6 +26,7 @@ from tests.make.phone import Phone
 # Drawn once and counted on: hundreds of cities drawn one by one would meet in one run of seventy.
 _codes = itertools.count(random.SystemRandom().randrange(1_000_000, 9_900_000))
 PASSWORD = "senha-de-teste-1"
+_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 # Two squares of 0.1 degree side by side; NORTH is the upper one. Around Natal, in the sea: nobody lives there.
@@ -127,71 +129,119 @@ def square(west: float, south: float, side: float = 0.1) -> str:
 
 
 def make_city(app, timezone: str = "America/Fortaleza") -> City:
-    """Make and commit a city. Its regions are `north` and `south`."""
+    """Make and commit a city. Its regions are `north` and `south`.
+
+    The first of each database is made by the services, row by row; the others are its rows with ids of their own.
+    """
     ibge = next(_codes)
     city = City(app, ibge, str(ibge))
-    ids = city.ids
+    url = app.config["VINCULO"].sqlalchemy_owner_url
+    with app.app_context(), owner_transaction(url) as session:
+        first = _firsts.get((url, timezone))
+        if first is None:
+            _build(session, city, timezone)
+            _firsts[url, timezone] = _First(city.tag, dict(city.ids), _rows_of(session, ibge))
+        else:
+            _copy(session, first, city)
+    return city
+
+
+@dataclass
+class _First:
+    tag: str
+    ids: dict[str, UUID]
+    script: str
+
+
+_firsts: dict[tuple[str, str], _First] = {}
+# Made by a trigger from the shapes; and a pair of keys is each city's own.
+_NOT_COPIED = {"territory_pieces", "municipality_keys"}
+
+
+def _rows_of(session, ibge: int) -> str:
+    """Statements that insert all rows of a city."""
+    said = []
+    for table in db.metadata.sorted_tables:
+        key = "id" if table.name == "municipalities" else "municipality_id"
+        if key not in table.c or table.name in _NOT_COPIED:
+            continue
+        names = [column.name for column in table.c]
+        literals = " || ', ' || ".join(f"quote_nullable({name}::text)" for name in names)
+        for row in session.scalars(text(f"SELECT {literals} FROM {table.name} WHERE {key} = :m"), {"m": ibge}):
+            said.append(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({row})")
+    return ";".join(said)
+
+
+def _copy(session, first: _First, city: City) -> None:
+    new = {str(old): new_id() for old in re.findall(f"'({_UUID})'", first.script)}
+    script = re.sub(_UUID, lambda found: str(new.get(found[0], found[0])), first.script)
+    script = re.sub(rf"(?<![0-9A-Fa-f]){first.tag}(?![0-9A-Fa-f])", city.tag, script)  # not within a geometry
+    bind(session, city.ibge)
+    session.connection().exec_driver_sql(script)
+    city.ids.update({name: new[str(old)] for name, old in first.ids.items()})
+    seal.create_key(session, city.ibge, clock.now())
+
+
+def _build(session, city: City, timezone: str) -> None:
+    ibge, ids = city.ibge, city.ids
     now = clock.now()
     before = now - timedelta(days=400)
-    config = app.config["VINCULO"]
-    with app.app_context(), owner_transaction(config.sqlalchemy_owner_url) as session:
-        session.add(
-            Municipality(id=ibge, name=f"Cidade {ibge}", uf="RN", timezone=timezone, created_at=before, settings={})
-        )
+    session.add(
+        Municipality(id=ibge, name=f"Cidade {ibge}", uf="RN", timezone=timezone, created_at=before, settings={})
+    )
+    session.flush()
+    bind(session, ibge)
+    seal.create_key(session, ibge, now)
+
+    def add(name: str, row):
+        row.municipality_id = ibge
+        row.id = ids[name] = row.id or new_id()
+        session.add(row)
         session.flush()
-        bind(session, ibge)
-        seal.create_key(session, ibge, now)
+        return row
 
-        def add(name: str, row):
-            row.municipality_id = ibge
-            row.id = ids[name] = row.id or new_id()
-            session.add(row)
-            session.flush()
-            return row
-
-        add("edition", Edition(layer="region", number=1, file_name="made", imported_at=before, report={}))
-        for name, south in (("north", SOUTH + 0.1), ("south", SOUTH)):
-            add(name, Region(name=name.title()))
-            add(
-                f"{name}_shape",
-                Shape(
-                    edition_id=ids["edition"],
-                    layer="region",
-                    name=name.title(),
-                    region_id=ids[name],
-                    geom=square(WEST, south),
-                ),
-            )
+    add("edition", Edition(layer="region", number=1, file_name="made", imported_at=before, report={}))
+    for name, south in (("north", SOUTH + 0.1), ("south", SOUTH)):
+        add(name, Region(name=name.title()))
         add(
-            "point",
-            ConcentrationPoint(
-                name="Viaduto", kind="viaduct", region_id=ids["north"],
-                geom=f"SRID=4326;POINT({NORTH_POINT[0]} {NORTH_POINT[1]})",
+            f"{name}_shape",
+            Shape(
+                edition_id=ids["edition"],
+                layer="region",
+                name=name.title(),
+                region_id=ids[name],
+                geom=square(WEST, south),
             ),
         )
-        for name, kind, takes in (
-            ("shelter", "shelter", True), ("centro_pop", "centro_pop", True), ("creas_unit", "creas", True),
-        ):
-            add(name, Unit(name=f"{name} {ibge}", kind=kind, takes_referrals=takes, receives=["men", "animals"]))
-        add("team", Team(name="Equipe Rua", kind="street", reference_unit_id=ids["centro_pop"]))
-        add("pim_team", Team(name="Equipe PIM", kind="pim", reference_unit_id=ids["creas_unit"]))
-        for region in ("north", "south"):
-            add(f"team_{region}", TeamRegion(team_id=ids["team"], region_id=ids[region]))
-        for persona, (role, scope) in ROLES.items():
-            assert persona not in ids, f"{persona} is a thing of the city too: one of them would be lost"
-            worker = accounts.create_worker(session, ibge, city.login(persona), persona.title(), "", before, _HASH)
-            worker.term_version, worker.term_accepted_at = 1, before
-            ids[persona] = worker.id
-            kind = "municipality" if scope is None else "team" if scope.endswith("team") else "unit"
-            accounts.grant_role(session, ibge, worker.id, role, before, kind, ids[scope] if scope else None)
-            if kind == "team":
-                accounts.join_team(session, session.get(Team, (ibge, ids[scope])), worker.id, before.date())
-        add(
-            "household",
-            Household(called="Família da Rosa", visitor_id=ids["pim"], team_id=ids["pim_team"], region_id=ids["north"]),
-        )
-        add("child", HouseholdMember(household_id=ids["household"], called="Bia", kind="child"))
-    return city
+    add(
+        "point",
+        ConcentrationPoint(
+            name="Viaduto", kind="viaduct", region_id=ids["north"],
+            geom=f"SRID=4326;POINT({NORTH_POINT[0]} {NORTH_POINT[1]})",
+        ),
+    )
+    for name, kind, takes in (
+        ("shelter", "shelter", True), ("centro_pop", "centro_pop", True), ("creas_unit", "creas", True),
+    ):
+        add(name, Unit(name=f"{name} {ibge}", kind=kind, takes_referrals=takes, receives=["men", "animals"]))
+    add("team", Team(name="Equipe Rua", kind="street", reference_unit_id=ids["centro_pop"]))
+    add("pim_team", Team(name="Equipe PIM", kind="pim", reference_unit_id=ids["creas_unit"]))
+    for region in ("north", "south"):
+        add(f"team_{region}", TeamRegion(team_id=ids["team"], region_id=ids[region]))
+    for persona, (role, scope) in ROLES.items():
+        assert persona not in ids, f"{persona} is a thing of the city too: one of them would be lost"
+        worker = accounts.create_worker(session, ibge, city.login(persona), persona.title(), "", before, _HASH)
+        worker.term_version, worker.term_accepted_at = 1, before
+        ids[persona] = worker.id
+        kind = "municipality" if scope is None else "team" if scope.endswith("team") else "unit"
+        accounts.grant_role(session, ibge, worker.id, role, before, kind, ids[scope] if scope else None)
+        if kind == "team":
+            accounts.join_team(session, session.get(Team, (ibge, ids[scope])), worker.id, before.date())
+    add(
+        "household",
+        Household(called="Família da Rosa", visitor_id=ids["pim"], team_id=ids["pim_team"], region_id=ids["north"]),
+    )
+    add("child", HouseholdMember(household_id=ids["household"], called="Bia", kind="child"))
 
 
 def instant(*parts: int) -> datetime:
