@@ -82,7 +82,9 @@ def answer_time(kind: str, minutes: int | None) -> timedelta:
 
 def house_takes(receives: Collection[str], wanted: Collection[str]) -> bool:
     """Whether a house that receives these takes who is sent. A house that says nothing is asked, not presumed closed."""
-    return not receives or (_suits(set(receives), set(wanted)) and set(wanted) & BRINGS <= set(receives))
+    # Families come with their children.
+    takes = set(receives) | ({"children"} if "families" in receives else set())
+    return not receives or (_suits(set(receives), set(wanted)) and set(wanted) & BRINGS <= takes)
 
 
 def bed_fits(receives: Collection[str], wanted: Collection[str], people_count: int = 1) -> bool:

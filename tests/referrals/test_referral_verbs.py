@@ -338,4 +338,5 @@ def test_a_phone_gets_its_own_and_its_team_s_of_seven_days(city):
         "decline_reason", "proposed_unit_id", "arrived_at", "encounter_id", "visit_id", "purpose", "travel", "vehicle_asked",
         "vehicle_sent_at", "trip_id", "hold", "held_until", "arrive_by", "next_unit_id", "appointment_at", "appointment_note",
         "decline_text", "answer", "answer_text", "ended_at", "redirected_from_id", "redirected_to_id", "people",
+        "trip_order", "profile", "with_children", "with_animals", "with_cart", "is_urgent", "reasons",
     }  # fmt: skip

@@ -55,8 +55,9 @@ def test_several_people_and_stops_go_in_one_trip_and_the_vehicle_is_seen_on_the_
         with city.transaction() as session:
             service.send_vehicle(session, coordination, ids[1], clock.now())
     phone.pull()
-    told = {body["id"]: body["vehicle_sent_at"] for body in phone.of_type("referral")}
-    assert told[ids[1]] is not None and told[ids[0]] is None
+    told = {body["id"]: body for body in phone.of_type("referral")}
+    assert told[ids[1]]["vehicle_sent_at"] is not None and told[ids[0]]["vehicle_sent_at"] is None
+    assert [told[id_]["trip_order"] for id_ in ids[:2]] == [None, 1]
     with pytest.raises(Problem), city.transaction() as session:
         service.send_vehicle(session, actor, ids[1], clock.now())
 

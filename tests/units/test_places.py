@@ -1,12 +1,17 @@
 """Promises: how long, to whom, what a silent desk's is worth, and whom a bed fits."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from app.units import problems, rules, service
 from app.units.service import Guest
 from tests.units.house import HOUR, House, now
+
+
+TAKES = json.loads((Path(__file__).parents[1] / "contract" / "house_takes.json").read_text(encoding="utf-8"))["cases"]
 
 
 @pytest.fixture
@@ -125,6 +130,11 @@ def test_the_smallest_room_that_is_enough_and_the_common_beds_last(city):
 def test_whom_a_bed_fits(receives, wanted, fits):
     assert rules.bed_fits(receives, wanted) is fits
     assert rules.house_takes(receives, wanted) is fits
+
+
+@pytest.mark.parametrize("case", TAKES, ids=lambda case: case["name"])
+def test_whom_a_house_takes_as_the_phone_says(case):
+    assert rules.house_takes(case["receives"], case["wanted"]) is case["takes"]
 
 
 def test_a_closed_house_promises_nothing(city):

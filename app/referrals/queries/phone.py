@@ -22,7 +22,9 @@ _PHONE_DAYS = 7
 _AS_KEPT = (
     "id code unit_id status called people_count sent_at decided_at decline_reason decline_text proposed_unit_id arrived_at"
     " encounter_id visit_id purpose travel vehicle_asked trip_id held_until arrive_by next_unit_id appointment_at"
-    " appointment_note answer answer_text ended_at redirected_from_id"
+    " appointment_note answer answer_text ended_at redirected_from_id trip_order"
+    # What was asked of this unit, so that a colleague may ask it of another.
+    " profile with_children with_animals with_cart is_urgent reasons"
 ).split()
 
 

@@ -1,6 +1,6 @@
 // What the server tells the phone: GET /api/v1/sync/pull. Bodies are already narrowed to what this worker may see now.
 import type { HoldTold } from './commands'
-import type { AgeBand, CalledKind, Certainty, DeclineReason, EncounterOutcome, MemberKind, ReferralAnswer, ReferralPurpose, Sex, Situation, TaskResult, ToldSource,
+import type { AgeBand, CalledKind, Certainty, DeclineReason, EncounterOutcome, MemberKind, Receives, ReferralAnswer, ReferralPurpose, ReferralReason, Sex, Situation, TaskResult, ToldSource,
   Travel, VisitResult } from './terms'
 
 export interface Team { id: string; name: string; kind: 'street' | 'pim'; reference_unit_id: string; region_ids: string[]; members: { id: string; name: string }[] }
@@ -91,6 +91,9 @@ export interface PulledReferral {
   decline_text: string | null; answer: ReferralAnswer | null; answer_text: string | null; ended_at: string | null
   redirected_from_id: string | null; redirected_to_id: string | null
   people: { participation_id: string | null; person_id: string | null; called: string | null }[]
+  // A server of before does not say them.
+  trip_order?: number | null
+  profile?: Receives[]; with_children?: boolean; with_animals?: boolean; with_cart?: boolean; is_urgent?: boolean; reasons?: ReferralReason[]
 }
 
 export interface PulledBodies {

@@ -5,6 +5,7 @@ import { MAX_CALLED } from './home-visit'
 import type { FieldProblems } from './problems'
 
 export interface ReferralDraft {
+  referral_id?: string // of the form that it is written on: sent again, it is the same referral
   unit_id: string | null
   encounter_id?: string | null // one of the two, unless it is saved together with its encounter or visit
   visit_id?: string | null

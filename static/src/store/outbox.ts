@@ -43,8 +43,8 @@ export interface Saving {
   commands: NewCommand[]
   shift?: Shift | null
   clearDrafts?: DraftKind[]
-  // Reads and changes rows of the same transaction; throws to save nothing.
-  within?: (tx: Write) => Promise<void>
+  // Reads and changes rows of the same transaction; throws to save nothing; false when it is saved already.
+  within?: (tx: Write) => Promise<void | false>
 }
 
 export async function save(saving: Saving): Promise<void> {
@@ -54,12 +54,12 @@ export async function save(saving: Saving): Promise<void> {
   const stores: StoreName[] = ['commands', 'records', 'drafts']
   if (saving.shift !== undefined) stores.push('meta')
   await writeOrSay(handle, stores, async (tx) => {
-    await saving.within?.(tx)
+    for (const kind of saving.clearDrafts ?? []) await tx.objectStore('drafts').delete(kind)
+    if (await saving.within?.(tx) === false) return
     for (const record of saving.records ?? []) await tx.objectStore('records').put(record)
     // `seq` must be absent, not undefined: only then does the store number the row.
     for (const command of saving.commands) await tx.objectStore('commands').add(command as CommandRow)
     if (saving.shift !== undefined) await setMeta(tx, 'shift', saving.shift)
-    for (const kind of saving.clearDrafts ?? []) await tx.objectStore('drafts').delete(kind)
   })
   await changed(handle).catch(() => undefined) // it is stored: what fails now is only the showing
 }

@@ -78,6 +78,7 @@ export function applyOutcomes(
     const store = tx.objectStore('commands')
     const answers = new Map(outcomes.filter(knownOutcome).map((outcome) => [outcome.id, outcome]))
     const done = new Set<string>()
+    const moot = new Set<string>()
     for (const id of sent) {
       const row = await store.index('id').get(id)
       if (!row || row.state === 'delivered') continue // the other lane was quicker: delivered is the last word
@@ -100,9 +101,11 @@ export function applyOutcomes(
         await store.put({ ...tried, state: 'queued', verdict: status, problem, next_try_at: now + 3600_000 })
       } else {
         await store.put({ ...tried, state: 'needs_you', verdict: status, problem: problem ?? REASONS[status] ?? NO_REASON, next_try_at: null })
+        // What was said of one on its way must not hold back the bed that is asked for her next.
+        if (/^referrals\.(?!send)/.test(row.name)) moot.add(id)
       }
     }
-    if (done.size) await wakeWaiting(tx, done)
+    if (done.size || moot.size) await wakeWaiting(tx, done, moot)
     return sent.length > 0
   }).catch(async (error: unknown) => {
     unlessFull(error)
@@ -125,14 +128,14 @@ function letGo(handle: Handle, outcomes: readonly unknown[]): Promise<void> {
 }
 
 // What waited for something that has just arrived need not wait out its time.
-async function wakeWaiting(tx: Write, done: ReadonlySet<string>): Promise<void> {
+async function wakeWaiting(tx: Write, done: ReadonlySet<string>, moot: ReadonlySet<string>): Promise<void> {
   const rows = await tx.objectStore('commands').getAll()
   // A correction satisfies those that waited for what it replaces.
-  const satisfied = new Set(done)
+  const satisfied = new Set([...done, ...moot])
   for (const row of rows) if (row.replaced_by && done.has(row.replaced_by)) satisfied.add(row.id)
   for (const row of rows) {
-    if (row.state === 'queued' && row.next_try_at !== null && row.after.some((id) => satisfied.has(id))) {
-      await tx.objectStore('commands').put({ ...row, next_try_at: null })
+    if ((row.state === 'queued' || row.state === 'held') && row.after.some((id) => satisfied.has(id))) {
+      await tx.objectStore('commands').put({ ...row, next_try_at: null, after: row.after.filter((id) => !moot.has(id)) })
     }
   }
 }

@@ -28,6 +28,10 @@ export function unknownOf(ids: readonly string[], rows: readonly CommandRow[], p
   return new Set(ids.filter((id) => !known.has(id)))
 }
 
+/** A trip of nobody but these. */
+export const isOnly = (row: CommandRow, ids: ReadonlySet<string | null>): boolean =>
+  row.name === 'referrals.plan_trip' && row.body !== null && (row.body as Bodies['referrals.plan_trip']).referral_ids.every((id) => ids.has(id))
+
 const RECORDS = /^(encounters|home_visits)\.(record|correct)$|^encounters\.join$|^tasks\.agree$|^referrals\.send$/
 
 /** It says something of the record that the other makes, and means nothing without it. */
@@ -36,18 +40,25 @@ export function speaksOf(row: CommandRow, made: CommandRow): boolean {
   if (row.record_id === made.record_id) return true
   if (row.name === 'tasks.agree' || row.body === null) return false
   const body = row.body as Any
-  if (row.name === 'referrals.plan_trip') return (body['referral_ids'] as string[]).every((id) => id === made.record_id)
+  if (row.name === 'referrals.plan_trip') return isOnly(row, new Set([made.record_id]))
   return ['encounter_id', 'visit_id', 'kept_id', 'joined_id', 'replaces_id'].some((key) => body[key] === made.record_id)
 }
 
 /** A body that speaks no more of records that are gone, though it means something without them. */
-export function freedOf(row: CommandRow, gone: ReadonlySet<string | null>): unknown {
+export function freedOf(row: CommandRow, gone: ReadonlySet<string | null>, made: readonly CommandRow[] = []): unknown {
   if (row.body === null) return row.body
   const body = row.body as Any
   if (row.name === 'tasks.agree' && gone.has(body['encounter_id'] as string)) return { ...body, encounter_id: null }
-  if (row.name === 'referrals.send' && gone.has(body['redirects_id'] as string)) return { ...body, redirects_id: null }
+  if (row.name === 'referrals.send' && gone.has(body['redirects_id'] as string)) return { ...body, redirects_id: before(body['redirects_id'] as string, gone, made) }
   if (row.name === 'referrals.plan_trip') return { ...body, referral_ids: (body['referral_ids'] as string[]).filter((id) => !gone.has(id)) }
   return body
+}
+
+// The chain goes on from where the one that is gone had taken it on.
+function before(id: string, gone: ReadonlySet<string | null>, made: readonly CommandRow[]): string | null {
+  const of = made.find((row) => row.name === 'referrals.send' && row.record_id === id)?.body as Bodies['referrals.send'] | null | undefined
+  const earlier = of?.redirects_id ?? null
+  return earlier !== null && gone.has(earlier) ? before(earlier, gone, made) : earlier
 }
 
 /** Later work on a family for which this change must stand: a visit to the new family of a division, say. */

@@ -78,7 +78,10 @@ export interface LocalReferral extends ReferralNews, Pick<PulledReferral, 'purpo
   delivered_at: string | null
   problem: ProblemView | null
   body: ReferralBody | null
+  asked: AskedOf // also of a colleague's, where the server tells it
 }
+/** What was asked of a unit besides the place, to be asked of the next one as well. */
+export type AskedOf = Pick<ReferralBody, 'profile' | 'with_children' | 'with_animals' | 'with_cart' | 'is_urgent' | 'reasons'>
 
 export interface OutboxItem {
   command_id: string

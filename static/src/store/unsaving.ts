@@ -4,7 +4,7 @@ import type { Bodies } from '../contract/commands'
 import { change, neverSent, plan } from './outbox'
 import type { Write } from './open'
 import type { CommandRow } from './rows'
-import { asRegistered, freedOf, isOver, needsChange, personsIn, speaksOf, unknownOf } from './standing'
+import { asRegistered, freedOf, isOnly, isOver, needsChange, personsIn, speaksOf, unknownOf } from './standing'
 import { people } from './state'
 
 type Named = { name: Bodies['encounters.complete']['names'][number]; record: CommandRow | undefined }
@@ -22,7 +22,7 @@ export function unsave(ids: string | readonly string[], mayGo: (row: CommandRow)
     const stays: CommandRow[] = []
     for (const row of rows) {
       if (goes.has(row.id) || !row.after.some((id) => gone.has(id))) continue
-      if ([...goes.values()].some((made) => speaksOf(row, made))) {
+      if ([...goes.values()].some((made) => speaksOf(row, made)) || isOnly(row, new Set([...goes.values()].map((made) => made.record_id)))) {
         goes.set(row.id, row)
         gone.add(row.id)
       } else if (!isOver(row)) stays.push(row)
@@ -36,8 +36,12 @@ export function unsave(ids: string | readonly string[], mayGo: (row: CommandRow)
     const left = rows.filter((row) => !goes.has(row.id))
     const made = await registered(tx, named, stays, left)
     for (const row of stays) {
-      const freed = freedOf(row, records)
-      await store.put({ ...row, body: freed, after: standingOn(row, gone, made) })
+      const freed = freedOf(row, records, [...goes.values()])
+      // What the one that is gone came after, a redirect that now takes its place comes after, too.
+      const behind = row.name === 'referrals.send' ? [...goes.values()].filter((each) => row.after.includes(each.id)).flatMap((each) => each.after) : []
+      await store.put({ ...row, body: freed, after: standingOn({ ...row, after: [...new Set([...row.after, ...behind])] }, gone, made) } as CommandRow)
+      const record = freed !== row.body && row.record_id ? await tx.objectStore('records').get(row.record_id) : undefined
+      if (record?.command_id === row.id) await tx.objectStore('records').put({ ...record, body: freed } as typeof record)
     }
     for (const each of goes.values()) {
       await store.delete(each.seq)

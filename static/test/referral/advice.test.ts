@@ -12,7 +12,8 @@ const one = (changed: Partial<LocalReferral> = {}): LocalReferral => ({
   state: 'delivered', status: 'sent', next: null, stop: null, unsent: false, command_id: 'c', receipt: null, delivered_at: null, problem: null, body: null,
   decided_at: null, decline_reason: null, decline_text: null, proposed_unit_id: null, arrived_at: null, vehicle_sent_at: null, hold: null, held_until: null,
   arrive_by: null, appointment_at: null, appointment_note: null, answer: null, answer_text: null, ended_at: null, redirected_to_id: null, purpose: 'place',
-  travel: null, vehicle_asked: false, trip_id: null, redirected_from_id: null, people: [], ...changed,
+  travel: null, vehicle_asked: false, trip_id: null, redirected_from_id: null, people: [],
+  asked: { profile: [], with_children: false, with_animals: false, with_cart: false, is_urgent: false, reasons: [] }, ...changed,
 })
 const said = (changed: Partial<LocalReferral>, of: Unit | undefined = unit()) => adviceOf(one(changed), { unit: of, unitOf: (id) => unit({ id, name: `Casa ${id}` }), now: NOW, timeZone: zone })
 

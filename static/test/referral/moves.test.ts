@@ -1,7 +1,7 @@
 // The actions on a real database of a phone: what is said of a referral goes after it, and is taken back with it.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { recordEncounter } from '../../src/actions'
-import { redirectReferral, undoReferral } from '../../src/actions/referral'
+import { recordEncounter, SaveFailed, undo } from '../../src/actions'
+import { redirectReferral, revokeReferral, sendReferral, undoReferral } from '../../src/actions/referral'
 import { planTrip, setOut, tellAnswer } from '../../src/actions/referral-moves'
 import type { HoldTold } from '../../src/contract/commands'
 import { instant } from '../../src/contract/ids'
@@ -13,6 +13,7 @@ import { applyPage } from '../../src/store/pulled'
 import { allRows } from '../../src/store/sending'
 import { outbox, referrals, units } from '../../src/store/state'
 import { emptyLane } from '../../src/sync/push'
+import { failingDisk } from '../make/disk'
 import { closePhone, encounter, json, openPhone, page, server, type Request } from '../make/phone'
 
 let handle: Handle
@@ -137,6 +138,114 @@ describe('what is said of one on its way', () => {
     await expect(planTrip({ travel: 'ticket', vehicle_asked: false, note: null, referral_ids: [id, id] })).rejects.toBeInstanceOf(DraftRefused)
     await expect(planTrip({ travel: null as never, vehicle_asked: false, note: null, referral_ids: [id] })).rejects.toMatchObject({ fields: { travel: expect.any(String) } })
     expect((await allRows(handle)).map((row) => row.name)).toEqual(['encounters.record', 'referrals.send'])
+  })
+})
+
+describe('what can go wrong in the street', () => {
+  const refuseNext = async (only: string) => {
+    vi.setSystemTime(Date.now() + 25_000)
+    server((request) => json({
+      received_at: instant(Date.now()),
+      outcomes: request.envelope!.commands.map(({ id, name }) => (name === only
+        ? { id, status: 'refused', receipt: null, problem: { code: 'referrals.unit_not_receiving', title: 'Esta unidade não recebe encaminhamentos.', fields: {} } }
+        : { id, status: 'done', receipt: 'R', problem: null })),
+    }))
+    await emptyLane(handle, 'urgent', () => undefined)
+    await emptyLane(handle, 'normal', () => undefined)
+  }
+  it('an encounter taken back with both its referrals takes their trip along: no empty trip is sent', async () => {
+    const { encounter_id, referral } = await recordEncounter(encounter({ people_count: 2 }), { referral: wish() })
+    const other = await sendReferral(wish({ encounter_id, unit_id: V }))
+    await planTrip({ travel: 'with_team', vehicle_asked: false, note: null, referral_ids: [referral!.referral_id, other.referral_id] })
+    expect(await undo(encounter_id)).toBe(true)
+    expect(await allRows(handle)).toEqual([])
+    expect(referrals.value).toEqual([])
+  })
+  it('a redirect of a redirect keeps its chain when the middle one is taken back', async () => {
+    const first = await refer()
+    await sendAll()
+    const second = await redirectReferral(one(first), V)
+    const third = await redirectReferral(one(second.referral_id), U)
+    expect([one(first).status, one(second.referral_id).status]).toEqual(['redirected', 'redirected'])
+    expect(await undoReferral(second.referral_id)).toBe(true)
+    expect(one(third.referral_id).body!.redirects_id).toBe(first)
+    const rows = await allRows(handle)
+    expect(rows.find((row) => row.record_id === third.referral_id)!.after).toContain(rows.find((row) => row.record_id === first)!.id)
+    expect(one(first)).toMatchObject({ status: 'redirected', redirected_to_id: third.referral_id })
+  })
+  it('cancelling one that was refused gives it up: nothing waits for it for ever', async () => {
+    const id = await refer()
+    await refuseNext('referrals.send')
+    expect(one(id).state).toBe('needs_you')
+    await revokeReferral(id, null)
+    expect(one(id).state).toBe('withdrawn')
+    expect((await allRows(handle)).map((row) => [row.name, row.state])).toEqual([
+      ['encounters.record', 'delivered'], ['referrals.send', 'withdrawn'], ['sync.withdraw', 'queued'],
+    ])
+  })
+  it('one that was refused is asked of another unit in its place, and waits for nothing refused', async () => {
+    const id = await refer({ called: 'Zé' })
+    await refuseNext('referrals.send')
+    const next = await redirectReferral(one(id), V)
+    const rows = await allRows(handle)
+    const refused = rows.find((row) => row.record_id === id)!
+    expect(refused.state).toBe('withdrawn')
+    expect(rows.find((row) => row.record_id === next.referral_id)).toMatchObject({ state: 'held', body: { redirects_id: null, called: 'Zé', unit_id: V } })
+    expect(rows.find((row) => row.record_id === next.referral_id)!.after).not.toContain(refused.id)
+  })
+  it('a move that was refused holds back no bed: the next unit is asked at once', async () => {
+    const id = await refer()
+    await sendAll()
+    await setOut(id, 'on_foot') // without signal; the desk declined meanwhile
+    const next = await redirectReferral(one(id), V)
+    const requests: string[][] = []
+    vi.setSystemTime(Date.now() + 25_000)
+    const refusing = () => server((request) => {
+      const names = request.envelope!.commands.map(({ name }) => name)
+      requests.push(names)
+      const isRefused = names.includes('referrals.set_out')
+      return json({
+        received_at: instant(Date.now()),
+        outcomes: request.envelope!.commands.map(({ id: command, name }) => (name === 'referrals.set_out'
+          ? { id: command, status: 'refused', receipt: null, problem: { code: 'referrals.already_declined', title: 'A unidade já respondeu que não pode receber.', fields: {} } }
+          : { id: command, status: isRefused ? 'waiting' : 'done', receipt: isRefused ? null : 'R', problem: null })),
+      })
+    })
+    refusing()
+    await emptyLane(handle, 'urgent', () => undefined)
+    await emptyLane(handle, 'urgent', () => undefined)
+    expect(requests.at(-1)).toEqual(['referrals.send'])
+    expect(one(next.referral_id).state).toBe('delivered')
+    // Nor does it hold back what is said afterwards.
+    await revokeReferral(next.referral_id, null)
+    expect((await allRows(handle)).at(-1)!.after).not.toContain((await allRows(handle)).find((row) => row.name === 'referrals.set_out')!.id)
+  })
+  it('the same form sent from two tabs is one referral', async () => {
+    const { encounter_id } = await recordEncounter(encounter())
+    const form = wish({ encounter_id, referral_id: '0193a000-0000-7000-8000-0000000000aa' })
+    const [one, other] = [await sendReferral(form), await sendReferral(form)]
+    expect(other).toEqual(one)
+    expect((await allRows(handle)).filter((row) => row.name === 'referrals.send')).toHaveLength(1)
+  })
+  it('cancelling twice, from two tabs, is said once', async () => {
+    const id = await refer()
+    await sendAll()
+    await revokeReferral(id, null)
+    await revokeReferral(id, 'de novo')
+    expect((await allRows(handle)).filter((row) => row.name === 'referrals.revoke')).toHaveLength(1)
+  })
+  it('a full phone leaves everything as it was, and says so', async () => {
+    const id = await refer()
+    await sendAll()
+    const before = await allRows(handle)
+    failingDisk('QuotaExceededError')
+    for (const work of [() => setOut(id, null), () => revokeReferral(id, null), () => redirectReferral(one(id), V), () => tellAnswer({ referral_id: id, status: 'accepted', reason: null, text: null, who: null }),
+      () => planTrip({ travel: 'with_team', vehicle_asked: false, note: null, referral_ids: [id] })]) {
+      await expect(work()).rejects.toBeInstanceOf(SaveFailed)
+    }
+    vi.restoreAllMocks()
+    expect(await allRows(handle)).toEqual(before)
+    expect(one(id).status).toBe('sent')
   })
 })
 

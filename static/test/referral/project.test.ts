@@ -38,6 +38,11 @@ describe('a referral as it is shown', () => {
     const { row, made } = sent('r', {}, { state: 'delivered', delivered_at: NOW, told: taken })
     expect(shown({ rows: [row], commands: [made] })).toMatchObject([{ id: 'r', status: 'sent', hold: 'taken', next: { unit_id: 'v', name: 'Casa', free_places: 2 } }])
   })
+  it('of a colleague tells what was asked of the unit, so that another can be asked the same', () => {
+    const asked = { profile: ['women' as const], with_children: true, with_animals: false, with_cart: true, is_urgent: true, reasons: ['protection' as const] }
+    expect(shown({ pulled: [remote('r', asked)] })[0]).toMatchObject({ state: 'remote', asked })
+    expect(shown({ pulled: [remote('r')] })[0]!.asked).toEqual({ profile: [], with_children: false, with_animals: false, with_cart: false, is_urgent: false, reasons: [] })
+  })
   it('believes the pull afterwards: a place found since is no longer taken', () => {
     const { row, made } = sent('r', {}, { state: 'delivered', delivered_at: NOW, told: taken })
     const pulled = [remote('r', { status: 'held', hold: 'granted', held_until: '2026-11-28T02:50:00Z' })]
@@ -91,6 +96,38 @@ describe('what was said here and has not come back', () => {
       expect(of(row).map((each) => [each.id, each.trip_id, each.stop]).sort()).toEqual([['a', 't', 2], ['b', 't', 1]])
     }
     expect(of(trip()).every((each) => each.vehicle_asked && each.travel === 'other_vehicle')).toBe(true)
+  })
+})
+
+describe('an answer that comes out of order', () => {
+  const { row, made } = sent('r', {}, { state: 'delivered', delivered_at: 1 })
+  const revoke = (changed: Partial<CommandRow> = {}) => command('referrals.revoke', { referral_id: 'r', reason_text: null }, { record_id: 'r', ...changed })
+  const cancelled = (said: CommandRow, pulled: PulledReferral[], seen = { at: 0, mark: null as number | null }) =>
+    shown({ rows: [{ ...row, status: 'withdrawn' }], commands: [made, said], pulled, seen })[0]!
+  it('a cancelling that was refused cancels nothing', () => {
+    expect(cancelled(revoke({ state: 'needs_you' }), [remote('r', { status: 'arrived' })]).status).toBe('arrived')
+    expect(cancelled(revoke({ state: 'needs_you' }), []).status).toBe('sent')
+  })
+  it('who was received after the team had cancelled is shown as received', () => {
+    const gone = revoke({ state: 'delivered', delivered_at: 2 })
+    expect(cancelled(gone, [remote('r', { status: 'sent' })]).status).toBe('revoked')
+    expect(cancelled(gone, [remote('r', { status: 'arrived', arrived_at: AT })], { at: 3, mark: null }).status).toBe('arrived')
+    expect(cancelled(revoke(), [remote('r', { status: 'held' })])).toMatchObject({ status: 'revoked', unsent: true })
+  })
+  it('a place that was granted at the push is kept, also before the pull says so', () => {
+    const told = command('referrals.send', row.body as ReferralBody, { id: made.id, record_id: 'r', state: 'delivered', told: { hold: 'granted', held_until: AT, next: null } })
+    expect(shown({ rows: [row], commands: [told] })[0]).toMatchObject({ status: 'held', held_until: AT })
+  })
+  it('a yes by phone to whoever left already leaves her on the way, as at the server', () => {
+    const said = [command('referrals.set_out', { referral_id: 'r', travel: null }), command('referrals.tell_answer', { referral_id: 'r', status: 'accepted', reason: null, text: null, who: null })]
+    expect(shown({ rows: [row], commands: [made, ...said], pulled: [remote('r')] })[0]).toMatchObject({ status: 'on_the_way', decided_at: AT })
+  })
+  it('the stops of a trip are as the server has them: who was declined is left out, and a colleague sees the same order', () => {
+    const trip = command('referrals.plan_trip', { trip_id: 't', travel: 'with_team', vehicle_asked: false, note: null, referral_ids: ['r', 's'] }, { state: 'delivered', delivered_at: 1 })
+    const pulled = [remote('r', { status: 'declined', trip_id: null, trip_order: null }), remote('s', { trip_id: 't', trip_order: 1 })]
+    const of = (commands: CommandRow[]) => shown({ commands, pulled, seen: { at: 2, mark: null } }).map((one) => [one.id, one.trip_id, one.stop]).sort()
+    expect(of([trip])).toEqual([['r', null, null], ['s', 't', 1]])
+    expect(of([])).toEqual([['r', null, null], ['s', 't', 1]])
   })
 })
 

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Receives } from '../../src/contract/network'
 import type { Person, Unit } from '../../src/contract/pull'
 import { limitsOf, openWords, roomWords } from '../../src/screens/referral/unit-words'
 import { canReceive, nobodySaid, notReceived, ordered, purposeAt, serves, suspensionsOf, viewOf, type Ground, type Profile } from '../../src/screens/referral/units'
@@ -56,6 +58,10 @@ describe('the order of units', () => {
     expect(canReceive(view({ free_places: 4, free_for: { men: 4, women: 0 } }, saying('women')))).toBe(false)
     expect(canReceive(view({ free_places: 4, free_for: { men: 4, women: 0 } }))).toBe(true)
     expect(view({ free_places: 4, free_for: { men: 4, wheelchair: 1 } }, saying('men', 'wheelchair')).free).toBe(1)
+    // A man and a woman together: beds for one of them are none for both, unless a couple's bed is there.
+    expect(view({ free_places: 4, free_for: { men: 4 } }, saying('men', 'women')).free).toBe(0)
+    expect(view({ free_places: 5, free_for: { men: 4, women: 1 } }, saying('men', 'women')).free).toBe(1)
+    expect(view({ free_places: 6, free_for: { men: 4, couples: 2 } }, saying('men', 'women', 'couples')).free).toBe(2)
   })
   it('works without knowing where the phone is', () => {
     expect(names([unit('b'), unit('a')], alone, { from: null })).toEqual(['a', 'b'])
@@ -67,13 +73,13 @@ describe('the order of units', () => {
   })
 })
 
-describe('whom a house receives', () => {
-  it('asks one who says nothing', () => expect(notReceived([], ['women', 'animals'])).toEqual([]))
-  it('one of who she is, and all that she brings', () => {
-    expect(notReceived(['women', 'lgbt'], ['men', 'lgbt'])).toEqual([])
-    expect(notReceived(['women'], ['men', 'carts'])).toEqual(['men', 'carts'])
-    expect(notReceived(['animals'], ['men'])).toEqual([])
-    expect(notReceived(['families'], ['children'])).toEqual([])
+interface Takes { cases: { name: string; receives: string[]; wanted: Receives[]; takes: boolean; lacking: string[] }[] }
+const takes = JSON.parse(readFileSync(new URL('../../../tests/contract/house_takes.json', import.meta.url), 'utf8')) as Takes
+
+describe('whom a house receives, as the server says', () => {
+  it.each(takes.cases.map((one) => [one.name, one] as const))('%s', (_, { receives, wanted, takes: fits, lacking }) => {
+    expect(notReceived(receives, wanted)).toEqual(lacking)
+    expect(lacking.length === 0).toBe(fits)
   })
 })
 

@@ -63,18 +63,34 @@ export interface UnitView {
   suspended: string | null // until which day it does not receive somebody of those who go
 }
 
-/** A house that says nothing is asked, not presumed shut. One that receives families receives their children. */
+const TOGETHER: readonly Receives[] = ['families', 'couples']
+const SEXES: readonly Receives[] = ['men', 'women']
+
+/**
+ * What a house lacks for who is sent; [] where it takes them. A house that says nothing is asked, not presumed shut. The
+ * same as house_takes of app/units/rules.py, held to the same cases (tests/contract/house_takes.json).
+ */
 export function notReceived(receives: readonly string[], wanted: readonly Receives[]): Receives[] {
   if (receives.length === 0) return []
+  const lacks = (one: Receives) => !receives.includes(one)
+  const brings = wanted.filter((one) => !WHO.includes(one) && lacks(one) && !(one === 'children' && receives.includes('families')))
+  return [...(suits(receives, wanted) ? [] : wanted.filter((one) => WHO.includes(one) && lacks(one))), ...brings]
+}
+
+// A couple fits where couples are received. Else men and women who come together fit only where both do.
+function suits(receives: readonly string[], wanted: readonly Receives[]): boolean {
+  const says = WHO.filter((one) => receives.includes(one))
   const who = wanted.filter((one) => WHO.includes(one))
-  const says = receives.some((one) => WHO.includes(one as Receives))
-  const brings = wanted.filter((one) => !WHO.includes(one) && !receives.includes(one) && !(one === 'children' && receives.includes('families')))
-  return [...(says && !who.some((one) => receives.includes(one)) ? who : []), ...brings]
+  if (!says.length || !who.length || who.some((one) => TOGETHER.includes(one) && says.includes(one))) return true
+  return who.some((one) => says.includes(one)) && (!says.some((one) => SEXES.includes(one)) || SEXES.every((one) => !who.includes(one) || says.includes(one)))
 }
 
 function freeFor({ free_for, free_places }: Unit, said: readonly Receives[]): number | null {
   if (free_places === null || free_for === null) return free_places
-  const counts = said.filter((one) => WHO.includes(one)).flatMap((one) => free_for[one] ?? [])
+  // A bed for one of them alone is none for a man and a woman who go together.
+  const both = SEXES.every((one) => said.includes(one))
+  const counts = said.filter((one) => WHO.includes(one) && !(both && SEXES.includes(one))).flatMap((one) => free_for[one] ?? [])
+  if (both) counts.push(Math.min(...SEXES.map((one) => free_for[one] ?? 0)))
   const fit = counts.length ? Math.max(...counts) : free_places
   return said.includes('wheelchair') ? Math.min(fit, free_for['wheelchair'] ?? fit) : fit
 }

@@ -1,5 +1,5 @@
 /** A referral while it is being written. Its fields are the action's own; what nobody said stays out of it. */
-import type { Receives, ReferralPurpose, Travel } from '../../contract/network'
+import type { Receives, ReferralPurpose, ReferralReason, Travel } from '../../contract/network'
 import type { Unit } from '../../contract/pull'
 import type { LocalReferral } from '../../store/state'
 import { purposeAt, type Profile } from './units'
@@ -19,6 +19,8 @@ export interface ReferralWish {
   travel?: Travel | null
   vehicle_asked?: boolean
   is_urgent?: boolean
+  reasons?: ReferralReason[]
+  referral_id?: string // its own from the first tap on, so that no form is sent twice
   people_at?: number[] // which of the group go, by their place in it; empty: not told
 }
 
@@ -35,10 +37,9 @@ export const wishFor = (unit: Unit, profile: Profile, before: ReferralWish | nul
 
 /** What was asked of one unit, to be asked of another. */
 export function wishOf(before: LocalReferral): ReferralWish {
-  const { body } = before
+  const { asked, body } = before
   return {
-    unit_id: before.unit_id, called: before.called ?? '', people_count: before.people_count, with_children: body?.with_children ?? false,
-    with_animals: body?.with_animals ?? false, note: body?.note ?? '', purpose: before.purpose, profile: body?.profile ?? [], with_cart: body?.with_cart ?? false,
-    belongings: body?.belongings ?? '', travel: before.travel, vehicle_asked: before.vehicle_asked, is_urgent: body?.is_urgent ?? false,
+    unit_id: before.unit_id, called: before.called ?? '', people_count: before.people_count, note: body?.note ?? '', purpose: before.purpose,
+    belongings: body?.belongings ?? '', travel: before.travel, vehicle_asked: before.vehicle_asked, ...asked,
   }
 }
