@@ -107,9 +107,9 @@ class Push:
         return outcomes  # type: ignore[return-value]
 
     def _lock_ahead(self, read: list[Sent]) -> None:
-        """What several commands of this push will lock, in the one order that all pushes keep (referrals.lock_ahead)."""
+        """What commands of this push will lock, where it is several things, in the one order that all pushes keep (referrals.lock_ahead)."""
         asked = [sent.body for sent in read if sent.name.startswith("referrals.")]
-        if len(asked) > 1:
+        if len(asked) > 1 or any(referrals.locks_several(body) for body in asked):
             referrals.lock_ahead(self.session, self.actor.municipality_id, asked)
 
     # -- reading ---------------------------------------------------------------------------------------------

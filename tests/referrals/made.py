@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.core import clock
 from app.core.ids import new_code, new_id
-from app.encounters.models import Encounter
+from app.encounters.models import Encounter, Participation
 from app.home_visits.models import HomeVisit
 from app.referrals import service
 from tests.make.city import City
@@ -81,3 +81,15 @@ def sent(city: City, worker: str = "rua", ago: timedelta = timedelta(), **fields
     now = clock.now()
     with city.transaction() as session:
         return service.send_referral(session, actor, data, now, now - ago).id
+
+
+def present(city: City, encounter_id: UUID, *person_ids: UUID) -> list[UUID]:
+    """Persons who were met, surely these; their presences."""
+    rows = [
+        Participation(municipality_id=city.ibge, id=new_id(), encounter_id=encounter_id, position=at, person_id=who)
+        for at, who in enumerate(person_ids)
+    ]
+    with city.transaction() as session:
+        session.add_all(rows)
+        session.flush()
+        return [row.id for row in rows]

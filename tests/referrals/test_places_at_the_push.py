@@ -137,6 +137,7 @@ def test_who_is_under_the_roof_by_then_gets_no_second_place(city):
         came = clock.now() - timedelta(hours=1)
         units.check_in(session, city.actor_in(session, "abrigo"), city.ids["shelter"], [units.Guest(person)], came, clock.now())
     met = phone.encounter(long_ago)
+    met["body"]["people"][0] |= {"person_id": person, "certainty": "sure"}
     body = {"people": [{"participation_id": None, "person_id": person, "called": "Ana"}]}
     command = send(phone, met, **body) | {"occurred_at": stamp(long_ago)}
     assert [outcome["status"] for outcome in phone.push(met, command)] == ["done", "done"]

@@ -42,6 +42,7 @@ def test_unlinked_by_a_phone_that_does_not_see_her_she_stays_hidden(city, her):
 def test_for_whom_it_is_hides_it_too(city, her):
     phone = her.phones["rua"]
     met = phone.encounter()
+    met["body"]["people"][0] |= {"person_id": str(her.person_id), "certainty": "sure"}
     named = send(phone, met, people=[{"participation_id": None, "person_id": str(her.person_id), "called": None}])
     assert [outcome["status"] for outcome in phone.push(met, named)] == ["done", "done"]
     id_ = named["body"]["referral_id"]

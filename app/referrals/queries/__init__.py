@@ -5,6 +5,7 @@ from app.referrals.queries.inbox import find_expected, inbox_of, is_seen, is_sho
 from app.referrals.queries.origins import (
     Origin,
     earlier_of,
+    met_in,
     next_option,
     origin_of,
     present_in,
@@ -20,7 +21,7 @@ from app.referrals.queries.persons import Sent, sent_from
 from app.referrals.queries.phone import for_phone, people_of
 
 __all__ = [
-    "Origin", "Oversight", "Sent", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_seen", "is_shown", "next_option",
+    "Origin", "Oversight", "Sent", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_seen", "is_shown", "met_in", "next_option",
     "origin_of", "overseen", "people_of", "present_in", "received_already", "receiving_now", "referral_of", "region_of_unit", "sent_from", "some_of", "told_of",
     "unit_of",
 ]  # fmt: skip

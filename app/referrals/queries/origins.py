@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.core.days import zone_of
+from app.core.db import cleared
 from app.core.geo import cell_centre
-from app.encounters.models import Encounter, Participation
+from app.encounters.models import Encounter, Participation, ParticipationLink
 from app.home_visits.models import HomeVisit
+from app.people.models import HouseholdMember, MemberPerson
 from app.people.queries import all_of
 from app.referrals import rules
 from app.referrals.models import Referral, ReferralPerson
@@ -69,6 +71,31 @@ def present_in(session: Session, municipality_id: int, origin: Origin, ids: Coll
             )
         )
     )
+
+
+def met_in(session: Session, municipality_id: int, origin: Origin, ids: Collection[UUID]) -> set[UUID]:
+    """Of these persons, who ever was said to be in the meeting from which the referral leaves, or of the family visited; under
+    whichever of the records that are one person."""
+    m, wanted = municipality_id, list(ids)
+    if origin.encounter_id is not None:
+        there = select(Participation.id).where(
+            Participation.municipality_id == m, Participation.encounter_id.in_(select(func.same_meeting([origin.encounter_id])))
+        )
+        links = select(ParticipationLink.person_id).where(
+            ParticipationLink.municipality_id == m, ParticipationLink.participation_id.in_(there)
+        )
+        asked = links.union(select(Participation.person_id).where(Participation.municipality_id == m, Participation.id.in_(there)))
+    else:
+        asked = (
+            select(MemberPerson.person_id)
+            .join(HouseholdMember, (HouseholdMember.municipality_id == m) & (HouseholdMember.id == MemberPerson.id))
+            .join(HomeVisit, (HomeVisit.municipality_id == m) & (HomeVisit.household_id == HouseholdMember.household_id))
+            .where(MemberPerson.municipality_id == m, HomeVisit.id == origin.visit_id)
+        )
+    # Computed past what this worker sees: somebody restricted was there all the same.
+    with cleared(session, "restricted"):
+        met = set(session.scalars(asked))
+        return {one for one in wanted if met & set(all_of(session, m, [one]))}
 
 
 def region_of_unit(session: Session, municipality_id: int, unit_id: UUID) -> UUID | None:

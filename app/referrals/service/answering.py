@@ -17,7 +17,7 @@ from app.referrals.service.holding import keep_longer
 from app.referrals.service.moves import answered, at_the_desk, let_go, tell, words
 from app.units import queries as units
 from app.units import service as units_service
-from app.units.problems import AlreadyCheckedIn, AlreadyHere
+from app.units.problems import AlreadyCheckedIn
 
 _FURTHEST_APPOINTMENT = timedelta(days=366)
 
@@ -82,13 +82,14 @@ def mark_arrived(
     """The person is at the door; no code is asked. at: when she came, where it is told later."""
     referral = at_the_desk(session, actor, "referrals.mark_arrival", referral_id, now)
     status = rules.next_status(referral.status, "arrive", seen)
-    came = rules.arrival_time(at, now)
+    came, was_served = rules.arrival_time(at, now), referral.status == "in_service"
     # Back from "in service" by mistake: she arrived when she arrived.
-    referral.arrived_at = referral.arrived_at if referral.status == "in_service" and at is None else came
+    referral.arrived_at = referral.arrived_at if was_served and at is None else came
     referral.status, referral.in_service_at = status, None
     answered(session, referral, now)
     tell(session, actor, referral, "referrals.mark_arrival", now, at=came)
-    _take_in(session, actor, referral, came, now, bed_ids)
+    if not was_served:
+        _take_in(session, actor, referral, came, now, bed_ids)
     return referral
 
 
@@ -99,18 +100,14 @@ def _take_in(
     if referral.purpose != "place" or queries.unit_of(session, referral).place_rule == "none":
         return
     m = referral.municipality_id
-    profile = sorted(referral.profile)
-    named = queries.people_of(session, m, [referral.id])[referral.id]
-    guests = [units_service.Guest(one["person_id"], one["called"], profile) for one in named]
-    # Of a party of whom only one is named it is she who has the name.
-    alone = None if named else referral.called
-    guests += [
-        units_service.Guest(None, alone if place == 0 else None, profile) for place in range(referral.people_count - len(named))
-    ]
+    units_service.locked_unit(session, m, referral.unit_id)
+    guests = _party(session, referral)
+    if not guests:
+        let_go(session, referral, now)
+        return
     try:
         units_service.check_in(session, actor, referral.unit_id, guests, came, now, referral_id=referral.id, bed_ids=bed_ids)
-    except (AlreadyCheckedIn, AlreadyHere):
-        # Came in from the street before anybody looked at the referral: she is here, and what was promised is free.
+    except AlreadyCheckedIn:
         let_go(session, referral, now)
         return
     # All of them are here, in these beds or waiting for one: what was promised beside is free.
@@ -120,6 +117,28 @@ def _take_in(
         telling.both(session, referral, "place_clash", now)
     for other in queries.some_of(session, m, clashes.overtaken):
         telling.both(session, other, "place_clash", now)
+
+
+def _party(session: Session, referral: Referral) -> list[units_service.Guest]:
+    """Who of a referral comes in now: everybody but those who are here already, come from the street before anybody looked at
+    the referral. The unit is locked."""
+    profile = sorted(referral.profile)
+    named = queries.people_of(session, referral.municipality_id, [referral.id])[referral.id]
+    ids = {one["person_id"] for one in named} - {None}
+    here = units.sleeping_at(session, referral.municipality_id, referral.unit_id, ids)
+    guests, known = [], set()
+    for one in named:
+        who = one["person_id"]
+        if who in here and who not in known:
+            known.add(who)
+            continue
+        # Two who became one person since are two at the door all the same: a person sleeps in one bed, the other has no record.
+        guests.append(units_service.Guest(None if who in known else who, one["called"], profile))
+        known.add(who)
+    # Of a party of whom only one is named it is she who has the name.
+    alone = None if named else referral.called
+    unnamed = range(referral.people_count - len(named))
+    return guests + [units_service.Guest(None, alone if place == 0 else None, profile) for place in unnamed]
 
 
 def mark_not_arrived(

@@ -18,7 +18,7 @@ from app.units import service as units
 def ask_for_a_place(session: Session, referral: Referral, unit: Any, now: datetime) -> None:
     """Promise places where the unit gives them, from the receipt on, never in the past; else say until when the person is
     expected. Full, or free only if a silent desk's promise came to nothing: the next unit that has room is kept."""
-    if referral.purpose != "place" or unit.place_rule == "none":
+    if referral.purpose != "place" or not _gives_places(unit):
         referral.hold_answer = "no_beds" if referral.purpose == "place" else None
         zone = zone_of(session, referral.municipality_id)
         on = unit_queries.last_day_expected(session, unit, now.astimezone(zone).date())
@@ -46,7 +46,7 @@ def ask_for_a_place(session: Session, referral: Referral, unit: Any, now: dateti
 
 def keep_longer(session: Session, referral: Referral, unit: Any, now: datetime) -> None:
     """The desk said yes: from now on the place waits as long as the unit keeps one; promised anew where it had gone."""
-    if referral.purpose != "place" or unit is None or unit.place_rule == "none":
+    if referral.purpose != "place" or unit is None or not _gives_places(unit):
         return
     m, until = referral.municipality_id, unit_queries.hold_end(unit, now)
     standing = referral.held_until is not None and referral.held_until > now
@@ -54,19 +54,24 @@ def keep_longer(session: Session, referral: Referral, unit: Any, now: datetime) 
         until = max(until, referral.held_until)  # type: ignore[type-var]
         try:
             with session.begin_nested():
-                units.keep_holds_until(session, m, referral.id, now, until)
+                ends = units.keep_holds_until(session, m, referral.id, now, until)
         except IntegrityError as error:
             if violated(error) != "ex_bed_claims_once":
                 raise
             # The bed is another's from then on: the promise stands as it was.
             return
-        referral.held_until = referral.arrive_by = until
+        referral.held_until = referral.arrive_by = ends or until
         return
     held = units.hold_places(session, m, unit.id, referral.id, _asked(referral), now, worker_id=referral.decided_by)
     referral.hold_answer = held.answer
     # A desk that accepts without a free bed knows its house: the person is expected all the same.
     referral.held_until = held.until
     referral.arrive_by = held.until or until
+
+
+def _gives_places(unit: Any) -> bool:
+    """Whether its beds are known here. Where nobody answers with an account nobody says who sleeps there either: it is rung."""
+    return unit.place_rule != "none" and unit.has_desk
 
 
 def _asked(referral: Referral) -> units.Asked:

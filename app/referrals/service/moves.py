@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -15,7 +15,7 @@ from app.audit import trail
 from app.core.changes import announce
 from app.core.ids import new_id
 from app.referrals import queries
-from app.referrals.models import Referral, ReferralEvent
+from app.referrals.models import Referral, ReferralEvent, Trip
 from app.referrals.problems import ReferralNotFound
 from app.referrals.service import telling
 from app.units import service as units
@@ -69,17 +69,35 @@ def locked(session: Session, municipality_id: int, referral_id: UUID) -> Referra
 
 
 def lock_ahead(session: Session, municipality_id: int, bodies: list[dict[str, Any]]) -> None:
-    """The referrals that commands of one push name, then the units that they ask, each in the order of their ids: two pushes
-    that ask the same units never wait for one another in a ring. `bodies` as they came, nothing in them checked."""
-    named = {uuid for body in bodies for uuid in (_uuid(body.get("referral_id")), _uuid(body.get("redirects_id"))) if uuid}
+    """The referrals that commands of one push name, then their trips, then the units that they ask, each in the order of their
+    ids: two pushes never wait for one another in a ring. `bodies` as they came, nothing in them checked."""
+    named = {uuid for body in bodies for value in _named_in(body) if (uuid := _uuid(value))}
     wanted = {uuid for body in bodies if (uuid := _uuid(body.get("unit_id")))}
+    trips = {uuid for body in bodies if (uuid := _uuid(body.get("trip_id")))}
     held = session.execute(
         select(Referral.id, Referral.unit_id)
-        .where(Referral.municipality_id == municipality_id, Referral.id.in_(sorted(named)))
+        .where(
+            Referral.municipality_id == municipality_id,
+            # Whoever is left out of a trip that is planned anew is changed too.
+            or_(Referral.id.in_(sorted(named)), Referral.trip_id.in_(sorted(trips))),
+        )
         .order_by(Referral.id)
         .with_for_update()
     ).all()
+    session.execute(
+        select(Trip.id).where(Trip.municipality_id == municipality_id, Trip.id.in_(sorted(trips))).order_by(Trip.id).with_for_update()
+    )
     units.lock_units(session, municipality_id, wanted | {row.unit_id for row in held})
+
+
+def locks_several(body: dict[str, Any]) -> bool:
+    """Whether one command alone locks more than one referral or unit: a redirection, a trip."""
+    return bool(body.get("redirects_id") or body.get("referral_ids"))
+
+
+def _named_in(body: dict[str, Any]) -> list[Any]:
+    stops = body.get("referral_ids")
+    return [body.get("referral_id"), body.get("redirects_id"), *(stops if isinstance(stops, list) else ())]
 
 
 def _uuid(value: Any) -> UUID | None:

@@ -15,6 +15,7 @@ from app.core.changes import announce
 from app.core.db import insert_rows, violated
 from app.core.ids import new_id
 from app.core.problems import Invalid
+from app.people.queries import not_here
 from app.referrals import queries, rules
 from app.referrals.models import Referral, ReferralPerson, Trip
 from app.referrals.problems import (
@@ -56,7 +57,7 @@ def send_referral(session: Session, actor: Actor, data: dict[str, Any], now: dat
     unit = units.receiving(session, m, data["unit_id"])
     if unit is None:
         raise UnitNotReceiving(fields={"unit_id": [str(UnitNotReceiving.sentence)]})
-    _check_people(session, actor, origin, data)
+    people = _check_people(session, actor, origin, data)
     before = _taken_on(session, actor, data, now, occurred_at)
     trip = session.get(Trip, (m, data["trip_id"])) if data["trip_id"] else None
     referral = _insert(
@@ -83,7 +84,7 @@ def send_referral(session: Session, actor: Actor, data: dict[str, Any], now: dat
             **{name: data[name] for name in _AS_TOLD},
         },
     )
-    _keep_people(session, referral, data["people"])
+    _keep_people(session, referral, people)
     tell(session, actor, referral, "referrals.send", now, at=occurred_at, fields=data)
     ask_for_a_place(session, referral, unit, now)
     session.flush()
@@ -209,14 +210,22 @@ def _taken_on(session: Session, actor: Actor, data: dict[str, Any], now: datetim
     return before
 
 
-def _check_people(session: Session, actor: Actor, origin: queries.Origin, data: dict[str, Any]) -> None:
-    """Those named were in the record from which the referral leaves, and are no more than are sent."""
+def _check_people(session: Session, actor: Actor, origin: queries.Origin, data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those named, who were in the record from which the referral leaves and are no more than are sent. Somebody of the city
+    who was not there stays without a record: the referral is true, but not of her."""
     named = data["people"]
     if len(named) > data["people_count"]:
         raise TooMany(fields={"people": [str(TooMany.sentence)]})
     present = {each["participation_id"] for each in named} - {None}
     if present and present - queries.present_in(session, actor.municipality_id, origin, present):
         raise NotOfTheOrigin(fields={"people": [str(NotOfTheOrigin.sentence)]})
+    known = {each["person_id"] for each in named} - {None}
+    if not known:
+        return named
+    m = actor.municipality_id
+    # An id that nobody of the city has is refused as it is kept.
+    kept = queries.met_in(session, m, origin, known) | not_here(session, m, known)
+    return [each if each["person_id"] in kept else each | {"person_id": None} for each in named]
 
 
 def _keep_people(session: Session, referral: Referral, named: list[dict[str, Any]]) -> None:

@@ -43,6 +43,7 @@ from app.units.queries.stays import (
     house_of,
     nights_and_days_of,
     shown_stays,
+    sleeping_at,
     standing_at_doors,
 )
 
@@ -51,7 +52,7 @@ __all__ = [
     "answer_limit", "beds_of", "clashes_of", "closed_to", "contacts_of", "counted_groups", "duty_phones",
     "exceptions_of", "for_phone", "free_of", "hold_end", "holidays_of", "hours_told", "house_of", "last_day_expected",
     "longest_suspension", "next_with_room", "nights_and_days_of", "option_of", "point_of", "receiving",
-    "receiving_units", "rooms_of", "services_of", "settings_of", "shown_stays", "standing_at_doors", "suspended",
+    "receiving_units", "rooms_of", "services_of", "settings_of", "shown_stays", "sleeping_at", "standing_at_doors", "suspended",
     "suspension_of", "suspensions_at", "suspensions_of", "told_to_her", "unit_of", "units_of", "vacancies_of",
     "weeks_of", "within", "workers_at",
 ]  # fmt: skip

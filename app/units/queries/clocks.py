@@ -65,7 +65,7 @@ def next_with_room(
     rows = session.execute(
         select(Unit, func.ST_X(Unit.geom), func.ST_Y(Unit.geom)).where(
             Unit.municipality_id == municipality_id, Unit.is_active, Unit.takes_referrals, Unit.place_rule != "none",
-            Unit.heard_at.is_not(None), Unit.id.not_in(list(passed)),
+            Unit.has_desk, Unit.heard_at.is_not(None), Unit.id.not_in(list(passed)),
         )
     ).all()  # fmt: skip
     city = rules.figure_limit(session.scalar(select(Municipality.settings).where(Municipality.id == municipality_id)) or {})

@@ -155,6 +155,20 @@ def clashes_of(session: Session, municipality_id: int, unit_ids: Collection[UUID
     return Clashes({row.id: row.referral_id for row in waiting}, {row.referral_id: row.beds for row in overtaken})
 
 
+def sleeping_at(session: Session, municipality_id: int, unit_id: UUID, person_ids: Collection[UUID]) -> set[UUID]:
+    """Of these persons, those under the unit's roof, under whichever of the records that are one person."""
+    rows = session.scalars(
+        text(
+            "SELECT k.id FROM unnest(CAST(:people AS uuid[])) k(id) LEFT JOIN people_absorbed a ON a.municipality_id = :m AND a.id = k.id"
+            " WHERE EXISTS (SELECT FROM stays s LEFT JOIN people_absorbed b ON b.municipality_id = :m AND b.id = s.person_id"
+            "   WHERE s.municipality_id = :m AND s.unit_id = :u AND s.left_at IS NULL"
+            "   AND COALESCE(b.survivor_id, s.person_id) = COALESCE(a.survivor_id, k.id))"
+        ),
+        {"m": municipality_id, "u": unit_id, "people": list(person_ids)},
+    )
+    return set(rows)
+
+
 def shown_stays(actor: Actor) -> Select[tuple[Stay]]:
     """Stays of the actor's units. The door where she sleeps knows her; who only looks over several units does not."""
     return (

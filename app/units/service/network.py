@@ -44,8 +44,9 @@ def note_vacancies(session: Session, actor: Actor, unit_id: UUID, free_places: i
         raise UnitInactive()
     counted = unit.place_rule != "none" and free_of(session, actor.municipality_id, [unit_id], now).get(unit_id)
     if counted:
-        if counted.free != free_places:
-            raise FigureCounted(extra={"free_places": counted.free})
+        # A page may show all that are free, or those that may be given.
+        if free_places not in (counted.free, counted.to_give):
+            raise FigureCounted(extra={"free_places": counted.to_give})
         hear(session, actor.municipality_id, [unit_id], now)
         trail.record(session, actor, "units.note_vacancies", now, "unit", unit_id, ["heard_at"])
         announce(session, actor.municipality_id, "unit", [unit_id])

@@ -138,22 +138,23 @@ def release_places(session: Session, municipality_id: int, referral_id: UUID, at
     return bool(done.rowcount)
 
 
-def keep_holds_until(session: Session, municipality_id: int, referral_id: UUID, now: datetime, until: datetime) -> bool:
-    """Move the end of a promise that still stands; it never outlasts its bed. False when none stands. Raises HoldInPast."""
+def keep_holds_until(session: Session, municipality_id: int, referral_id: UUID, now: datetime, until: datetime) -> datetime | None:
+    """Move the end of a promise that still stands; it never outlasts its bed. Gives until when the first of its beds is kept
+    now; None when none stands. Raises HoldInPast."""
     if until <= now:
         raise HoldInPast(fields={"until": [str(HoldInPast.sentence)]})
     units = _hold_units(session, municipality_id, referral_id)
-    done = session.execute(
+    ends = session.scalars(
         text(
             "UPDATE bed_claims c SET during = tstzrange(lower(c.during), LEAST(:until, b.valid_to)) FROM beds b"
             " WHERE c.municipality_id = :m AND c.referral_id = :r AND c.kind = 'hold' AND upper(c.during) > :now"
-            " AND b.municipality_id = c.municipality_id AND b.id = c.bed_id AND (b.valid_to IS NULL OR b.valid_to > :now)"
+            " AND b.municipality_id = c.municipality_id AND b.id = c.bed_id AND (b.valid_to IS NULL OR b.valid_to > :now) RETURNING upper(c.during)"
         ),
         {"m": municipality_id, "r": referral_id, "now": now, "until": until},
-    )
-    if done.rowcount:
+    ).all()
+    if ends:
         announce(session, municipality_id, "unit", units)
-    return bool(done.rowcount)
+    return min(ends, default=None)
 
 
 def make_room(session: Session, municipality_id: int, unit_id: UUID, bed_ids: Collection[UUID], now: datetime) -> None:

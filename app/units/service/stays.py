@@ -17,6 +17,7 @@ from app.units.models import Bed, Stay, Unit
 from app.units.problems import (
     AbsenceInPast,
     AbsenceTooLong,
+    AlreadyHere,
     AlreadyLeft,
     BedNotFound,
     NotAbsent,
@@ -26,7 +27,7 @@ from app.units.problems import (
     UnknownReason,
 )
 from app.units.queries.places import BedState, beds_of
-from app.units.queries.stays import shown_stays
+from app.units.queries.stays import shown_stays, sleeping_at
 from app.units.service.arrivals import claim_for, end_claim
 from app.units.service.doors import at_the_door, note_event, stay_at_the_door
 from app.units.service.places import make_room
@@ -72,12 +73,14 @@ def check_out(session: Session, actor: Actor, stay_id: UUID, at: datetime, reaso
 
 def undo_check_out(session: Session, actor: Actor, stay_id: UUID, now: datetime) -> Stay:
     """She had not left: her bed is hers again. Whoever was promised it meanwhile gets another; where somebody sleeps in it, she
-    waits for one. Raises StillHere."""
+    waits for one. Raises StillHere, AlreadyHere (she came in again since)."""
     stay, unit = stay_at_the_door(session, actor, "units.check_out", stay_id, now)
     if stay.left_at is None:
         raise StillHere()
     if stay.left_reason == MISTAKE:
         raise StayNotFound()
+    if stay.person_id and sleeping_at(session, unit.municipality_id, unit.id, [stay.person_id]):
+        raise AlreadyHere()
     left_at = stay.left_at
     stay.left_at = stay.left_by = stay.left_reason = None
     stay.due_at = _next_due(session, unit, now)
