@@ -12,6 +12,7 @@ import app.encounters.models  # noqa: F401  (tables that no route needs would be
 import app.home_visits.models  # noqa: F401
 import app.notices.models  # noqa: F401
 import app.people.models  # noqa: F401
+import app.protection.models  # noqa: F401
 import app.referrals.models  # noqa: F401
 import app.shifts.models  # noqa: F401
 import app.sync.models  # noqa: F401

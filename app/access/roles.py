@@ -34,22 +34,31 @@ _MEET = {"encounters.link", "encounters.unlink", "encounters.join", "encounters.
 _FAMILIES = {"people.open_household", "people.change_household"}
 # A private note stays her holder's wherever she goes to work, and row level security shows no other.
 _HELD_NOTES = {"people.read_note", "people.hand_note"}
+# A flag is raised by whoever sees; its author sees how it goes, never what others wrote.
+_RAISE = {
+    "protection.raise", "protection.complement", "protection.tell_call", "protection.say_mistake", "protection.read_own",
+}
+# Who answers for a case: the technicians of its unit.
+_CASE = {
+    "protection.read_queue", "protection.take", "protection.open_words", "protection.hand", "protection.note", "protection.guide",
+    "protection.link", "protection.communicate", "protection.refer", "protection.close", "protection.break_glass",
+}
 # LGPD 18: what is recorded, printed for the person; to whom it went.
 _RIGHTS = {"people.print", "people.note_sharing"}
 
 ROLES: dict[str, frozenset[str]] = {
     role: frozenset(_OWN | _SELF | verbs)
     for role, verbs in {
-        "outreach_worker": _PHONE | _REFER | _KNOW | _MEET | _FAMILIES | _HELD_NOTES | {
+        "outreach_worker": _PHONE | _REFER | _KNOW | _MEET | _FAMILIES | _HELD_NOTES | _RAISE | {
             "shifts.start", "shifts.end",
             "encounters.record", "encounters.complete", "encounters.correct", "encounters.withdraw",
             "encounters.offer", "people.register", "units.read", "territory.read",
         },
-        "home_visitor": _PHONE | _REFER | _KNOW | _FAMILIES | _HELD_NOTES | {
+        "home_visitor": _PHONE | _REFER | _KNOW | _FAMILIES | _HELD_NOTES | _RAISE | {
             "home_visits.record", "home_visits.correct", "home_visits.withdraw",
             "people.read_households", "people.register", "units.read", "territory.read",
         },
-        "technician": _KNOW | _MEET | _FAMILIES | _RIGHTS | _HELD_NOTES | _DOOR | {
+        "technician": _KNOW | _MEET | _FAMILIES | _RIGHTS | _HELD_NOTES | _DOOR | _RAISE | _CASE | {
             "units.read_suspensions",
             "people.register", "people.read_documents", "people.read_sensitive", "people.read_households", "encounters.offer",
             "people.read_pairs", "people.decide_pair", "people.merge",
@@ -57,8 +66,10 @@ ROLES: dict[str, frozenset[str]] = {
             "people.write_note",
             "territory.read",
         },
-        "unit_desk": _HELD_NOTES | _DOOR | {"territory.read"},
-        "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | _HOUSE | {
+        "unit_desk": _HELD_NOTES | _DOOR | _RAISE | {"territory.read"},
+        # A coordination sees which cases wait and who opened what; what a case says only by handing it to herself.
+        "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | _HOUSE | _RAISE | {
+            "protection.review", "protection.hand",
             "units.suspend", "units.read_suspensions", "units.read_stays", "referrals.send_vehicle",
             "people.read_documents", "people.read_households", "people.read_pairs", "people.decide_pair", "people.merge",
             "people.review_openings", "tasks.oversee",
@@ -68,14 +79,14 @@ ROLES: dict[str, frozenset[str]] = {
         },
         "supervisor": _HELD_NOTES | {
             "units.read", "territory.read", "coverage.read", "coverage.list_encounters", "desk.watch_phones",
-            "people.undo_merge", "people.review_openings", "tasks.oversee", "referrals.oversee",
+            "people.undo_merge", "people.review_openings", "tasks.oversee", "referrals.oversee", "protection.oversee",
         },
         "administrator": _HOUSE | {
             "accounts.set_profession", "people.write_options", "people.name_officer",
             "accounts.read_workers", "accounts.create_worker", "accounts.rename_worker", "accounts.move_worker",
             "accounts.suspend_worker", "accounts.reinstate_worker", "accounts.grant_role", "accounts.end_role",
             "accounts.give_code", "accounts.write_term", "accounts.manage_teams", "accounts.report_team_lost", "accounts.set_totp",
-            "units.manage", "units.set_duty_phones", "desk.first_steps", "desk.read_health",
+            "units.manage", "units.set_duty_phones", "protection.configure", "desk.first_steps", "desk.read_health",
             "territory.read", "territory.import", "units.read",
         },
         "auditor": {"audit.read"},

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, String, text
+from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
@@ -67,3 +67,13 @@ class Change(db.Model):
     xid: Mapped[int] = mapped_column(Xid8, server_default=text("pg_current_xact_id()"))
     type: Mapped[str]
     entity_id: Mapped[UUID]
+
+
+class MarkKey(Tenant, db.Model):
+    """The city's key for marks (core/marks): 32 random bytes, sealed to the municipality's key."""
+
+    __tablename__ = "mark_keys"
+    __table_args__ = (UniqueConstraint("municipality_id"),)
+
+    sealed_key: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -15,9 +15,15 @@ KINDS = {
     "appointment_near": _("Horário marcado para hoje"),
     "appointment_tomorrow": _("Horário marcado para amanhã"),
     "confirm_places": _("Confirme as vagas"),
+    # Of flags: words that tell nothing to whoever sees the screen.
+    "case_new": _("Há algo novo para ver"),
+    "case_waiting": _("Há algo esperando por você"),
+    "case_late": _("Um prazo passou"),
+    "case_answered": _("Há resposta para você"),
+    "case_opened": _("Há uma abertura para rever"),
     "trial": _("Os avisos chegam aqui"),
 }
 # Comes also within quiet hours.
-URGENT = frozenset({"referral_new", "referral_waiting", "place_clash", "trial"})
+URGENT = frozenset({"referral_new", "referral_waiting", "place_clash", "case_new", "case_waiting", "case_late", "case_answered", "trial"})
 # How long it is worth telling: a place is held for an hour or two, the rest for a day.
 TOLD_WITHIN = {True: timedelta(hours=4), False: timedelta(hours=24)}

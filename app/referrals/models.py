@@ -36,7 +36,7 @@ class Referral(Tenant, db.Model):
             trip_id="trips",
             slip_device_id="devices",
         ),
-        CheckConstraint("num_nonnulls(encounter_id, visit_id) = 1", name="origin"),
+        CheckConstraint("num_nonnulls(encounter_id, visit_id) <= 1", name="origin"),
         CheckConstraint(
             "status IN ('sent', 'held', 'accepted', 'declined', 'on_the_way', 'arrived', 'not_arrived', 'in_service',"
             " 'ended', 'revoked', 'redirected')",

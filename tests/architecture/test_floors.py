@@ -46,6 +46,7 @@ OWN_FILES = {
     "units": {"hours", "hsds", "sheet"},
     "referrals": {"slips"},
     "coverage": set(),
+    "protection": {"sealing", "editions", "communications"},
     "desk": {"steps", "watching"},
     "backup": {"container", "parts", "dump", "programs", "create", "opened", "restore", "afterwards", "keys"},
 }

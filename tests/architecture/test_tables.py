@@ -21,6 +21,7 @@ WITHOUT_KEY = {
     ("audit_lines", "device_id"): "the trail outlives what it speaks of",
     ("changes", "entity_id"): "any kind of record, deleted ones too",
     ("stays", "party_id"): "names no row: the stays of one party are told by it",
+    ("flag_events", "ref_id"): "a communication, a duty or another flag, said by the event",
     ("notices", "subject_id"): "any kind of record, said by the notice's kind",
     ("role_grants", "scope_id"): "a team, a unit or a region, said by scope_kind",
     ("ceremonies", "city_id"): "begun before a city is known; lives five minutes",

@@ -3,6 +3,7 @@ import type {
   AgeBand, CalledKind, Certainty, EncounterOutcome, MemberKind, Need, NoPlaceReason, OfferAnswer, Origin, PlaceSource, Receives, ReferralPurpose, ReferralReason, Sex, Situation,
   TaskResult, ToldSource, Travel, VisitPresent, VisitResult, WithdrawReason,
 } from './terms'
+import type { FlagBody, FlagCallBody, FlagComplementBody, FlagMistakeBody } from './protection'
 
 export interface Place {
   source: PlaceSource
@@ -159,6 +160,10 @@ export interface Bodies {
   'people.change_household': HouseholdChange
   'tasks.agree': TaskBody
   'tasks.close': TaskCloseBody
+  'protection.raise': FlagBody
+  'protection.complement': FlagComplementBody
+  'protection.tell_call': FlagCallBody
+  'protection.say_mistake': FlagMistakeBody
   'sync.withdraw': { command_id: string }
 }
 export type CommandName = keyof Bodies

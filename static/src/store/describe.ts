@@ -30,6 +30,10 @@ const KEYS: Record<CommandName, string> = {
   'people.change_household': mark('Mudança na família'),
   'tasks.agree': mark('Combinado'),
   'tasks.close': mark('Resposta a um combinado'),
+  'protection.raise': mark('Alerta'),
+  'protection.complement': mark('Complemento do alerta'),
+  'protection.tell_call': mark('Ligação anotada'),
+  'protection.say_mistake': mark('Engano no alerta'),
   'sync.withdraw': mark('Desistência de um envio'),
 }
 
