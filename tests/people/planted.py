@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,9 @@ from app.core.db import bind
 from app.core.ids import new_id
 from app.people.service import merge, notes, restriction
 from app.privacy import service as privacy
+from app.units import service as units
+from app.units.service import Guest
+from tests.desk.housed import with_beds
 from tests.make.city import _HASH, ROLES, City
 from tests.make.doors import Door, doors_of
 from tests.make.phone import Phone
@@ -25,6 +28,8 @@ from tests.tasks.made import agree
 
 # Who restricts her; `creas`, a technician like her, is a stranger to the case.
 HERS = "sigilo"
+# The shelter is where she was sent and sleeps: it may know whom to expect and who is there, and nothing else.
+EXPECTS = "abrigo"
 CPF = "529.982.247-25"
 CALLED, NOTE = WORDS[0], WORDS[1]
 # Only who wrote it ever reads it, restricted or not.
@@ -34,11 +39,11 @@ TOLD = {
 }  # fmt: skip
 MORE = (
     *TOLD.values(), CPF, "Combinadoplantado", "Lugarplantado", "Tarefaplantada", "Unidaplantada", "Motivoplantado",
-    "Destinoplantado",
+    "Destinoplantado", "Suspensaplantada", "Recursoplantado", "Dormiuplantada", "Chegouplantada",
 )  # fmt: skip
 EVERY = (*WORDS, *MORE)
 # Where a door doesn't name a persona's role, a role without cases.
-CASES = ("people.", "encounters.", "referrals.", "tasks.", "home_visits.", "sync.", "accounts.report_")
+CASES = ("people.", "encounters.", "referrals.", "tasks.", "home_visits.", "sync.", "units.", "accounts.report_")
 # The way in that is meant, with a reason and a review: tests/people/test_restricted_pages.py goes it.
 NOT_WALKED = {"people.break_glass", "accounts.sign_out", "accounts.end_session", "accounts.report_lost"}
 _ANY = re.compile(r"[^\W_]*plantad[ao]", re.I)
@@ -91,7 +96,9 @@ def plant(city: City) -> Planted:
             " VALUES (%s, %s, %s, %s, 90, '[\"same_sound\"]', 'night', now())",
             (city.ibge, pair_id, low, high),
         )
+    suspension_id, stay_id = _known_at_doors(her)
     places = {
+        "suspension_id": suspension_id, "stay_id": stay_id,
         "person_id": her.person_id, "other_id": her.twin_id, "referral_id": her.referral_id, "encounter_id": her.encounter_id,
         "participation_id": her.participation_id, "household_id": city.ids["household"], "member_id": city.ids["child"],
         "task_id": step["body"]["task_id"], "visit_id": visit["body"]["visit_id"], "merge_id": merge_id, "pair_id": pair_id,
@@ -103,6 +110,23 @@ def plant(city: City) -> Planted:
     for phone in her.phones.values():
         phone.pull()
     return her
+
+
+def _known_at_doors(her: Planted) -> tuple[UUID, UUID]:
+    """(suspension, stay): she sleeps at the shelter, which will not receive her for some days more, and came to units of the day."""
+    city, at = her.city, now()
+    with_beds(city)
+    with acting(city, "coordenacao") as (session, actor):
+        days = {"from_on": at.date() - timedelta(days=1), "until_on": at.date() + timedelta(days=5)}
+        why = {"reason": "other", "reason_text": "Suspensaplantada na porta"}
+        row = units.suspend(session, actor, city.ids["shelter"], [her.person_id], days | why, at)
+        units.note_appeal(session, actor, city.ids["shelter"], row.id, "Recursoplantado por ela", at)
+    with acting(city, EXPECTS) as (session, actor):
+        [stay] = units.check_in(session, actor, city.ids["shelter"], [Guest(her.person_id, "Dormiuplantada", [])], at, at)
+    with acting(city, HERS) as (session, actor):
+        for unit in ("centro_pop", "creas_unit"):
+            units.note_visit(session, actor, city.ids[unit], her.person_id, "Chegouplantada", ["bath"], at, at)
+    return row.id, stay.id
 
 
 def hide(her: Planted) -> None:

@@ -22,6 +22,7 @@ from tests.people.planted import (
     CALLED,
     CASES,
     EVERY,
+    EXPECTS,
     HERS,
     NOTE,
     SEALED,
@@ -34,8 +35,6 @@ from tests.people.planted import (
 )
 from tests.people.shielded import WORDS, now
 
-# The shelter is where she was sent: it may know whom to expect, and nothing else.
-EXPECTS = "abrigo"
 STRANGERS = tuple(persona for persona in ROLES if persona != EXPECTS)
 # Where she stands before, so that a walk that no longer gets there fails.
 DOORS_OF_HERS = {
@@ -46,12 +45,14 @@ DOORS_OF_HERS = {
     "GET /mesa/pessoas/<uuid:person_id>/contar", "GET /mesa/pessoas/<uuid:person_id>/dados",
     "GET /mesa/pessoas/<uuid:person_id>/notas", "GET /mesa/pessoas/<uuid:person_id>/retirar",
     "GET /mesa/pessoas/<uuid:person_id>/sigilo", "GET /mesa/pessoas/<uuid:person_id>/unir/<uuid:other_id>",
-    "GET /mesa/pessoas/parecidas", "GET /painel/unioes", "POST /api/v1/people/likely",
+    "GET /mesa/casa", "GET /mesa/casa/chamada", "GET /mesa/casa/manha", "GET /mesa/chegadas", "GET /mesa/estadias/<uuid:stay_id>",
+    "GET /mesa/folha", "GET /mesa/folha/lancar", "GET /mesa/unidade/<uuid:unit_id>/suspensoes",
+    "GET /mesa/unidade/<uuid:unit_id>/suspensoes/<uuid:suspension_id>", "GET /mesa/pessoas/parecidas", "GET /painel/unioes", "POST /api/v1/people/likely",
     "POST /mesa/encontros/<uuid:encounter_id>/procurar", "POST /mesa/pessoas/", "phone of pim", "phone of rua",
 }  # fmt: skip
 # Between them they open every door of a case.
 KNOW_HER = ("rua", "pim", "creas", "coordenacao", "supervisao", EXPECTS)
-AT_THE_DOOR = {WORDS[5].lower(), NOTE.lower()}
+AT_THE_DOOR = {WORDS[5].lower(), NOTE.lower(), "dormiuplantada"}
 
 
 @pytest.fixture(scope="module")
