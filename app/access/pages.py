@@ -18,6 +18,7 @@ from app.access.actor import Actor
 from app.access.door import csrf_token_of, session_token
 from app.access.terms import ROLE_NAMES
 from app.core import clock, days
+from app.core.ids import new_id
 from app.core.models import Municipality
 
 THEME_COOKIE = "vinculo_theme"
@@ -29,6 +30,7 @@ _PLACES = (
     ("/mesa/", _("Encaminhamentos"), "door", "referrals.read_inbox"),
     ("/mesa/casa", _("Casa"), "building", "units.read_stays"),
     ("/mesa/chegadas", _("Chegadas"), "enter", "units.note_visit"),
+    ("/mesa/veiculos", _("Veículos pedidos"), "send", "referrals.send_vehicle"),
     ("/mesa/conferir", _("Conferir via"), "qr", "referrals.check_slip"),
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),
     ("/mesa/unidade/", _("Minha unidade"), "building", "units.read_suspensions"),
@@ -95,6 +97,8 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
         "day": days.day,
         "day_and_hour": partial(days.day_and_hour, zone),
         "iso": datetime.isoformat,
+        # For a form that must not count twice when it is sent twice.
+        "fresh_id": new_id,
         "now": now,
     }
     return render_template(template, **looks(), **frame, **context)

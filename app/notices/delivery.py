@@ -147,7 +147,7 @@ def _message(telling: Telling, browser: Browser) -> Message:
             "title": str(KINDS[telling.kind]),
             "body": _("Abra o Vínculo para ver."),
             "tag": telling.kind,
-            "url": rules.page_for(telling.to.verbs) if browser.at_desk else "/app/",
+            "url": rules.page_for(telling.to.verbs, telling.kind) if browser.at_desk else "/app/",
             "lang": telling.to.locale.replace("_", "-"),
         }
     return Message(orjson.dumps(content), TOLD_WITHIN[telling.urgent], telling.urgent, telling.kind)
@@ -179,7 +179,7 @@ def _letter(theirs: list[Telling]) -> tuple[str, str]:
     lines = [
         str(KINDS[telling.kind]) + (f" ({len(telling.notices)})" if len(telling.notices) > 1 else "") for telling in theirs
     ]
-    where = f"{office.origin}{rules.page_for(theirs[0].to.verbs)}" if office.origin else ""
+    where = f"{office.origin}{rules.page_for(theirs[0].to.verbs, theirs[0].kind)}" if office.origin else ""
     words = [
         *lines,
         "",

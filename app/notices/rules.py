@@ -50,8 +50,10 @@ def accepted(status: int) -> bool:
     return 200 <= status < 300
 
 
-def page_for(verbs: frozenset[str]) -> str:
-    """The list that a worker opens at a desk when she is told."""
+def page_for(verbs: frozenset[str], kind: str = "") -> str:
+    """The list that a worker opens at a desk when she is told of this kind."""
+    if kind == "vehicle_asked" and "referrals.send_vehicle" in verbs:
+        return "/mesa/veiculos"
     if "referrals.read_inbox" in verbs:
         return "/mesa/"
     if "referrals.oversee" in verbs:

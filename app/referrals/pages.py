@@ -37,7 +37,7 @@ _TOLD = {
     "vehicle": _("Veículo enviado. A equipe vê no aparelho."),
     "nao-coube": _("Anotado que não coube. Não conta como recusa da pessoa."),
 }
-_BACK = {"mesa": "/mesa/", "chegadas": "/mesa/chegadas", "casa": "/mesa/casa"}
+_BACK = {"mesa": "/mesa/", "chegadas": "/mesa/chegadas", "casa": "/mesa/casa", "veiculos": "/mesa/veiculos"}
 _HOUR = validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$")
 
 
@@ -153,7 +153,7 @@ def _answered(session: Session, actor: Actor, referral_id: UUID, status: str, ba
     if request.headers.get("HX-Request") == "true":
         return _inbox(session, actor, status)
     where = _BACK.get(back) or f"/mesa/encaminhamentos/{referral_id}"
-    return redirect(f"{where}?feito={status}" if back in ("mesa", "encaminhamento") else where, 303)
+    return redirect(f"{where}?feito={status}" if back in ("mesa", "encaminhamento", "veiculos") else where, 303)
 
 
 @blueprint.get("/mesa/")

@@ -188,6 +188,7 @@ class BedForm(Schema):
 
 
 class ExtraForm(Schema):
+    form_id = fields.UUID(load_default=None)
     count = Number(1, 300, required=True)
     until_on = Day(required=True)
     until_time = Clock(required=True)

@@ -37,6 +37,10 @@ class ArrivalsQuery(Schema):
 
 
 class ArrivalForm(Schema):
+    """`form_id`: made with the page, so that two taps are one arrival. `known`: tapped in the list, by the name there."""
+
+    form_id = fields.UUID(load_default=None)
+    known = fields.Boolean(load_default=False)
     person_id = Chosen(load_default=None, allow_none=True)
     called = Line(load_default="")
     services = Many(one_of(SERVICES), load_default=list)
@@ -76,8 +80,9 @@ def arrivals(session, actor, query):
 def arrive(session, actor, data, unit_id: UUID):
     now = clock.now()
     visit = service.note_visit(
-        session, actor, unit_id, data["person_id"], data["called"] or None, data["services"], now, now
-    )
+        session, actor, unit_id, data["person_id"], data["called"] or None, data["services"], now, now,
+        visit_id=data["form_id"], by_name=data["known"] and bool(data["called"]),
+    )  # fmt: skip
     return _led(unit_id, "chegou", visit.id)
 
 

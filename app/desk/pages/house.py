@@ -80,13 +80,13 @@ class BlockForm(BedForm):
 
 
 class TurnedAwayForm(Schema):
-    """In one tap: only the profile. `back`: where the tap was made."""
+    """In one tap: only the profile. `back`: where the tap was made. `form_id`: made with the page, so that two taps are one."""
 
     profile = Many(one_of(RECEIVES), load_default=list)
     people_count = fields.Integer(load_default=1, validate=validate.Range(1, 50))
     reason = one_of(TURNED_AWAY_REASONS, load_default="full")
     back = one_of(("casa", "mesa"), load_default="casa")
-
+    form_id = fields.UUID(load_default=None)
 
 
 def led(where: str, unit_id: UUID | None, told: str, anchor: str = "", **more: Any) -> Any:
@@ -224,7 +224,7 @@ def unblock(session, actor, data, bed_id: UUID):
 def turned_away(session, actor, data, unit_id: UUID):
     now = clock.now()
     noted = service.note_turned_away(
-        session, actor, unit_id, data["people_count"], data["profile"], data["reason"], now, now
+        session, actor, unit_id, data["people_count"], data["profile"], data["reason"], now, now, note_id=data["form_id"]
     )
     where = "" if data["back"] == "mesa" else "casa"
     return led(where, unit_id if where else None, "nao-coube", desfazer=noted.id)

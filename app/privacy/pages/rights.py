@@ -16,8 +16,8 @@ from app.privacy import service
 from app.privacy.queries.paper import paper
 from app.privacy.terms import BASES, SHARED
 from app.referrals.terms import STATUSES
-from app.units.terms import SERVICES
 from app.territory.queries import region_names
+from app.units.terms import SERVICES, SUSPENSION_REASONS
 
 blueprint = Blueprint("privacy_rights", __name__)
 
@@ -50,6 +50,7 @@ def rights(session, actor, query, person_id: UUID):
         professions=PROFESSIONS,
         statuses=STATUSES,
         services=SERVICES,
+        suspension_reasons=SUSPENSION_REASONS,
         shared=SHARED,
         bases=BASES,
         told=_("Partilha anotada.") if query["feito"] else None,

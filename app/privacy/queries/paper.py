@@ -58,6 +58,7 @@ def paper(session: Session, actor: Actor, person_id: UUID, now: datetime) -> dic
         "met": met,
         "visits": visits,
         "roofs": units.nights_and_days_of(session, m, ids),
+        "suspensions": units.told_to_her(session, m, ids, today_of(session, m, now)),
         "sent": sorted((each for one in sent for each in one.hers), key=lambda each: each["at"], reverse=True),
         "sent_others": sum(one.others for one in sent),
         "shared": _sharings(session, m, ids),

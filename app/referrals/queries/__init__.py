@@ -19,9 +19,10 @@ from app.referrals.queries.origins import (
 from app.referrals.queries.oversight import Oversight, overseen
 from app.referrals.queries.persons import Sent, sent_from
 from app.referrals.queries.phone import for_phone, people_of
+from app.referrals.queries.vehicles import Vehicle, may_send, vehicles_asked, vehicles_waiting
 
 __all__ = [
-    "Origin", "Oversight", "Sent", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_seen", "is_shown", "met_in", "next_option",
+    "Origin", "Oversight", "Sent", "Vehicle", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_seen", "is_shown", "may_send", "met_in", "next_option",
     "origin_of", "overseen", "people_of", "present_in", "received_already", "receiving_now", "referral_of", "region_of_unit", "sent_from", "some_of", "told_of",
-    "unit_of",
+    "unit_of", "vehicles_asked", "vehicles_waiting",
 ]  # fmt: skip

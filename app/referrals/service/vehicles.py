@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
+from app.access.problems import Forbidden
 from app.core.changes import announce
 from app.core.ids import new_id
 from app.referrals import queries
@@ -21,12 +22,12 @@ from app.referrals.terms import EXPECTED
 def send_vehicle(session: Session, actor: Actor, referral_id: UUID, now: datetime) -> Trip:
     """The vehicle goes, for the whole trip where there is one; the team sees it on its phones. Told again, nothing changes.
 
-    Raises NoVehicleAsked, ReferralNotFound (also of somebody whom the actor may not see).
+    Raises Forbidden, NoVehicleAsked, ReferralNotFound (also of somebody whom the actor may not see).
     """
     require(actor, "referrals.send_vehicle")
     referral = locked(session, actor.municipality_id, referral_id)
-    region_id = queries.region_of_unit(session, actor.municipality_id, referral.unit_id)
-    require(actor, "referrals.send_vehicle", team_id=referral.team_id, unit_id=referral.unit_id, region_id=region_id)
+    if not queries.may_send(session, actor, referral):
+        raise Forbidden(extra={"verb": "referrals.send_vehicle"})
     if not queries.is_seen(session, referral):
         raise ReferralNotFound()
     if not referral.vehicle_asked or referral.status not in EXPECTED:

@@ -106,7 +106,7 @@ def remove_bed(session, actor, unit_id: UUID, bed_id: UUID):
 def add_extra(session, actor, data, unit_id: UUID):
     zone = days.zone_of(session, actor.municipality_id)
     until = instant_of(datetime.combine(data["until_on"], data["until_time"]), zone)
-    service.add_extra(session, actor, unit_id, data["count"], until, clock.now(), data["receives"])
+    service.add_extra(session, actor, unit_id, data["count"], until, clock.now(), data["receives"], data["form_id"])
     return _back(unit_id, "extra")
 
 

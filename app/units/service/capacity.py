@@ -3,7 +3,7 @@ promised it: the unit is held while beds are counted, as it is while they are pr
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
@@ -118,17 +118,25 @@ def remove_bed(session: Session, actor: Actor, unit_id: UUID, bed_id: UUID, now:
 
 
 def add_extra(
-    session: Session, actor: Actor, unit_id: UUID, count: int, until: datetime, now: datetime, receives: Sequence[str] = ()
-) -> None:
-    """Extra places until an instant: a cold night, a flood. Raises BadDays, OtherPlaces for a house without places."""
+    session: Session, actor: Actor, unit_id: UUID, count: int, until: datetime, now: datetime, receives: Sequence[str] = (),
+    form_id: UUID | None = None,
+) -> None:  # fmt: skip
+    """Extra places until an instant: a cold night, a flood. Raises BadDays, OtherPlaces for a house without places.
+
+    form_id: of the page, so that the same form sent again opens no places that aren't there.
+    """
     unit = changeable(session, actor, _VERB, unit_id)
     if unit.place_rule == "none":
         raise OtherPlaces()
     if not now < until <= now + _LONGEST_EXTRA:
         raise BadDays()
+    ids = [uuid5(form_id, str(number)) if form_id else new_id() for number in range(count)]
+    if session.get(Bed, (unit.municipality_id, ids[0])) is not None:
+        return
     numbers = _numbers({bed.name for bed in _present(session, unit, now)}, "extra ")
-    for _each in range(count):
+    for id_ in ids:
         bed = _bed(unit, next(numbers), receives, now, is_counted=unit.place_rule == "capacity")
+        bed.id = id_
         bed.is_extra, bed.valid_to = True, until
         session.add(bed)
     _written(session, actor, unit_id, ["extra"], now)

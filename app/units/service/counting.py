@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -35,11 +36,11 @@ def note_turned_away(
     if not set(profile) <= RECEIVES.keys():
         raise UnknownProfile(fields={"profile": [str(UnknownProfile.sentence)]})
     at_the_door(session, actor, "units.note_turned_away", unit_id, now)
-    before = session.get(TurnedAway, (actor.municipality_id, note_id)) if note_id else None
-    if before is not None:
+    before = _by_form(session, actor, TurnedAway, unit_id, note_id)
+    if isinstance(before, TurnedAway):
         return before
     row = TurnedAway(
-        municipality_id=actor.municipality_id, id=note_id or new_id(), unit_id=unit_id, worker_id=actor.worker_id,
+        municipality_id=actor.municipality_id, id=before or new_id(), unit_id=unit_id, worker_id=actor.worker_id,
         at=rules.settled_time(at, now), recorded_at=now, people_count=people_count, profile=sorted(set(profile)), reason=reason,
     )  # fmt: skip
     session.add(row)
@@ -57,17 +58,23 @@ def take_back_turned_away(session: Session, actor: Actor, turned_away_id: UUID, 
 
 def note_visit(
     session: Session, actor: Actor, unit_id: UUID, person_id: UUID | None, called: str | None, services: Sequence[str],
-    at: datetime, now: datetime, referral_id: UUID | None = None,
+    at: datetime, now: datetime, referral_id: UUID | None = None, visit_id: UUID | None = None, by_name: bool = False,
 ) -> UnitVisit:  # fmt: skip
-    """Somebody came to a unit of the day. Whom the list knows is noted once a day: what she uses later is added to it."""
+    """Somebody came to a unit of the day. Whom the list knows is noted once a day: what she uses later is added to it.
+
+    visit_id: of the form, so that the same one sent again is counted once. by_name: the list knows her by `called` only.
+    """
     if not set(services) <= SERVICES.keys():
         raise UnknownService(fields={"services": [str(UnknownService.sentence)]})
     at_the_door(session, actor, "units.note_visit", unit_id, now)
     at = rules.settled_time(at, now)
-    row = _visit_of_the_day(session, actor, unit_id, person_id, at) if person_id else None
+    before = _by_form(session, actor, UnitVisit, unit_id, visit_id)
+    row = before if isinstance(before, UnitVisit) else None
+    if row is None and (person_id or by_name):
+        row = _visit_of_the_day(session, actor, unit_id, person_id, called, at)
     if row is None:
         row = UnitVisit(
-            municipality_id=actor.municipality_id, id=new_id(), unit_id=unit_id, person_id=person_id,
+            municipality_id=actor.municipality_id, id=before or new_id(), unit_id=unit_id, person_id=person_id,
             called=(called or "").strip() or None, referral_id=referral_id, at=at, recorded_at=now,
             services=sorted(set(services)), worker_id=actor.worker_id,
         )  # fmt: skip
@@ -99,9 +106,20 @@ def take_back_visit(session: Session, actor: Actor, visit_id: UUID, now: datetim
     return row
 
 
-def _visit_of_the_day(session: Session, actor: Actor, unit_id: UUID, person_id: UUID, at: datetime) -> UnitVisit | None:
-    """Hers of that local day, under whichever of the ids that are one person. The unit is locked: two desks don't make two."""
-    ids = session.scalars(
+def _by_form(session: Session, actor: Actor, table: type, unit_id: UUID, form_id: UUID | None) -> Any:
+    """The row that this form made and that stands; else the id that a new row may have (None: any), never another's."""
+    row = session.get(table, (actor.municipality_id, form_id)) if form_id else None
+    if row is None:
+        return form_id
+    return row if row.unit_id == unit_id and row.taken_back_at is None else None
+
+
+def _visit_of_the_day(
+    session: Session, actor: Actor, unit_id: UUID, person_id: UUID | None, called: str | None, at: datetime
+) -> UnitVisit | None:
+    """Hers of that local day, under whichever of the ids that are one person; without a person, by the name alone. The unit is
+    locked: two desks don't make two."""
+    ids = [] if person_id is None else session.scalars(
         text(
             "WITH hers AS (SELECT COALESCE((SELECT survivor_id FROM people_absorbed WHERE municipality_id = :m AND id = :p), :p) AS id)"
             " SELECT id FROM hers UNION SELECT a.id FROM people_absorbed a JOIN hers ON a.survivor_id = hers.id"
@@ -114,7 +132,8 @@ def _visit_of_the_day(session: Session, actor: Actor, unit_id: UUID, person_id: 
     rows = session.scalars(
         select(UnitVisit)
         .where(
-            UnitVisit.municipality_id == actor.municipality_id, UnitVisit.unit_id == unit_id, UnitVisit.person_id.in_(ids),
+            UnitVisit.municipality_id == actor.municipality_id, UnitVisit.unit_id == unit_id,
+            UnitVisit.person_id.in_(ids) if person_id else UnitVisit.person_id.is_(None) & (func.lower(UnitVisit.called) == (called or "").strip().lower()),
             UnitVisit.taken_back_at.is_(None), UnitVisit.at >= midnight(day, zone), UnitVisit.at < midnight(after(day), zone),
         )
         .order_by(UnitVisit.at)

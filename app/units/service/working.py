@@ -64,10 +64,18 @@ def add_exception(session: Session, actor: Actor, unit_id: UUID, data: dict[str,
     today = today_of(session, actor.municipality_id, now)
     if not today - timedelta(days=1) <= data["to_on"] <= today + _FARTHEST or data["from_on"] > data["to_on"]:
         raise BadDays()
+    if (same := _same(session, UnitException, actor.municipality_id, unit_id, data)) is not None:
+        return same
     row = UnitException(municipality_id=actor.municipality_id, id=new_id(), unit_id=unit_id, **data)
     session.add(row)
     _written(session, actor, "units.set_hours", unit_id, ["exceptions"], now)
     return row
+
+
+def _same(session: Session, table: Any, municipality_id: int, unit_id: UUID, data: dict[str, Any]) -> Any:
+    """A row that says exactly this already: a form sent twice says it once. The unit is locked."""
+    mine = select(table).where(table.municipality_id == municipality_id, table.unit_id == unit_id).filter_by(**data)
+    return session.scalars(mine).first()
 
 
 def remove_exception(session: Session, actor: Actor, unit_id: UUID, exception_id: UUID, now: datetime) -> None:
@@ -110,6 +118,8 @@ def add_contact(session: Session, actor: Actor, unit_id: UUID, data: dict[str, A
     if data["worker_id"] and data["worker_id"] not in dict(workers_at(session, actor.municipality_id, unit_id, now)):
         raise UnknownWorkerHere()
     m = unit.municipality_id
+    if (same := _same(session, UnitContact, m, unit_id, data)) is not None:
+        return same
     last = session.scalar(
         select(func.max(UnitContact.position)).where(UnitContact.municipality_id == m, UnitContact.unit_id == unit_id)
     )
