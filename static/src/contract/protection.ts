@@ -104,6 +104,40 @@ export type Mistake = keyof typeof MISTAKES
 export const GUIDANCE = { stay: mark('Fique com a pessoa'), may_leave: mark('Pode sair'), call_again: mark('Ligue de novo para quem está de plantão') } as const
 export type Guidance = keyof typeof GUIDANCE
 
+// National numbers, the same everywhere: they are here before anything was ever pulled.
+export const NATIONAL_PHONES: Readonly<Record<string, string>> = {
+  police_190: '190', samu_192: '192', fire_193: '193', disque_100: '100', ligue_180: '180', cvv_188: '188',
+}
+// Codes of recipients that rules name; a city gives each its own name, or has own ones besides ('own_…').
+export const RECIPIENTS: Readonly<Record<string, string>> = {
+  guardianship_council: mark('Conselho Tutelar'),
+  disque_100: mark('Disque 100'),
+  ligue_180: mark('Ligue 180'),
+  samu_192: mark('SAMU 192'),
+  police_190: mark('Polícia Militar 190'),
+  fire_193: mark('Bombeiros 193'),
+  cvv_188: mark('CVV 188'),
+  creas: mark('CREAS'),
+  peti: mark('PETI (referência do trabalho infantil)'),
+  labour_inspection: mark('Inspeção do trabalho (Sistema Ipê)'),
+  labour_prosecution: mark('Ministério Público do Trabalho'),
+  prosecution: mark('Ministério Público'),
+  childhood_judge: mark('Vara da Infância e Juventude'),
+  police_station: mark('Delegacia de polícia'),
+  women_police_station: mark('Delegacia da mulher (DEAM)'),
+  women_centre: mark('Centro de referência da mulher'),
+  older_council: mark('Conselho da Pessoa Idosa'),
+  disability_council: mark('Conselho dos Direitos da Pessoa com Deficiência'),
+  public_defender: mark('Defensoria Pública'),
+  ombudsman: mark('Ouvidoria'),
+  human_rights_centre: mark('Centro de Direitos Humanos'),
+  federal_police: mark('Polícia Federal'),
+  caps: mark('CAPS'),
+  health_surveillance: mark('Vigilância em saúde (SINAN)'),
+}
+// Which recipients belong to a body: never proposed where its own agents did it.
+export const BODY_OF: Readonly<Record<string, PublicBody>> = { police_190: 'military_police', police_station: 'civil_police' }
+
 // words: an envelope to the municipality's key of JSON FlagWords; made when it is saved, never opened on a phone.
 export interface FlagWords { flag: string; called: string | null; seen: string | null; said: string | null }
 export interface FlagBody {
