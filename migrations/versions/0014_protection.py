@@ -58,6 +58,15 @@ AS $$
     WHERE c.check_token = token AND c.number IS NOT NULL
 $$
 """
+# What was numbered stays as it was signed: the paper out there is compared with it. Proofs of delivery have a column of their own.
+_SIGNED = ("number", "year", "form", "flag_id", "unit_id", "corrects_id", "channel", "sealed_content", "digest", "check_token", "sent_by", "sent_at")
+_STANDS = f"""
+CREATE FUNCTION communication_stands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'a numbered communication does not change' USING ERRCODE = 'integrity_constraint_violation'; END $$;
+CREATE TRIGGER communication_stands BEFORE UPDATE ON communications FOR EACH ROW
+WHEN (OLD.number IS NOT NULL AND ({", ".join(f"OLD.{name}" for name in _SIGNED)}) IS DISTINCT FROM ({", ".join(f"NEW.{name}" for name in _SIGNED)}))
+EXECUTE FUNCTION communication_stands()
+"""
 # The telephones on duty that a city had already: each a recipient of its own, until somebody sorts them.
 _MOVED = """
 INSERT INTO protection_recipients (municipality_id, id, code, name, region_id, email, address, system_name, is_active, changed_at)
@@ -242,6 +251,7 @@ def upgrade() -> None:
     sa.Column('status', sa.String(), nullable=False),
     sa.Column('channel', sa.String(), nullable=True),
     sa.Column('sealed_content', sa.Text(), nullable=False),
+    sa.Column('sealed_proofs', sa.Text(), nullable=True),
     sa.Column('digest', sa.LargeBinary(), nullable=True),
     sa.Column('check_token', sa.String(), nullable=True),
     sa.Column('made_by', sa.Uuid(), nullable=False),
@@ -422,6 +432,7 @@ def upgrade() -> None:
     op.execute(f"CREATE POLICY of_its_holder ON flag_notes AS RESTRICTIVE USING (holder_id = {_WORKER} OR {_HANDING})")
     op.execute(_NUMBERS)
     op.execute(_FIND)
+    op.execute(_STANDS)
     op.execute("GRANT SELECT ON flag_numbers TO vinculo_app")
     op.execute("REVOKE ALL ON FUNCTION find_communication(text) FROM PUBLIC")
     op.execute("GRANT EXECUTE ON FUNCTION find_communication(text) TO vinculo_app")
@@ -469,6 +480,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_communications_municipality_id_flag_id'), table_name='communications')
     op.drop_index(op.f('ix_communications_municipality_id_corrects_id'), table_name='communications')
     op.drop_table('communications')
+    op.execute("DROP FUNCTION communication_stands()")
     op.drop_index(op.f('ix_recipient_phones_municipality_id_region_id'), table_name='recipient_phones')
     op.drop_index(op.f('ix_recipient_phones_municipality_id_recipient_id'), table_name='recipient_phones')
     op.drop_table('recipient_phones')

@@ -21,11 +21,17 @@ def _sealed() -> Mapped[str]:
     return mapped_column(Text)
 
 
+def _maybe_sealed() -> Mapped[str | None]:
+    return mapped_column(Text)
+
+
 class Communication(Tenant, db.Model):
     """A communication (comunicação) to whom must know: draft → sent → received → answered. Numbered when it is sent, by
     municipality and year, without gaps. A correction is a new one that names the old.
 
-    sealed_content: recipient, the four parts, signature, proofs. `digest`: SHA-256 of the sent document, which the QR's page compares.
+    sealed_content: recipient, fields and, once sent, the document as it was signed; never changed from then on (a trigger).
+    sealed_proofs: how and to whom it was sent, who received it, what was answered. `digest`: SHA-256 of the sent document,
+    which the QR's page compares.
     """
 
     __tablename__ = "communications"
@@ -48,6 +54,7 @@ class Communication(Tenant, db.Model):
     status: Mapped[str] = mapped_column(default="draft")
     channel: Mapped[str | None]
     sealed_content: Mapped[str] = _sealed()
+    sealed_proofs: Mapped[str | None] = _maybe_sealed()
     digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     # What the QR carries: drawn at random, so that a number can't be guessed into an answer.
     check_token: Mapped[str | None] = mapped_column(unique=True)
