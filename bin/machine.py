@@ -1,5 +1,6 @@
 """Makes a machine ready: system packages, the virtual environment, the front end, the compiled translations."""
 
+import ctypes
 import fcntl
 import hashlib
 import json
@@ -22,6 +23,12 @@ PYTHON = VENV / "bin" / "python"
 STATIC = ROOT / "static"
 OLDEST_NODE = 20
 ROOM_FOR_PACKAGES = 700 * 2**20
+# Of the PDF of a communication (weasyprint); without them everything else works, and the page says so.
+PAPER_PACKAGES = {
+    "libpango-1.0-0": "libpango-1.0.so.0",
+    "libpangoft2-1.0-0": "libpangoft2-1.0.so.0",
+    "libharfbuzz-subset0": "libharfbuzz-subset.so.0",
+}
 NO_NETWORK = "há rede? o proxy está configurado?"
 SOURCES = ("package.json", "package-lock.json", "*.ts", "*.mts", "tsconfig*.json", "src/**/*", "assets/**/*")
 
@@ -47,8 +54,11 @@ def tree_locked() -> Iterator[None]:
 def check_machine(log: Path, *, database: bool, browser: bool = False) -> None:
     """Installs by apt what is missing when we are root; else says the one line to type."""
     check_node()
+    paper = _missing_paper_packages()
     if missing := _missing_packages(database, browser):
-        _install(missing, log)
+        _install(missing + paper, log)
+    elif paper:
+        _offer(paper, log)
     if database:
         cluster.find_programs()  # says what is still wrong, such as a PostgreSQL that is too old
 
@@ -92,6 +102,24 @@ def _missing_packages(database: bool, browser: bool) -> list[str]:
     if browser and not chromium():
         missing.append("chromium")
     return missing
+
+
+def _missing_paper_packages() -> list[str]:
+    missing = []
+    for package, library in PAPER_PACKAGES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            missing.append(package)
+    return missing
+
+
+def _offer(paper: list[str], log: Path) -> None:
+    """What the program does without: a machine that can't get them starts all the same."""
+    try:
+        _install(paper, log)
+    except Stop as stop:
+        say(f"  sem {', '.join(paper)} as comunicações saem impressas, mas não em PDF ({stop})")
 
 
 def _has_venv() -> bool:

@@ -121,6 +121,19 @@ def test_root_installs_by_apt_after_an_update(tmp_path):
     assert install.startswith("noninteractive install -y") and install.endswith(" chromium")
 
 
+def test_what_only_the_pdf_needs_stops_nobody(tmp_path):
+    """Its packages are offered; a machine without rights or network starts without them, and says so."""
+    result = inside(
+        "machine._missing_packages = lambda database, browser: []\n"
+        "machine._missing_paper_packages = lambda: ['libpango-1.0-0']\n"
+        "machine.os.geteuid = lambda: 1000\n"
+        "from pathlib import Path\n"
+        "sys.exit(steps.guarded('bin/run', lambda: machine.check_machine(Path('/nowhere'), database=False)) or 0)"
+    )
+    assert result.returncode == 0, result.stderr
+    assert "sem libpango-1.0-0" in result.stdout and "apt-get install" in result.stdout
+
+
 def test_failed_apt_tells_what_it_said(tmp_path):
     script = tmp_path / "apt-get"
     script.write_text("#!/bin/sh\necho 'E: Unable to fetch some archives, error 404'; exit 100\n")
