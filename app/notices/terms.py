@@ -15,6 +15,7 @@ KINDS = {
     "appointment_near": _("Horário marcado para hoje"),
     "appointment_tomorrow": _("Horário marcado para amanhã"),
     "confirm_places": _("Confirme as vagas"),
+    "arrival_unsaid": _("Um encaminhamento passou do prazo"),
     # Of flags: words that tell nothing to whoever sees the screen.
     "case_new": _("Há algo novo para ver"),
     "case_waiting": _("Há algo esperando por você"),

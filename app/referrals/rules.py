@@ -218,7 +218,10 @@ def shown(count: int) -> int | None:
 
 
 def shown_row(counts: Collection[int]) -> tuple[list[int | None], int | None]:
-    """A row of counts and its total. Where one alone is left out, the total would tell it: the total goes too."""
+    """A row of counts and its total. The total goes too where it would tell what is left out: one alone, several that are few
+    together, or as few or as many as they can be."""
     told = [shown(count) for count in counts]
-    hidden = told.count(None)
-    return told, None if hidden == 1 else shown(sum(counts))
+    left_out = [count for count in counts if shown(count) is None]
+    many, people = len(left_out), sum(left_out)
+    tells = many > 0 and (many == 1 or people < _LEAST or people in (many, many * (_LEAST - 1)))
+    return told, None if tells else shown(sum(counts))

@@ -60,6 +60,8 @@ class HoldToldOut(Schema):
     hold = fields.String()
     held_until = fields.Raw(allow_none=True)
     next = fields.Nested(NextOut, allow_none=True)
+    # Only where it was taken, and not for lack of a place: profile | suspended.
+    why = fields.String()
 
 
 class OutcomeOut(Schema):

@@ -5,11 +5,13 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from app.core import clock
+from app.referrals import service as referrals
 from app.units import service
 from tests.desk.housed import form
+from tests.people.known import make_person
 from tests.referrals import made
 
-VISITS = "SELECT id, called, services, taken_back_at, referral_id FROM unit_visits WHERE municipality_id = :m ORDER BY at, id"
+VISITS = "SELECT id, person_id, called, services, taken_back_at, referral_id FROM unit_visits WHERE municipality_id = :m ORDER BY at, id"
 
 
 def came(city, called, days=0):
@@ -79,3 +81,23 @@ def test_another_unit_s_list_is_closed(city):
     client = city.client("abrigo")
     assert client.post(f"/mesa/chegadas/{city.ids['centro_pop']}", data=form(client, called="X")).status_code == 403
     assert client.post(f"/mesa/chegadas/visitas/{visit}/desfazer", data=form(client)).status_code in (403, 404)
+
+
+def test_each_of_a_party_came_and_who_is_on_the_list_already_is_counted_once(city):
+    rosa = make_person(city, "Rosa")
+    met = made.encounter(city)
+    [there] = made.present(city, met, rosa)
+    now = clock.now()
+    body = made.body(
+        city, met, unit="centro_pop", people_count=3, purpose="service",
+        people=[{"participation_id": there, "person_id": rosa, "called": None}],
+    )  # fmt: skip
+    actor = city.actor("rua")
+    with city.transaction() as session:
+        sent = referrals.send_referral(session, actor, body, now, now).id
+    client = city.client("centropop")
+    client.post(f"/mesa/chegadas/{city.ids['centro_pop']}", data=form(client, person_id=rosa))
+    assert client.post(f"/mesa/chegadas/encaminhamentos/{sent}", data=form(client, seen="sent")).status_code == 303
+    rows = city.rows(VISITS)
+    assert len(rows) == 3 and [row["person_id"] for row in rows].count(rosa) == 1
+    assert {row["referral_id"] for row in rows} == {sent}

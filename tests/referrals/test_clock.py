@@ -209,3 +209,48 @@ def test_a_team_is_reminded_of_an_appointment(city):
         turn(city, at - timedelta(hours=5))
     reminders = [(login, kind) for login, kind, _step in told(city, id_) if kind.startswith("appointment")]
     assert sorted(reminders) == [(who, kind) for who in sorted(TEAM) for kind in ("appointment_near", "appointment_tomorrow")]
+
+
+def test_a_window_that_ended_with_nobody_heard_of_is_asked_of_both_sides_once(city):
+    id_ = made.sent(city, unit="creas_unit", purpose="service")
+    ends = row(city, id_)["arrive_by"]
+    unsaid = lambda: {(login, kind) for login, kind, _step in told(city, id_) if kind == "arrival_unsaid"}  # noqa: E731
+    turn(city, ends - timedelta(minutes=1))
+    assert unsaid() == set()
+    for hours in (0, 5):
+        turn(city, ends + timedelta(hours=hours))
+    assert unsaid() == {(login, "arrival_unsaid") for login in {"creas", *TEAM}}
+    assert row(city, id_)["status"] == "sent"
+    rows = city.rows("SELECT FROM notices WHERE municipality_id = :m AND kind = 'arrival_unsaid'")
+    assert len(rows) == len(unsaid())
+
+
+def test_of_a_unit_without_a_desk_the_team_alone_hears_that_the_window_ended(city):
+    change(city, "UPDATE units SET has_desk = false WHERE id = :shelter")
+    id_ = made.sent(city, purpose="service")
+    turn(city, row(city, id_)["arrive_by"] + timedelta(minutes=1))
+    assert {login for login, kind, _step in told(city, id_) if kind == "arrival_unsaid"} == TEAM
+
+
+def test_no_step_of_the_climb_ends_at_nobody(city):
+    change(city, "UPDATE workers SET is_active = false WHERE id IN (:desk, :pop)", desk=city.ids["abrigo"], pop=city.ids["centropop"])
+    id_ = made.sent(city)
+    start = row(city, id_)["received_at"]
+    # Nobody answers at the door: nor does the house have a coordination: the first step is the supervision's already.
+    assert turn(city, start + timedelta(minutes=16))["escalated"] == 1
+    assert {login for login, step in escalated(city, id_) if step == 1} == {"supervisao"}
+    other = made.sent(city)
+    change(city, "UPDATE workers SET is_active = false WHERE id IN (:one, :two)", one=city.ids["coordenacao"], two=city.ids["supervisao"])
+    turn(city, row(city, other)["received_at"] + timedelta(minutes=16))
+    assert {login for login, _step in escalated(city, other)} == {"rua", "rua2"}
+
+
+def test_phones_hear_that_a_place_is_free_again(city):
+    house(city, 1)
+    id_ = made.sent(city)
+    until = row(city, id_)["held_until"]
+    heard(city, until + timedelta(minutes=1))
+    last = city.rows("SELECT max(seq) AS seq FROM changes WHERE municipality_id = :m")[0]["seq"]
+    turn(city, until + timedelta(minutes=2))
+    told_of = city.rows("SELECT type FROM changes WHERE municipality_id = :m AND seq > :last", last=last)
+    assert {each["type"] for each in told_of} == {"referral", "unit"}

@@ -96,3 +96,21 @@ def test_a_unit_s_name_is_no_formula_in_the_spreadsheet(city):
     for _each in range(5):
         made.sent(city)
     assert ";=1+1" not in city.client("supervisao").get("/painel/encaminhamentos.csv").get_data(as_text=True)
+
+
+def test_a_total_is_not_told_where_it_tells_what_was_left_out():
+    """Several few that are few together, all ones or all fours: the rest of the row would tell each."""
+    assert rules.shown_row([1, 1, 7]) == ([None, None, 7], None)
+    assert rules.shown_row([4, 4, 7]) == ([None, None, 7], None)
+    assert rules.shown_row([1, 1, 1, 1, 1, 9]) == ([None] * 5 + [9], None)
+    assert rules.shown_row([3, 4, 0]) == ([None, None, 0], 7)
+
+
+def test_who_was_received_all_the_same_lacked_no_place(city):
+    house(city, 1)
+    actor = city.actor("abrigo")
+    ids = [made.sent(city) for _each in range(7)]
+    assert [total for _region, _blocks, total in overseen(city).lost] == [6]
+    with city.transaction() as session:
+        service.mark_arrived(session, actor, ids[-1], clock.now())
+    assert [total for _region, _blocks, total in overseen(city).lost] == [5]

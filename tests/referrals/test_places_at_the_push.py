@@ -9,8 +9,10 @@ from app.core import clock
 from app.core.ids import new_id
 from app.referrals import queries, service
 from app.units import service as units
+from app.units.models import UnitSuspension
 from tests.make.beds import house
 from tests.make.phone import stamp
+from tests.people.known import make_person
 
 LATER = {
     "purpose": "place", "reasons": ["overnight"], "is_urgent": False, "profile": ["men"], "with_cart": False, "belongings": None,
@@ -273,3 +275,48 @@ def test_arriving_turns_the_promise_into_a_stay_with_its_true_time_and_a_mistake
     desk(city, service.mark_not_arrived, id_)
     [stay] = city.rows("SELECT left_at FROM stays WHERE municipality_id = :m AND referral_id = :r", r=id_)
     assert stay["left_at"] is not None and push(phone)[1]["hold"] == "granted"
+
+
+def test_what_a_house_does_not_receive_is_told_as_that_and_not_as_taken(city):
+    house(city, 2, receives=["women"])
+    _command, told = push(city.phone("rua"), profile=["men"])
+    assert (told["hold"], told["why"]) == ("taken", "profile")
+    _command, told = push(city.phone("rua"), profile=["women"])
+    assert told["hold"] == "granted" and "why" not in told
+
+
+def test_where_she_is_suspended_no_place_waits_and_why_stays_there(city):
+    house(city, 2)
+    phone = city.phone("rua")
+    person = make_person(city, "Maria")
+    now = clock.now()
+    with city.transaction() as session:
+        session.add(
+            UnitSuspension(
+                municipality_id=city.ibge, id=new_id(), unit_id=city.ids["shelter"], person_id=person, decided_by=city.ids["abrigo"],
+                decided_at=now, from_on=now.date() - timedelta(days=2), until_on=now.date() + timedelta(days=5), reason="threat",
+            )  # fmt: skip
+        )
+    met = phone.encounter()
+    met["body"]["people"][0] |= {"person_id": str(person), "certainty": "sure"}
+    there = met["body"]["people"][0]["participation_id"]
+    command = send(phone, met, people=[{"participation_id": there, "person_id": str(person), "called": None}])
+    told = phone.push(met, command)[1]["told"]
+    assert (told["hold"], told["why"]) == ("taken", "suspended") and "threat" not in str(told)
+    assert held_places(city, command["body"]["referral_id"]) == []
+    # Its desk may say yes all the same.
+    desk(city, service.accept_referral, command["body"]["referral_id"])
+    assert len(held_places(city, command["body"]["referral_id"])) == 1
+
+
+def test_another_team_s_trip_takes_nobody_aboard_unasked(city):
+    phone, other = city.phone("rua"), city.phone("pim")
+    met = phone.encounter()
+    first = send(phone, met, "creas_unit")
+    trip = str(new_id())
+    plan = {"trip_id": trip, "travel": "with_team", "vehicle_asked": False, "note": None, "referral_ids": [first["body"]["referral_id"]]}
+    assert [each["status"] for each in phone.push(met, first, phone.command("referrals.plan_trip", plan))] == ["done"] * 3
+    visit = other.visit()
+    theirs = other.referral(visit, "creas_unit", **LATER | {"trip_id": trip}) | {"version": 2}
+    assert [each["status"] for each in other.push(visit, theirs)] == ["done"] * 2
+    assert row(city, theirs["body"]["referral_id"])["trip_id"] is None

@@ -14,6 +14,7 @@ from app.core.fields import Chosen, Line, Many, one_of
 from app.desk.queries import arrivals as queries
 from app.desk.queries import house
 from app.referrals import service as referrals
+from app.referrals.queries import people_of
 from app.referrals.schemas import MoveIn
 from app.units import queries as units
 from app.units import service
@@ -91,9 +92,11 @@ def arrive(session, actor, data, unit_id: UUID):
 def arrive_by_referral(session, actor, data, referral_id: UUID):
     now = clock.now()
     referral = referrals.mark_arrived(session, actor, referral_id, now, data["seen"])
-    service.note_visit(
-        session, actor, referral.unit_id, None, referral.called, [], now, now, referral_id=referral.id
-    )
+    named = people_of(session, actor.municipality_id, [referral.id])[referral.id]
+    party = [(one["person_id"], None if one["person_id"] else one["called"]) for one in named] or [(None, referral.called)]
+    # Each of them came, and whom the list knows is counted once that day.
+    for person_id, called in [*party, *[(None, None)] * (referral.people_count - len(party))]:
+        service.note_visit(session, actor, referral.unit_id, person_id, called, [], now, now, referral_id=referral.id)
     return _led(referral.unit_id, "chegou")
 
 

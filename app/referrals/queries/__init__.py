@@ -4,6 +4,7 @@ from app.referrals.queries.hidden import hides_somebody
 from app.referrals.queries.inbox import find_expected, inbox_of, is_seen, is_shown, referral_of
 from app.referrals.queries.origins import (
     Origin,
+    closed_to,
     earlier_of,
     met_in,
     next_option,
@@ -15,6 +16,7 @@ from app.referrals.queries.origins import (
     some_of,
     told_of,
     unit_of,
+    wanted_by,
 )
 from app.referrals.queries.oversight import Oversight, overseen
 from app.referrals.queries.persons import Sent, sent_from
@@ -22,7 +24,7 @@ from app.referrals.queries.phone import for_phone, people_of
 from app.referrals.queries.vehicles import Vehicle, may_send, vehicles_asked, vehicles_waiting
 
 __all__ = [
-    "Origin", "Oversight", "Sent", "Vehicle", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_seen", "is_shown", "may_send", "met_in", "next_option",
+    "Origin", "Oversight", "Sent", "Vehicle", "closed_to", "earlier_of", "find_expected", "for_phone", "hides_somebody", "inbox_of", "is_seen", "is_shown", "may_send", "met_in", "next_option",
     "origin_of", "overseen", "people_of", "present_in", "received_already", "receiving_now", "referral_of", "region_of_unit", "sent_from", "some_of", "told_of",
-    "unit_of", "vehicles_asked", "vehicles_waiting",
+    "unit_of", "vehicles_asked", "vehicles_waiting", "wanted_by",
 ]  # fmt: skip

@@ -145,24 +145,34 @@ def received_already(session: Session, referral: Referral) -> datetime | None:
     return None if None in came else max(came)  # type: ignore[type-var]
 
 
+def wanted_by(referral: Referral) -> list[str]:
+    """Codes of RECEIVES asked of a unit for who is sent."""
+    return rules.wanted_of(referral.profile, referral.with_children, referral.with_animals, referral.with_cart)
+
+
+def closed_to(session: Session, referral: Referral, now: datetime) -> set[UUID]:
+    """The units that by a suspension don't receive somebody of it today."""
+    m = referral.municipality_id
+    named = session.scalars(
+        select(ReferralPerson.person_id).where(ReferralPerson.municipality_id == m, ReferralPerson.referral_id == referral.id)
+    ).all()
+    hers = all_of(session, m, [person_id for person_id in named if person_id])
+    suspended = units.suspensions_of(session, m, hers, now.astimezone(zone_of(session, m)).date()) if hers else {}
+    return {unit_id for standing in suspended.values() for unit_id, _until in standing}
+
+
 def next_option(session: Session, referral: Referral, now: datetime) -> units.NextOption | None:
     """The next unit that has room for who is sent, of those not tried yet and that receive everybody of it."""
     m, zone = referral.municipality_id, zone_of(session, referral.municipality_id)
     table: Any = Encounter if referral.encounter_id else HomeVisit
     record = session.get(table, (m, referral.encounter_id or referral.visit_id))
     cell = getattr(record, "cell", None)
-    named = session.scalars(
-        select(ReferralPerson.person_id).where(ReferralPerson.municipality_id == m, ReferralPerson.referral_id == referral.id)
-    ).all()
-    hers = all_of(session, m, [person_id for person_id in named if person_id])
-    suspended = units.suspensions_of(session, m, hers, now.astimezone(zone).date()) if hers else {}
-    closed = {unit_id for standing in suspended.values() for unit_id, _until in standing}
     return units.next_with_room(
         session,
         m,
-        [referral.unit_id, *(before.unit_id for before in earlier_of(session, referral)), *closed],
+        [referral.unit_id, *(before.unit_id for before in earlier_of(session, referral)), *closed_to(session, referral, now)],
         referral.people_count,
-        rules.wanted_of(referral.profile, referral.with_children, referral.with_animals, referral.with_cart),
+        wanted_by(referral),
         cell_centre(cell) if cell else None,
         record.region_id if record else None,
         now,
@@ -184,11 +194,13 @@ def earlier_of(session: Session, referral: Referral) -> list[Referral]:
 
 
 def told_of(session: Session, municipality_id: int, referral_id: UUID, now: datetime) -> dict[str, Any] | None:
-    """What became of the asked place, as a push tells it (commands.ts HoldTold); None where none was asked."""
+    """What became of the asked place, as a push tells it (commands.ts HoldTold); None where none was asked. `why` where the
+    house had room perhaps, and not for her: `profile` or `suspended`; never the reason of a suspension."""
     referral = session.get(Referral, (municipality_id, referral_id))
     if referral is None or referral.hold_answer is None:
         return None
     option = units.option_of(session, municipality_id, referral.next_unit_id, now) if referral.next_unit_id else None
+    why = _why(session, referral, now) if referral.hold_answer == "taken" else None
     return {
         "hold": referral.hold_answer,
         "held_until": referral.held_until,
@@ -197,4 +209,10 @@ def told_of(session: Session, municipality_id: int, referral_id: UUID, now: date
             "unit_id": option.unit_id, "name": option.name, "free_places": option.free_places,
             "free_noted_at": option.free_noted_at,
         },
-    }  # fmt: skip
+    } | ({"why": why} if why else {})  # fmt: skip
+
+
+def _why(session: Session, referral: Referral, now: datetime) -> str | None:
+    if referral.unit_id in closed_to(session, referral, now):
+        return "suspended"
+    return None if units.takes(unit_of(session, referral), wanted_by(referral)) else "profile"

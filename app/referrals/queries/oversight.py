@@ -52,7 +52,7 @@ _REASONS = text(
     """
 )
 # What the network couldn't give, where and when it was wanted: asked places that were taken or declined for lack of one (each
-# referral once, by people), who was turned away at a door, and offers that there were not.
+# referral once, by people; who was received all the same lacked none), who was turned away at a door, and offers that there were not.
 _LOST = text(
     """
     WITH lost AS (
@@ -62,6 +62,7 @@ _LOST = text(
         LEFT JOIN home_visits v ON v.municipality_id = r.municipality_id AND v.id = r.visit_id
         WHERE r.municipality_id = :m AND r.sent_at >= :since AND r.redirected_from_id IS NULL
           AND (r.hold_answer IN ('taken', 'unconfirmed') OR r.decline_reason = 'no_place')
+          AND r.arrived_at IS NULL
         UNION ALL
         SELECT u.region_id, t.at, t.people_count FROM turned_away t
         JOIN units u ON u.municipality_id = t.municipality_id AND u.id = t.unit_id

@@ -31,9 +31,13 @@ def ask_for_a_place(session: Session, referral: Referral, unit: Any, now: dateti
         referral.arrived_at, referral.awaited_since = since, None
         tell(session, Clock(referral.municipality_id), referral, "referrals.send", now, at=max(since, referral.sent_at))
         return
-    held = units.hold_places(
-        session, referral.municipality_id, unit.id, referral.id, _asked(referral), now, worker_id=referral.worker_id
-    )
+    if unit.id in queries.closed_to(session, referral, now):
+        # Its coordination doesn't receive somebody of them: no place waits; its desk may say yes all the same.
+        held = units.Held("taken")
+    else:
+        held = units.hold_places(
+            session, referral.municipality_id, unit.id, referral.id, _asked(referral), now, worker_id=referral.worker_id
+        )
     referral.hold_answer = held.answer
     if held.answer == "granted":
         referral.status = rules.next_status(referral.status, "hold", who=rules.CLOCK)
@@ -75,5 +79,4 @@ def _gives_places(unit: Any) -> bool:
 
 
 def _asked(referral: Referral) -> units.Asked:
-    wanted = rules.wanted_of(referral.profile, referral.with_children, referral.with_animals, referral.with_cart)
-    return units.Asked(referral.people_count, wanted)
+    return units.Asked(referral.people_count, queries.wanted_by(referral))

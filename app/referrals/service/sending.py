@@ -60,6 +60,8 @@ def send_referral(session: Session, actor: Actor, data: dict[str, Any], now: dat
     people = _check_people(session, actor, origin, data)
     before = _taken_on(session, actor, data, now, occurred_at)
     trip = session.get(Trip, (m, data["trip_id"])) if data["trip_id"] else None
+    if trip is not None and trip.worker_id != actor.worker_id and trip.team_id not in sender.team_ids("referrals.plan_trip"):
+        trip = None
     referral = _insert(
         session,
         {
@@ -78,7 +80,7 @@ def send_referral(session: Session, actor: Actor, data: dict[str, Any], now: dat
             "received_at": now,
             "awaited_since": now,
             "redirected_from_id": before.id if before else None,
-            # A trip that isn't here yet names its referrals itself when it comes (plan_trip).
+            # Another team's is none of hers; one that isn't here yet names its referrals itself when it comes (plan_trip).
             "trip_id": trip.id if trip else None,
             "slip_device_id": actor.device_id if data["slip"] else None,
             **{name: data[name] for name in _AS_TOLD},

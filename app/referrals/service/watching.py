@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
+from app.core.changes import announce
 from app.core.days import zone_of
 from app.notices import queries as notices
 from app.referrals import queries, rules
@@ -23,13 +24,17 @@ from app.units import queries as units
 
 _APPOINTED = ("accepted", "on_the_way", "held", "sent")
 _REMINDED = timedelta(hours=36)
+# A window that ended longer ago than a job is ever late was told of then.
+_ENDED_LATELY = timedelta(days=2)
 
 
 def watch_city(session: Session, municipality_id: int, now: datetime) -> dict[str, int]:
-    """One turn of the clock in a city. Gives how many promises ended, closed units were left, steps and reminders made."""
+    """One turn of the clock in a city. Gives how many promises ended, windows ended with nobody heard of, closed units
+    were left, steps and reminders made."""
     zone = zone_of(session, municipality_id)
     return {
         "released": _release(session, municipality_id, now),
+        "unsaid": _ask_who_came(session, municipality_id, zone, now),
         "shut": _leave_closed(session, municipality_id, now),
         "escalated": _escalate(session, municipality_id, zone, now),
         "reminded": _remind(session, municipality_id, zone, now),
@@ -54,7 +59,30 @@ def _release(session: Session, m: int, now: datetime) -> int:
             continue
         referral.status = rules.next_status(referral.status, "lapse", who=rules.CLOCK)
         tell(session, Clock(m), referral, "referrals.release", now, at=referral.held_until, event="released")
+        # Phones show one place more.
+        announce(session, m, "unit", [referral.unit_id])
         telling.both(session, referral, "place_released", now)
+        done += 1
+    return done
+
+
+def _ask_who_came(session: Session, m: int, zone: ZoneInfo, now: datetime) -> int:
+    """The days within which a unit without beds expected somebody are over, and nobody said whether she came: its desk is asked
+    to say it and the team that sent hears of it, once. Her referral stays as it is: she may have come."""
+    rows = session.scalars(
+        select(Referral).where(
+            Referral.municipality_id == m, Referral.status.in_(EXPECTED), Referral.held_until.is_(None),
+            Referral.arrive_by <= now, Referral.arrive_by > now - _ENDED_LATELY,
+        )
+    ).all()  # fmt: skip
+    done = 0
+    for referral in rows:
+        assert referral.arrive_by is not None
+        # Told once for a day: an appointment that was put off ends another.
+        step = referral.arrive_by.astimezone(zone).timetuple().tm_yday
+        if queries.unit_of(session, referral).has_desk:
+            telling.desk(session, referral, "arrival_unsaid", now, step)
+        telling.sender(session, referral, "arrival_unsaid", now, step)
         done += 1
     return done
 
@@ -78,7 +106,10 @@ def _leave_closed(session: Session, m: int, now: datetime) -> int:
 def _escalate(session: Session, m: int, zone: ZoneInfo, now: datetime) -> int:
     """No answer in the unit's time, counted while it is open (an urgent one always): the second contact, the coordination,
     the supervision; who has nobody there is passed over. For a unit without a desk the team is reminded to ring it."""
-    waiting = _locked(session, m, Referral.status.in_(("sent", "held", "on_the_way")), Referral.awaited_since.is_not(None))
+    waiting = _locked(
+        session, m, Referral.status.in_(("sent", "held", "on_the_way")), Referral.awaited_since.is_not(None),
+        Referral.escalated < rules.LAST_STEP,
+    )  # fmt: skip
     weeks = units.weeks_of(session, m, {referral.unit_id for referral in waiting}, now)
     done = 0
     for referral in waiting:
@@ -88,9 +119,12 @@ def _escalate(session: Session, m: int, zone: ZoneInfo, now: datetime) -> int:
         waited = now - since if referral.is_urgent else rules.open_time(stands, since, now)
         steps = rules.steps_due(waited, units.answer_limit(unit.kind, unit.answer_minutes), referral.escalated)
         for step in steps if unit.has_desk else steps[: 1 - referral.escalated]:
+            line: list[UUID] = []
             if unit.has_desk:
-                telling.workers(session, referral, _next_in_line(session, referral, step, now), "referral_waiting", now, step)
-            else:
+                line = _next_in_line(session, referral, step, now)
+                telling.workers(session, referral, line, "referral_waiting", now, step)
+            # Nobody answers there, or nobody at all can be told: who sent rings.
+            if not line:
                 telling.sender(session, referral, "referral_waiting", now, step=1)
             referral.escalated = step
             done += 1
@@ -109,10 +143,11 @@ def _next_in_line(session: Session, referral: Referral, step: int, now: datetime
         return notices.desk_of(session, m, unit_id, now)
     if step == 1:
         others = [one["worker_id"] for one in units.contacts_of(session, m, unit_id)[1:] if one["worker_id"]]
-        return others or notices.desk_of(session, m, unit_id, now)
-    if step == 2:
-        return notices.coordinators_of(session, m, unit_id=unit_id, at=now) or notices.supervisors_of(session, m, unit_id, now)
-    return notices.supervisors_of(session, m, unit_id, now)
+        at_the_door = others or notices.desk_of(session, m, unit_id, now)
+        if at_the_door:
+            return at_the_door
+    coordination = notices.coordinators_of(session, m, unit_id=unit_id, at=now) if step < rules.LAST_STEP else []
+    return coordination or notices.supervisors_of(session, m, unit_id, now)
 
 
 def _remind(session: Session, m: int, zone: ZoneInfo, now: datetime) -> int:

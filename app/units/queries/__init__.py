@@ -1,6 +1,6 @@
 """Readings of units, narrowed to a city or to the actor."""
 
-from app.units.queries.clocks import NextOption, answer_limit, hold_end, last_day_expected, next_with_room, opening_of, option_of
+from app.units.queries.clocks import NextOption, answer_limit, hold_end, last_day_expected, next_with_room, opening_of, option_of, takes
 from app.units.queries.network import (
     all_units,
     duty_phones,
@@ -53,6 +53,6 @@ __all__ = [
     "exceptions_of", "for_phone", "free_of", "hold_end", "holidays_of", "hours_told", "house_of", "last_day_expected",
     "longest_suspension", "next_with_room", "nights_and_days_of", "option_of", "point_of", "receiving",
     "receiving_units", "rooms_of", "services_of", "settings_of", "shown_stays", "sleeping_at", "standing_at_doors", "suspended",
-    "suspension_of", "suspensions_at", "suspensions_of", "told_to_her", "unit_of", "units_of", "vacancies_of",
+    "suspension_of", "suspensions_at", "suspensions_of", "takes", "told_to_her", "unit_of", "units_of", "vacancies_of",
     "weeks_of", "within", "workers_at",
 ]  # fmt: skip

@@ -19,6 +19,11 @@ from app.units.queries.places import free_of
 from app.units.queries.working import weeks_of
 
 
+def takes(unit: Unit, wanted: Collection[str]) -> bool:
+    """Whether its house receives who is sent, as it says itself."""
+    return rules.house_takes(unit.receives, wanted)
+
+
 def hold_end(unit: Unit, now: datetime) -> datetime:
     """Until when a place that is promised now waits."""
     return now + rules.hold_time(unit.kind, unit.hold_minutes)

@@ -191,6 +191,7 @@ export interface PushEnvelope { device_id: string; sent_at: string; waiting: num
 export interface HoldTold {
   hold: 'granted' | 'taken' | 'unconfirmed' | 'no_beds'; held_until: string | null
   next: { unit_id: string; name: string; free_places: number; free_noted_at: string } | null
+  why?: 'profile' | 'suspended' // taken, and not for lack of a place
 }
 
 export interface ProblemView { code: string; title: string; fields: Record<string, unknown> }

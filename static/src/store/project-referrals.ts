@@ -61,7 +61,7 @@ export function referralsOf({ rows, commands, pulled, unitName, seen, now }: Gro
       travel: remote?.travel ?? travel, vehicle_asked: remote?.vehicle_asked ?? vehicle_asked, trip_id: remote?.trip_id ?? trip_id,
       redirected_from_id: remote?.redirected_from_id ?? redirects_id, people,
       occurred_at: row.occurred_at, state: stateOf(command, now), status: remote?.status ?? (row.status === 'withdrawn' && !stands.has(row.id) ? 'revoked' : told?.hold === 'granted' ? 'held' : 'sent'),
-      next: told?.next && (!remote?.next_unit_id || remote.next_unit_id === told.next.unit_id) ? told.next : next(remote?.next_unit_id), stop: remote?.trip_order ?? null, unsent: false,
+      next: told?.next && (!remote?.next_unit_id || remote.next_unit_id === told.next.unit_id) ? told.next : next(remote?.next_unit_id), ...(told?.why && { why: told.why }), stop: remote?.trip_order ?? null, unsent: false,
       command_id: row.command_id, receipt: command?.receipt ?? null, delivered_at: iso(command?.delivered_at ?? null),
       problem: command?.problem ?? null, body, asked: askedOf(body),
     })

@@ -1,5 +1,5 @@
 // What the store shows to screens.
-import type { CommandName, EncounterBody, HomeVisitBody, ProblemView, ReferralBody } from '../contract/commands'
+import type { CommandName, EncounterBody, HoldTold, HomeVisitBody, ProblemView, ReferralBody } from '../contract/commands'
 import type { PulledEncounter, PulledHomeVisit, PulledReferral, RecordStatus, ReferralStatus } from '../contract/pull'
 
 export interface Session {
@@ -71,6 +71,7 @@ export interface LocalReferral extends ReferralNews, Pick<PulledReferral, 'purpo
   state: SendState | 'remote' // has the message left the phone
   status: ReferralStatus // what the shelter answered; 'sent' until it is known
   next: { unit_id: string; name: string | null; free_places: number | null; free_noted_at: string | null } | null // where there was room when this had none
+  why?: HoldTold['why'] // why no place was kept, where it wasn't for lack of one
   stop: number | null // of the trip, in order; null where the phone does not know it
   unsent: boolean // something that was said of it here has not reached the server
   command_id: string | null

@@ -35,6 +35,11 @@ describe('the place that was asked for', () => {
   it('is kept until an hour of the city', () => {
     expect(said({ status: 'held', hold: 'granted', held_until: '2026-11-28T02:50:00Z' })).toMatchObject({ title: 'Vaga guardada até 23:50', tone: 'ok' })
   })
+  it('was not given because the house does not receive her: said as that, and the next is offered all the same', () => {
+    expect(said({ hold: 'taken', why: 'profile' })).toMatchObject({ title: 'Não atende este perfil', other: true })
+    expect(said({ hold: 'taken', why: 'suspended' }).title).toBe('A unidade não recebe esta pessoa por enquanto')
+    expect(referralState(one({ hold: 'taken', why: 'profile' })).word).toBe('Não atende este perfil')
+  })
   it('was taken: the next that has room is one tap away, with its figure and age', () => {
     const next = { unit_id: 'v', name: 'Albergue X', free_places: 2, free_noted_at: '2026-11-28T01:55:00Z' }
     expect(said({ hold: 'taken', next })).toMatchObject({

@@ -5,7 +5,7 @@ import type { Unit } from '../../contract/pull'
 import type { LocalReferral } from '../../store/state'
 import { age, clockTime, dayAndTime, t, tn, type IconName, type Tone } from '../../ui'
 import { sendState } from '../frame/states'
-import { isOverdue, isReceived } from './state-words'
+import { isOverdue, isReceived, takenWord } from './state-words'
 
 export interface Advice {
   tone: Tone; icon?: IconName; title: string
@@ -78,7 +78,7 @@ function waiting(one: LocalReferral, hasDesk: boolean, unitOf: Knowing['unitOf']
   if (!hasDesk) return told(t('Ligue para a unidade e anote aqui a resposta'), { tone: 'warn', icon: 'phone', call: true })
   if (one.hold === 'taken') {
     const next = one.next && { unit_id: one.next.unit_id, name: one.next.name ?? unitOf(one.next.unit_id)?.name ?? t('Outra unidade') }
-    return told(t('A vaga foi ocupada'), {
+    return told(takenWord(one), {
       tone: 'bad', icon: 'bed', other: true, next,
       lines: [next && one.next ? t('Próxima opção: {what}', { what: [next.name, placesOf(one.next, unitOf, now)].filter(Boolean).join(' ') }) : t('Nenhuma outra unidade tem vaga confirmada agora. Ligue ou escolha outra.')],
     })

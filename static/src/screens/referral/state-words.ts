@@ -14,6 +14,8 @@ export const isStuck = (one: LocalReferral): boolean => one.state !== 'withdrawn
 /** The asked place was somebody else's already. */
 export const isTaken = (one: LocalReferral): boolean => one.status === 'sent' && one.hold === 'taken'
 
+export const takenWord = ({ why }: LocalReferral): string => (why ? t(DECLINE_REASONS[why]) : t('A vaga foi ocupada'))
+
 export function isOverdue(one: LocalReferral, now: number): boolean {
   const until = one.held_until ?? one.arrive_by
   return isOpen(one) && until !== null && Date.parse(until) < now
@@ -39,7 +41,7 @@ export function referralState(one: LocalReferral, now = Date.now()): StateWord {
     }
     case 'sent':
       if (!isReceived(one)) return sendState(one.state as Exclude<LocalReferral['state'], 'remote'>)
-      if (isTaken(one)) return { icon: 'close', tone: 'bad', word: t('A vaga foi ocupada') }
+      if (isTaken(one)) return { icon: 'close', tone: 'bad', word: takenWord(one) }
       return { icon: 'clock', tone: 'info', word: t('Esperando resposta') }
   }
 }
