@@ -1,15 +1,17 @@
 """The pages on which a house says how it works: plain forms, refused with a sentence, read by who may."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from app.core import clock
 from app.core.days import today_of
-from app.units import queries
+from app.units import queries, service
 from tests.make.beds import beds, house, stay
 from tests.make.colleague import another
 from tests.people.made import register
+from tests.people.shielded import acting, make_shielded
 
 
 @pytest.fixture
@@ -201,3 +203,38 @@ def test_a_person_unknown_or_of_another_city_is_not_found(city, other_city, casa
     foreign = register(other_city, "Zefa", "nickname")
     here = f"/mesa/unidade/{city.ids['shelter']}/suspensoes"
     assert casa.get(f"{here}?pessoa={foreign}").status_code == 404
+
+
+def test_a_long_page_says_in_a_line_how_each_section_stands_and_opens_the_one_just_kept(city):
+    client, where = city.client("admin"), f"/mesa/unidade/{city.ids['shelter']}"
+    shown = client.get(where).get_data(as_text=True)
+    # Nobody said yet when it opens: that is asked first.
+    assert re.findall(r'fold" open>\s*<summary><h2 id="(\w+)"', shown) == ["horario"] and "ninguém disse ainda" in shown
+    kept = client.post(f"{where}/contatos", data={"csrf_token": client.csrf, "name": "Portaria", "phone": "84 3200-0001"})
+    assert kept.headers["Location"] == f"{where}?feito=contato#contatos"
+    shown = client.get(kept.headers["Location"]).get_data(as_text=True)
+    assert re.findall(r'fold" open>\s*<summary><h2 id="(\w+)"', shown) == ["contatos"] and ">Portaria</span></summary>" in shown
+
+
+def test_the_paper_of_a_suspension_that_ended_says_so_and_so_does_her_own_paper(city):
+    her = make_shielded(city)
+    unit, today = city.ids["shelter"], clock.now().date()
+    with city.transaction() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE role_grants SET scope_kind = 'municipality', scope_id = NULL WHERE worker_id = %s", (city.ids["coordenacao"],)
+        )
+    with acting(city, "coordenacao") as (session, actor):
+        told = {"from_on": today - timedelta(days=1), "until_on": today + timedelta(days=4), "reason": "theft", "reason_text": "Levou <b>dois</b>"}
+        row = service.suspend(session, actor, unit, [her.person_id], told, clock.now())
+        service.note_appeal(session, actor, unit, row.id, "Não fui eu.", clock.now())
+    client, paper = city.client("coordenacao"), f"/mesa/unidade/{unit}/suspensoes/{row.id}"
+    shown = client.get(paper).get_data(as_text=True)
+    assert "decidiu não receber você até" in shown and "&lt;b&gt;dois" in shown
+    hers = client.get(f"/mesa/pessoas/{her.person_id}/dados").get_data(as_text=True)
+    for said in ("shelter", "furto", "&lt;b&gt;dois", "Não fui eu.", "vale hoje"):
+        assert said in hers, said
+    assert client.post(f"{paper}/terminar", data={"csrf_token": client.csrf}).status_code == 303
+    shown = client.get(paper).get_data(as_text=True)
+    assert "esta unidade recebe você de novo" in shown and "decidiu não receber você até" not in shown
+    hers = client.get(f"/mesa/pessoas/{her.person_id}/dados").get_data(as_text=True)
+    assert "terminada antes, em" in hers and "vale hoje" not in hers

@@ -29,7 +29,10 @@ _GROUPS = 5
 
 
 class DoneQuery(Schema):
+    """quarto: the room in which it was done, open when the page comes back."""
+
     feito = fields.String(load_default=None, validate=validate.OneOf(list(_TOLD)))
+    quarto = fields.UUID(load_default=None)
 
 
 @blueprint.get("/mesa/unidade/<uuid:unit_id>/lugares")
@@ -56,6 +59,8 @@ def places(session, actor, query, unit_id: UUID):
         receives={code: RECEIVES[code] for code in RECEIVES if code in OF_A_BED},
         today=now.astimezone(days.zone_of(session, m)).date(),
         told=_TOLD.get(query["feito"]),
+        done=query["feito"],
+        just=query["quarto"],
     )
 
 
@@ -84,21 +89,23 @@ def add_room(session, actor, data, unit_id: UUID):
 @page_door("units.set_beds", takes=BedForm)
 def add_bed(session, actor, data, unit_id: UUID):
     service.add_bed(session, actor, unit_id, data["name"], data["receives"], data["room_id"], clock.now())
-    return _back(unit_id, "leito")
+    return _back(unit_id, "leito", data["room_id"])
 
 
 @blueprint.post("/mesa/unidade/<uuid:unit_id>/lugares/leitos/<uuid:bed_id>")
 @page_door("units.set_beds", takes=BedForm)
 def edit_bed(session, actor, data, unit_id: UUID, bed_id: UUID):
     service.edit_bed(session, actor, unit_id, bed_id, data["name"], data["receives"], data["room_id"], clock.now())
-    return _back(unit_id, "leito")
+    return _back(unit_id, "leito", data["room_id"])
 
 
 @blueprint.post("/mesa/unidade/<uuid:unit_id>/lugares/leitos/<uuid:bed_id>/retirar")
 @page_door("units.set_beds")
 def remove_bed(session, actor, unit_id: UUID, bed_id: UUID):
-    service.remove_bed(session, actor, unit_id, bed_id, clock.now())
-    return _back(unit_id, "sem_leito")
+    now = clock.now()
+    before = {bed.id: bed.room_id for bed in queries.beds_of(session, actor.municipality_id, [unit_id], now)}
+    service.remove_bed(session, actor, unit_id, bed_id, now)
+    return _back(unit_id, "sem_leito", before.get(bed_id))
 
 
 @blueprint.post("/mesa/unidade/<uuid:unit_id>/lugares/extras")
@@ -110,5 +117,6 @@ def add_extra(session, actor, data, unit_id: UUID):
     return _back(unit_id, "extra")
 
 
-def _back(unit_id: UUID, done: str):
-    return redirect(f"/mesa/unidade/{unit_id}/lugares?feito={done}", 303)
+def _back(unit_id: UUID, done: str, room_id: UUID | None = None):
+    where = f"&quarto={room_id}#q-{room_id}" if room_id else ""
+    return redirect(f"/mesa/unidade/{unit_id}/lugares?feito={done}{where}", 303)

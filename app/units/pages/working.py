@@ -36,6 +36,13 @@ _TOLD = {
 }
 
 
+# The section in which it was done is open when the page comes back; the others say in a line how they stand.
+_SECTION = {
+    "recebe": "recebe", "horario": "horario", "especial": "especiais", "comum": "especiais", "prazos": "prazos",
+    "contato": "contatos", "ordem": "contatos", "sem_contato": "contatos",
+}  # fmt: skip
+
+
 class DoneQuery(Schema):
     feito = fields.String(load_default=None, validate=validate.OneOf(list(_TOLD)))
 
@@ -63,13 +70,15 @@ def house(session, actor, query, unit_id: UUID):
     now, m = clock.now(), actor.municipality_id
     local = now.astimezone(days.zone_of(session, m))
     week = queries.weeks_of(session, m, [unit_id], now)[unit_id]
+    standing = hours.standing(week, local)
     minutes = rules.hold_time(unit.kind, None), rules.answer_time(unit.kind, None), rules.figure_limit(queries.settings_of(session, m))
     return desk_page(
         session,
         actor,
         "units/house.html",
         unit=unit,
-        standing=hours.standing(week, local),
+        standing=standing,
+        opened=_SECTION.get(query["feito"] or "", "horario" if standing.is_open is None else None),
         today=local.date(),
         typed={kind: [_typed(week, kind, weekday) for weekday in range(7)] for kind in HOURS_KINDS},
         exceptions=queries.exceptions_of(session, m, [unit_id], local.date()),
@@ -99,7 +108,7 @@ def set_conditions(session, actor, data, unit_id: UUID):
 def set_hours(session, actor, data, unit_id: UUID):
     opened, admission = (service.spans_of([data.pop(f"{kind}_{day}") for day in range(7)]) for kind in HOURS_KINDS)
     service.set_hours(session, actor, unit_id, opened, admission, data, clock.now())
-    return _back(unit_id, "horario", "horario")
+    return _back(unit_id, "horario")
 
 
 @blueprint.post("/mesa/unidade/<uuid:unit_id>/especiais")
@@ -109,42 +118,42 @@ def add_exception(session, actor, data, unit_id: UUID):
     data["to_on"] = data["to_on"] or data["from_on"]
     for opens, closes in spans:
         service.add_exception(session, actor, unit_id, data | {"opens": opens, "closes": closes}, clock.now())
-    return _back(unit_id, "especial", "especiais")
+    return _back(unit_id, "especial")
 
 
 @blueprint.post("/mesa/unidade/<uuid:unit_id>/especiais/<uuid:exception_id>/retirar")
 @page_door("units.set_hours")
 def remove_exception(session, actor, unit_id: UUID, exception_id: UUID):
     service.remove_exception(session, actor, unit_id, exception_id, clock.now())
-    return _back(unit_id, "comum", "especiais")
+    return _back(unit_id, "comum")
 
 
 @blueprint.post("/mesa/unidade/<uuid:unit_id>/prazos")
 @page_door("units.set_hours", takes=TermsForm)
 def set_terms(session, actor, data, unit_id: UUID):
     service.set_terms(session, actor, unit_id, data, clock.now())
-    return _back(unit_id, "prazos", "prazos")
+    return _back(unit_id, "prazos")
 
 
 @blueprint.post("/mesa/unidade/<uuid:unit_id>/contatos")
 @page_door("units.set_conditions", takes=ContactForm)
 def add_contact(session, actor, data, unit_id: UUID):
     service.add_contact(session, actor, unit_id, data, clock.now())
-    return _back(unit_id, "contato", "contatos")
+    return _back(unit_id, "contato")
 
 
 @blueprint.post("/mesa/unidade/<uuid:unit_id>/contatos/<uuid:contact_id>/primeiro")
 @page_door("units.set_conditions")
 def first_contact(session, actor, unit_id: UUID, contact_id: UUID):
     service.first_contact(session, actor, unit_id, contact_id, clock.now())
-    return _back(unit_id, "ordem", "contatos")
+    return _back(unit_id, "ordem")
 
 
 @blueprint.post("/mesa/unidade/<uuid:unit_id>/contatos/<uuid:contact_id>/retirar")
 @page_door("units.set_conditions")
 def remove_contact(session, actor, unit_id: UUID, contact_id: UUID):
     service.remove_contact(session, actor, unit_id, contact_id, clock.now())
-    return _back(unit_id, "sem_contato", "contatos")
+    return _back(unit_id, "sem_contato")
 
 
 def _typed(week: hours.Week, kind: str, weekday: int) -> str:
@@ -155,5 +164,5 @@ def _typed(week: hours.Week, kind: str, weekday: int) -> str:
     return ", ".join(f"{span.opens:%H:%M}-{span.closes:%H:%M}" for span in spans)
 
 
-def _back(unit_id: UUID, done: str, section: str = ""):
-    return redirect(f"/mesa/unidade/{unit_id}?feito={done}" + (f"#{section}" if section else ""), 303)
+def _back(unit_id: UUID, done: str):
+    return redirect(f"/mesa/unidade/{unit_id}?feito={done}#{_SECTION[done]}", 303)
