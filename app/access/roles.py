@@ -42,6 +42,8 @@ _RAISE = {
 _CASE = {
     "protection.read_queue", "protection.take", "protection.open_words", "protection.hand", "protection.note", "protection.guide",
     "protection.link", "protection.communicate", "protection.refer", "protection.close", "protection.break_glass",
+    # Of no meeting in the street: what it says is a name, a need and a unit.
+    "referrals.send_from_desk",
 }
 # LGPD 18: what is recorded, printed for the person; to whom it went.
 _RIGHTS = {"people.print", "people.note_sharing"}

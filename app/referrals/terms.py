@@ -21,6 +21,8 @@ EVENTS = {
     "appointed": _("Horário marcado"),
     "vehicle_sent": _("Veículo enviado"),
 }
+# Who sent, where no team met her: a technician from her desk.
+AT_THE_DESK = _("Equipe técnica")
 # The person is still expected at the door.
 EXPECTED = frozenset({"sent", "held", "accepted", "on_the_way"})
 # The unit still has something to do.

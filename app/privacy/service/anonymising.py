@@ -45,7 +45,11 @@ _ONLY_HERS = (
     " mine AS (SELECT id FROM household_member_people WHERE municipality_id = :m AND person_id = ANY (:ids)),"
     " bare AS (SELECT v.id FROM home_visits v WHERE v.municipality_id = :m AND v.household_id IN (SELECT id FROM empty)),"
     " of_alone AS (SELECT r.id FROM referrals r WHERE r.municipality_id = :m"
-    "  AND (r.encounter_id IN (SELECT id FROM alone) OR r.visit_id IN (SELECT id FROM bare)))"
+    "  AND (r.encounter_id IN (SELECT id FROM alone) OR r.visit_id IN (SELECT id FROM bare)"
+    # Left from a desk: of no meeting, it is hers where it names nobody else.
+    "  OR r.encounter_id IS NULL AND r.visit_id IS NULL AND EXISTS (SELECT FROM referral_people f WHERE f.municipality_id = :m"
+    "   AND f.referral_id = r.id AND f.person_id = ANY (:ids)) AND NOT EXISTS (SELECT FROM referral_people f"
+    "   WHERE f.municipality_id = :m AND f.referral_id = r.id AND f.person_id <> ALL (:ids))))"
 )
 # Survivors whom nobody met, told of, visited or had anything open with since the term.
 _PAST = text(
@@ -66,7 +70,8 @@ _STILL = text(
     " OR EXISTS (SELECT FROM unit_suspensions WHERE municipality_id = :m AND person_id = ANY (:ids) AND until_on >= CAST(:before AS date))"
     " OR EXISTS (SELECT FROM encounters WHERE municipality_id = :m AND id IN (SELECT id FROM met) AND occurred_at >= :before)"
     " OR EXISTS (SELECT FROM referrals WHERE municipality_id = :m AND status IN ('sent', 'held', 'accepted', 'on_the_way')"
-    "  AND (encounter_id IN (SELECT id FROM met) OR visit_id IN (SELECT id FROM visit)))"
+    "  AND (encounter_id IN (SELECT id FROM met) OR visit_id IN (SELECT id FROM visit) OR encounter_id IS NULL AND visit_id IS NULL"
+    "   AND id IN (SELECT referral_id FROM referral_people WHERE municipality_id = :m AND person_id = ANY (:ids))))"
 )
 # What goes, in this order: families and names are found by what the last statements take away.
 _GONE = (

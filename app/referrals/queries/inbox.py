@@ -19,10 +19,11 @@ from app.people.sound import plain
 from app.referrals import rules
 from app.referrals.models import Referral, ReferralEvent, ReferralPerson, Trip
 from app.referrals.problems import ReferralNotFound
+from app.referrals.queries.from_desk import is_from_desk
 from app.referrals.queries.hidden import hides_somebody
 from app.referrals.queries.origins import earlier_of
 from app.referrals.queries.phone import people_of
-from app.referrals.terms import EXPECTED
+from app.referrals.terms import AT_THE_DESK, EXPECTED
 from app.units.models import BedClaim, Stay, Unit
 from app.units.queries import within
 
@@ -212,7 +213,7 @@ def _item(row: Any, now: datetime) -> dict[str, Any]:
     referral = row.Referral
     return {name: getattr(referral, name) for name in _AT_THE_DOOR} | {
         "unit_name": row.unit_name,
-        "team_name": row.team_name,
+        "team_name": row.team_name or (AT_THE_DESK if is_from_desk(referral) else None),
         "proposed_unit": row.proposed,
         "has_desk": row.has_desk,
         "vehicle_sent_at": row.vehicle_sent_at,

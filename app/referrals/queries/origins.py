@@ -164,8 +164,10 @@ def closed_to(session: Session, referral: Referral, now: datetime) -> set[UUID]:
 def next_option(session: Session, referral: Referral, now: datetime) -> units.NextOption | None:
     """The next unit that has room for who is sent, of those not tried yet and that receive everybody of it."""
     m, zone = referral.municipality_id, zone_of(session, referral.municipality_id)
+    # One that left from a desk has no place: what is near is asked of nowhere.
     table: Any = Encounter if referral.encounter_id else HomeVisit
-    record = session.get(table, (m, referral.encounter_id or referral.visit_id))
+    origin_id = referral.encounter_id or referral.visit_id
+    record = session.get(table, (m, origin_id)) if origin_id else None
     cell = getattr(record, "cell", None)
     return units.next_with_room(
         session,

@@ -15,6 +15,7 @@ from app.accounts.queries import present
 from app.core.days import today_of
 from app.people.queries import among, called_of
 from app.referrals.models import Referral, ReferralPerson, Trip
+from app.referrals.queries.from_desk import left_a_desk
 from app.referrals.queries.hidden import hides_somebody
 from app.units.models import Unit
 
@@ -58,6 +59,8 @@ def for_phone(
             or_(Referral.received_at >= now - timedelta(days=days), Referral.appointment_at >= now - timedelta(days=1)),
             # Where a restricted person was sent is what nobody else may learn, the team that sent her neither.
             ~hides_somebody(),
+            # What left from a desk stays at desks, also of who works in the street too.
+            ~left_a_desk(),
             or_(
                 Referral.worker_id == actor.worker_id,
                 Referral.team_id.in_(mine),
