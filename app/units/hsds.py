@@ -4,6 +4,7 @@ Only what a city publishes of its units: no person, no bed, no contact by name; 
 is nobody's to publish.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid5
@@ -11,6 +12,9 @@ from uuid import UUID, uuid5
 from app.units.terms import SERVICES, UNIT_KINDS
 
 UNPUBLISHED = frozenset({"child_shelter"})
+# What the standard's `email` format takes (RFC 5321). People type others, which serve here and would spoil the whole file there.
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_EMAIL = re.compile(rf"{_ATOM}(\.{_ATOM})*@([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z\d]{{2,63}}", re.ASCII | re.IGNORECASE)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -42,7 +46,7 @@ def _service(city: Mapping[str, Any], unit: Mapping[str, Any], organization: dic
         "schedules": _schedules(unit),
         "service_at_locations": [{"id": _id(unit["id"], "at"), "location": _location(city, unit)}],
     }
-    return service | ({"email": unit["email"]} if unit["email"] else {})
+    return service | ({"email": unit["email"]} if _EMAIL.fullmatch(unit["email"] or "") else {})
 
 
 def _location(city: Mapping[str, Any], unit: Mapping[str, Any]) -> dict[str, Any]:

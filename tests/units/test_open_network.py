@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from app.core import clock
+from app.core.ids import new_id
 from app.units import service, sheet
 from app.units.hours import Span
+from app.units.hsds import exported
 from app.units.problems import BadUnitsFile
 from app.units.terms import NEVER_BY_REFERRAL
 
@@ -94,3 +96,23 @@ def test_the_export_is_valid_by_the_schemas_of_the_standard(city, tmp_path):
     assert "Rua secreta" not in out.read_text() and "child_shelter" in NEVER_BY_REFERRAL
     night = next(each for each in told["services"] if each["schedules"])
     assert night["schedules"][0]["byday"] == "MO,TU,WE,TH,FR,SA,SU" and night["schedules"][0]["opens_at"] == "18:00"
+
+
+_ODD = {
+    "id": new_id(), "kind": "other", "name": "<b>\u202eشخص '; --", "organization": "=1+1", "services": ["x"], "phone": "+", "email": "",
+    "address": "🏳️" * 80, "lat": 0, "lon": 0, "is_outside": True, "hours": {"open": [{"weekday": 0, "opens": "00:00", "closes": "00:00"}]},
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not _SHARED.exists(), reason="the standard's schemas are not beside this checkout")
+@pytest.mark.parametrize(
+    ("email", "told"),
+    [("", False), ("a.b@c-d.gov.br", True), ("josé@natal.gov.br", False), ("a@@b..c", False), ("<a>@b.c", False), ("a..b@c.br", False)],
+)
+def test_what_people_type_never_spoils_the_export(email, told):
+    schemas = {path.name: json.loads(path.read_text()) for path in _SHARED.glob("*.json")}
+    judge = jsonschema_rs.validator_for(
+        {"$ref": "hsds:///service.json"}, retriever=lambda uri: schemas[uri.rsplit("/", 1)[1]], validate_formats=True
+    )
+    [service_] = exported({"id": new_id(), "name": "Natal", "uf": "RN"}, [_ODD | {"email": email}])["services"]
+    assert list(judge.iter_errors(service_)) == [] and ("email" in service_) == told
