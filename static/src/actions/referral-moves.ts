@@ -18,7 +18,7 @@ export async function setOut(referral_id: string, travel: Travel | null): Promis
 export async function tellAnswer(told: TellAnswerBody): Promise<void> {
   refuse(checkTold(told))
   const body: TellAnswerBody = { ...told, text: told.text?.trim() || null, who: told.who?.trim() || null }
-  await save({ commands: [plan({ name: 'referrals.tell_answer', body, record_id: told.referral_id, after: behindReferrals([told.referral_id]), now: Date.now() })] })
+  await save({ commands: [plan({ name: 'referrals.tell_answer', body, record_id: told.referral_id, after: behindReferrals([told.referral_id]), now: Date.now() })], clearDrafts: ['told'] })
 }
 
 /** `referral_ids` in the order of the stops. */

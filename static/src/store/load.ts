@@ -84,7 +84,7 @@ export async function loadLocal(handle: Handle): Promise<void> {
     const lastSuccessAt = values.last_success_at ? new Date(values.last_success_at).toISOString() : null
     if (state.syncState.value.lastSuccessAt !== lastSuccessAt) state.syncState.value = { ...state.syncState.value, lastSuccessAt }
     seen.value = { at: values.last_success_at ?? 0, mark: values.seen ?? null }
-    const off = values.clock_offset_ms ?? 0
+    const off = state.clockOffset.value = values.clock_offset_ms ?? 0
     state.clockSkew.value = Math.abs(off) > 5 * 60_000 && !values.clock_seen ? Math.round(-off / 1000) : null
     if (values.vanished_unsent !== undefined) {
       state.storageState.value = { ...state.storageState.value, vanished: true, vanishedUnsent: values.vanished_unsent }

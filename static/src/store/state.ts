@@ -52,3 +52,4 @@ export const storageState = signal<StorageState>({
 })
 // Seconds that this phone's clock is off (positive: ahead), once it passes five minutes; null when fine or already seen.
 export const clockSkew = signal<number | null>(null)
+export const clockOffset = signal(0) // ms, server minus phone

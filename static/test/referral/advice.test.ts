@@ -17,6 +17,17 @@ const one = (changed: Partial<LocalReferral> = {}): LocalReferral => ({
 })
 const said = (changed: Partial<LocalReferral>, of: Unit | undefined = unit()) => adviceOf(one(changed), { unit: of, unitOf: (id) => unit({ id, name: `Casa ${id}` }), now: NOW, timeZone: zone })
 
+describe('by the clock of the city', () => {
+  it('a hold of this night is told by its hour, one of another day with the day', () => {
+    expect(referralState(one({ status: 'held', held_until: '2026-11-28T04:30:00Z' }), NOW, zone).word).toBe('Vaga guardada até 01:30')
+    expect(referralState(one({ status: 'held', held_until: '2026-12-01T02:00:00Z' }), NOW, zone).word).toMatch(/30\/11.*23:00/)
+    expect(said({ status: 'held', held_until: '2026-12-01T02:00:00Z' }).title).toMatch(/30\/11.*23:00/)
+  })
+  it('one that was refused offers another unit, and its reason stands there', () => {
+    expect(said({ state: 'needs_you', problem: { code: 'x', title: 'Esta unidade não recebe encaminhamentos.', fields: {} } })).toMatchObject({ other: true, lines: ['Esta unidade não recebe encaminhamentos.'] })
+  })
+})
+
 describe('without signal', () => {
   it('no bed is claimed: the number to ring stands there', () => {
     for (const state of ['held', 'queued', 'sending'] as const) {

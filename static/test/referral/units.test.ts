@@ -94,6 +94,9 @@ describe('other destinations', () => {
     expect(purposeAt(unit('pop', { kind: 'centro_pop' }), null)).toBe('service')
     expect(purposeAt(unit('abrigo'), null)).toBe('place')
     expect(purposeAt(unit('abrigo'), 'documents')).toBe('documents')
+    // A bed was meant for the unit chosen before; this one has none.
+    expect(purposeAt(unit('pop', { kind: 'centro_pop', place_rule: 'none' }), 'place')).toBe('service')
+    expect(purposeAt(unit('república', { kind: 'supported_housing' }), 'place')).toBe('place')
   })
 })
 

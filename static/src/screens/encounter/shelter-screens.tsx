@@ -3,8 +3,7 @@ import type { Receives } from '../../contract/network'
 import type { LonLat } from '../../map'
 import { position } from '../../platform/position'
 import { points, shift, units } from '../../store/state'
-import { back, Button, go, Notice, replace, t } from '../../ui'
-import { problemOf } from '../form/problems'
+import { back, Button, go, replace, t } from '../../ui'
 import { SaveFailedSheet, useSave } from '../form/save'
 import { Screen } from '../frame/screen'
 import { freshFix } from '../place/place'
@@ -78,7 +77,6 @@ export function ConfirmScreen() {
           {shift.value === null ? t('Abrir o turno para salvar') : t('Salvar e encaminhar')}
         </Button>
       )}>
-      {problemOf(save.problems, 'person') && <Notice tone="bad" name="problems">{problemOf(save.problems, 'person')}</Notice>}
       <ReferralFields unit={unit} wish={draft.referral} problems={save.problems}
         seen={seenIn(draft)}
         group={bandOfEach(draft.group).map((age_band, at) => goingWords({ called: null, age_band }, at))}

@@ -8,6 +8,7 @@ import { recordTitle } from '../frame/record-words'
 import { Screen } from '../frame/screen'
 import { StateBadge } from '../frame/state-badge'
 import { recordState } from '../frame/states'
+import { leftOf } from '../referral/left'
 import { RecordRow } from '../today/records'
 import { Facts } from './facts'
 import { Present } from './present'
@@ -86,7 +87,7 @@ export function RecordScreen({ params }: { params: Params }) {
       {alive && record.mine && (
         <div class="actions">
           {!visit && <Button icon="note" href={`#/encontro/${record.id}/depois`}>{t('Completar')}</Button>}
-          {sent.length === 0 && <Button icon="bed" href={`#/encaminhar/${record.id}`}>{t('Encaminhar')}</Button>}
+          {(record.type === 'home_visit' || leftOf(record) > 0) && <Button icon="bed" name="refer" href={`#/encaminhar/${record.id}`}>{sent.length === 0 ? t('Encaminhar') : t('Encaminhar mais alguém')}</Button>}
           {!held && <Withdraw record={record} />}
         </div>
       )}

@@ -3,9 +3,9 @@ import { DECLINE_REASONS, type DeclineReason } from '../../contract/terms'
 import { REFERRAL_ANSWERS } from '../../contract/network'
 import type { Unit } from '../../contract/pull'
 import type { LocalReferral } from '../../store/state'
-import { age, clockTime, dayAndTime, t, tn, type IconName, type Tone } from '../../ui'
+import { age, dayAndTime, t, tn, type IconName, type Tone } from '../../ui'
 import { sendState } from '../frame/states'
-import { isOverdue, isReceived, takenWord } from './state-words'
+import { isOverdue, isReceived, takenWord, untilWords } from './state-words'
 
 export interface Advice {
   tone: Tone; icon?: IconName; title: string
@@ -19,29 +19,29 @@ const told = (title: string, change: Partial<Advice> = {}): Advice => ({ tone: '
 export interface Knowing { unit: Unit | undefined; unitOf: (id: string) => Unit | undefined; now: number; timeZone?: string | undefined }
 
 export function adviceOf(one: LocalReferral, { unit, unitOf, now, timeZone }: Knowing): Advice {
-  const at = (iso: string | null): string[] => (iso === null ? [] : [t('às {time}', { time: clockTime(iso, timeZone) })])
+  const at = (iso: string | null): string[] => (iso === null ? [] : [t('às {time}', { time: untilWords(iso, now, timeZone) })])
   const hasDesk = unit?.has_desk ?? true
-  if (one.state === 'needs_you') return told(t('Precisa de você'), { tone: 'bad', lines: one.problem === null ? [] : [t(one.problem.title)] })
+  if (one.state === 'needs_you') return told(t('Precisa de você'), { tone: 'bad', other: true, lines: one.problem === null ? [] : [t(one.problem.title)] })
   if (one.state === 'withdrawn' && one.status !== 'redirected') return told(sendState('withdrawn').word, { icon: 'withdrawn' })
   if (isOverdue(one, now)) {
     const until = one.held_until ?? one.arrive_by!
     return told(t('Passou da hora'), {
       tone: 'warn', icon: 'clock', call: true, other: true,
       lines: [one.held_until
-        ? t('A vaga estava guardada até {time}. Ela pode ter ido para outra pessoa: ligue antes de seguir.', { time: clockTime(until, timeZone) })
+        ? t('A vaga estava guardada até {time}. Ela pode ter ido para outra pessoa: ligue antes de seguir.', { time: untilWords(until, now, timeZone) })
         : t('A pessoa era esperada até {when}. Se ainda quer ir, ligue ou encaminhe de novo.', { when: dayAndTime(until, timeZone) })],
     })
   }
   switch (one.status) {
     case 'sent': return isReceived(one) ? waiting(one, hasDesk, unitOf, now) : unheard(one, hasDesk)
-    case 'held': return told(one.held_until ? t('Vaga guardada até {time}', { time: clockTime(one.held_until, timeZone) }) : t('Vaga guardada'), {
+    case 'held': return told(one.held_until ? t('Vaga guardada até {time}', { time: untilWords(one.held_until, now, timeZone) }) : t('Vaga guardada'), {
       tone: 'ok', icon: 'bed', lines: [t('Pode ir. Depois dessa hora, a vaga volta para outras pessoas.')],
     })
     case 'accepted': return told(t('A unidade aceitou. Pode ir.'), {
-      tone: 'ok', lines: [...at(one.decided_at), ...(one.held_until ? [t('Vaga guardada até {time}', { time: clockTime(one.held_until, timeZone) })] : [])],
+      tone: 'ok', lines: [...at(one.decided_at), ...(one.held_until ? [t('Vaga guardada até {time}', { time: untilWords(one.held_until, now, timeZone) })] : [])],
     })
     case 'on_the_way': return told(t('A caminho'), {
-      icon: 'next', lines: one.held_until ? [t('Vaga guardada até {time}', { time: clockTime(one.held_until, timeZone) })]
+      icon: 'next', lines: one.held_until ? [t('Vaga guardada até {time}', { time: untilWords(one.held_until, now, timeZone) })]
         : one.hold === 'granted' ? [] : [t('A vaga não está guardada. Se puder, ligue antes de chegar.')],
       call: !one.held_until && one.purpose === 'place' && one.hold !== 'granted',
     })

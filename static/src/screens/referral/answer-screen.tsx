@@ -1,10 +1,10 @@
-import { useState } from 'preact/hooks'
 import { tellAnswer } from '../../actions/referral-moves'
 import type { TellAnswerBody } from '../../contract/commands'
 import { REFERRAL_ANSWERS } from '../../contract/network'
 import { DECLINE_REASONS } from '../../contract/terms'
 import { referrals, type LocalReferral } from '../../store/state'
 import { Button, Notice, replace, showToast, t, TextField, Tiles, type IconName, type Params } from '../../ui'
+import { useDraft } from '../form/draft'
 import { problemOf } from '../form/problems'
 import { saved, SaveFailedSheet, useSave } from '../form/save'
 import { Screen } from '../frame/screen'
@@ -35,13 +35,15 @@ function options(status: LocalReferral['status']): { value: Status; label: strin
 }
 
 function Answering({ referral }: { referral: LocalReferral }) {
-  const [told, setTold] = useState<{ status: Status | null; reason: string | null; text: string; who: string }>({ status: null, reason: null, text: '', who: '' })
+  const { draft: told, put } = useDraft('told', referral.id, () => ({ status: null as Status | null, reason: null as string | null, text: '', who: '' }))
   const save = useSave()
-  const put = (changed: Partial<typeof told>) => setTold({ ...told, ...changed })
-  const reasons: Record<string, string> | null = told.status === 'declined' ? DECLINE_REASONS : told.status === 'ended' ? REFERRAL_ANSWERS : null
+  // Somebody else may have said more since this form was begun.
+  const offered = options(referral.status)
+  const status = offered.some((one) => one.value === told.status) ? told.status : null
+  const reasons: Record<string, string> | null = status === 'declined' ? DECLINE_REASONS : status === 'ended' ? REFERRAL_ANSWERS : null
   const onSave = () => void save.run(async () => {
-    if (told.status === null) return
-    await tellAnswer({ ...told, status: told.status, referral_id: referral.id })
+    if (status === null) return
+    await tellAnswer({ ...told, status, referral_id: referral.id })
     saved()
     showToast({ text: t('Resposta anotada'), icon: 'note' })
     replace(`/encaminhamento/${referral.id}`)
@@ -49,20 +51,20 @@ function Answering({ referral }: { referral: LocalReferral }) {
   const problem = problemOf(save.problems, 'reason')
   return (
     <Screen title={t('Resposta')} backTo={`/encaminhamento/${referral.id}`} quiet
-      bottom={<Button kind="primary" icon="check" main name="save-answer" busy={save.busy} disabled={told.status === null} onPress={onSave}>{t('Salvar resposta')}</Button>}>
+      bottom={<Button kind="primary" icon="check" main name="save-answer" busy={save.busy} disabled={status === null} onPress={onSave}>{t('Salvar resposta')}</Button>}>
       <div class="stack">
         <p class="unit-name">{referral.unit_name ?? t('Unidade')}</p>
-        <Tiles legend={t('O que a unidade disse?')} name="told-status" columns={2} value={told.status} options={options(referral.status)}
-          onChange={(status) => put({ status, reason: null })} />
+        <Tiles legend={t('O que a unidade disse?')} name="told-status" columns={2} value={status} options={offered}
+          onChange={(next) => put({ status: next, reason: null })} />
         {reasons !== null && (
-          <Tiles legend={told.status === 'declined' ? t('Por quê?') : t('O que foi feito?')} name="told-reason" value={told.reason}
+          <Tiles legend={status === 'declined' ? t('Por quê?') : t('O que foi feito?')} name="told-reason" value={told.reason}
             options={Object.entries(reasons).map(([value, label]) => ({ value, label: t(label) }))} onChange={(reason) => put({ reason })} />
         )}
         {problem && <Notice tone="bad" name="problems">{problem}</Notice>}
-        {(reasons !== null || told.status === 'accepted') && (
+        {(reasons !== null || status === 'accepted') && (
           <TextField label={t('Explicação (se precisar)')} name="told-text" maxLength={500} value={told.text} error={problemOf(save.problems, 'text')} onInput={(text) => put({ text })} />
         )}
-        {told.status !== null && (
+        {status !== null && (
           <TextField label={t('Quem respondeu, na unidade (se souber)')} hint={t('Cargo ou primeiro nome.')} name="told-who" capitalize maxLength={80} value={told.who}
             error={problemOf(save.problems, 'who')} onInput={(who) => put({ who })} />
         )}

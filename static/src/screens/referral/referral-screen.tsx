@@ -5,13 +5,14 @@ import { setOut } from '../../actions/referral-moves'
 import { REFERRAL_PURPOSES, TRAVEL } from '../../contract/network'
 import type { Unit } from '../../contract/pull'
 import { me, records, referrals, units, type LocalReferral } from '../../store/state'
-import { Button, dayAndTime, Icon, Notice, now, replace, Sheet, showToast, t, TextField, tn, type Params } from '../../ui'
+import { Button, dayAndTime, Icon, Notice, replace, Sheet, showToast, t, TextField, tn, type Params } from '../../ui'
 import { reopen } from '../encounter/store-draft'
 import { SaveFailedSheet, useSave } from '../form/save'
 import { useUndoable } from '../form/undo'
 import { later } from '../frame/lazy'
 import { Screen } from '../frame/screen'
 import { adviceOf } from './advice'
+import { cityNow } from './city-clock'
 import { isOpen, isOverdue } from './state-words'
 import { callHref } from './unit-words'
 import './referral.css'
@@ -38,15 +39,16 @@ function Shown({ referral }: { referral: LocalReferral }) {
   const origin = records.value.find((one) => one.id === (referral.encounter_id ?? referral.visit_id))
   const seconds = useUndoable(origin)
   const timeZone = me.value?.municipality.timezone
-  const takeBack = async () => {
+  const taking = useSave()
+  const takeBack = () => void taking.run(async () => {
     if (origin === undefined) return
     if (await undo(origin.id)) {
       reopen(origin.id)
       showToast({ text: t('Desfeito. Nada foi guardado.'), icon: 'undo' })
       replace(origin.type === 'encounter' ? '/encontro' : '/hoje')
     } else showToast({ text: t('O registro já saiu. Use “Cancelar encaminhamento”.'), icon: 'info' })
-  }
-  const expected = isOpen(referral)
+  })
+  const expected = isOpen(referral) && referral.state !== 'needs_you'
   return (
     <Screen title={t('Código')} backTo="/hoje"
       bottom={(
@@ -55,7 +57,9 @@ function Shown({ referral }: { referral: LocalReferral }) {
           <Button kind="primary" icon="home" main name="to-today" onPress={() => replace('/hoje')}>{t('Ir para Hoje')}</Button>
         </>
       )}>
-      <section class="card pass">
+      <Answer referral={referral} unit={unit} />
+      {/* Reached by a keyboard also where there is nothing left to press, or a long page could not be scrolled. */}
+      <section class="card pass" tabIndex={0} aria-label={t('Código')}>
         <p class="row-sub">{t('Código para mostrar na porta')}</p>
         <p class="big-code" data-name="code" aria-label={spelled(referral.code)}>{referral.code}</p>
         <p class="unit-name">{referral.unit_name ?? unit?.name ?? t('Abrigo')}</p>
@@ -68,7 +72,6 @@ function Shown({ referral }: { referral: LocalReferral }) {
         {expected && <SlipCode referral={referral} />}
         {expected && <Button icon="note" name="slip" href={`#/encaminhamento/${referral.id}/papel`}>{t('Papel para a pessoa')}</Button>}
       </section>
-      <Answer referral={referral} unit={unit} />
       {referral.appointment_at && (
         <Notice icon="calendar" name="appointment" title={t('Horário marcado: {when}', { when: dayAndTime(referral.appointment_at, timeZone) })}>{referral.appointment_note}</Notice>
       )}
@@ -76,7 +79,8 @@ function Shown({ referral }: { referral: LocalReferral }) {
         <p class="hint" data-name="vehicle"><Icon name="send" small /> {referral.vehicle_sent_at ? t('Veículo a caminho') : t('Veículo pedido')}</p>
       )}
       {referral.unsent && <p class="hint"><Icon name="queued" small /> {t('Ainda não enviado: vai quando houver sinal.')}</p>}
-      {seconds > 0 && <Button icon="undo" name="undo" onPress={() => void takeBack()}>{t('Desfazer ({n} s)', { n: seconds })}</Button>}
+      {seconds > 0 && <Button icon="undo" name="undo" busy={taking.busy} onPress={takeBack}>{t('Desfazer ({n} s)', { n: seconds })}</Button>}
+      <SaveFailedSheet failure={taking.failure} busy={taking.busy} onRetry={takeBack} onClose={taking.dismiss} />
       {seconds === 0 && <Moves referral={referral} unit={unit} />}
       <Chain referral={referral} />
       <Along referral={referral} />
@@ -90,7 +94,7 @@ const spelled = (code: string) => `${t('Código')}: ${code.split('').join(' ')}`
 
 function Answer({ referral, unit }: { referral: LocalReferral; unit: Unit | undefined }) {
   const save = useSave()
-  const advice = adviceOf(referral, { unit, unitOf, now: now.value, timeZone: me.value?.municipality.timezone })
+  const advice = adviceOf(referral, { unit, unitOf, now: cityNow.value, timeZone: me.value?.municipality.timezone })
   const { next } = advice
   const onNext = () => void save.run(async () => {
     if (next === null) return
@@ -135,7 +139,7 @@ function Moves({ referral, unit }: { referral: LocalReferral; unit: Unit | undef
       {answers && <Button kind="primary" icon="phone" name="tell-answer" href={`#/encaminhamento/${referral.id}/resposta`}>{t('Anotar a resposta da unidade')}</Button>}
       {leaving && <Button icon="next" name="set-out" busy={save.busy} onPress={onLeave}>{t('Saiu: está a caminho')}</Button>}
       {isOpen(referral) && <Button icon="people" name="trip" href={`#/saida/${referral.id}`}>{t('Levar junto com outros')}</Button>}
-      {isOpen(referral) && referral.hold !== 'taken' && !isOverdue(referral, now.value) && (
+      {isOpen(referral) && referral.hold !== 'taken' && !isOverdue(referral, cityNow.value) && (
         <Button icon="bed" name="change-unit" href={`#/reencaminhar/${referral.id}`}>{t('Trocar de unidade')}</Button>
       )}
       <SaveFailedSheet failure={save.failure} busy={save.busy} onRetry={onLeave} onClose={save.dismiss} />

@@ -1,7 +1,7 @@
 // What became of a referral, in one badge: the same word on every screen.
 import { DECLINE_REASONS } from '../../contract/terms'
 import type { LocalReferral } from '../../store/state'
-import { clockTime, t } from '../../ui'
+import { clockTime, dayAndTime, t } from '../../ui'
 import { sendState, type StateWord } from '../frame/states'
 
 /** The server has it: until then nothing is known of the unit. */
@@ -21,11 +21,18 @@ export function isOverdue(one: LocalReferral, now: number): boolean {
   return isOpen(one) && until !== null && Date.parse(until) < now
 }
 
-export function referralState(one: LocalReferral, now = Date.now()): StateWord {
+const NEAR_MS = 18 * 3_600_000
+
+/** The hour, and the day where it isn't this night's. */
+export const untilWords = (iso: string, now: number, timeZone?: string): string =>
+  (Math.abs(Date.parse(iso) - now) < NEAR_MS ? clockTime(iso, timeZone) : dayAndTime(iso, timeZone))
+
+/** `now` by the server's clock. */
+export function referralState(one: LocalReferral, now: number, timeZone?: string): StateWord {
   if (isOverdue(one, now)) return { icon: 'clock', tone: 'warn', word: t('Passou da hora') }
   switch (one.status) {
     case 'held': return {
-      icon: 'bed', tone: 'ok', word: one.held_until ? t('Vaga guardada até {time}', { time: clockTime(one.held_until) }) : t('Vaga guardada'),
+      icon: 'bed', tone: 'ok', word: one.held_until ? t('Vaga guardada até {time}', { time: untilWords(one.held_until, now, timeZone) }) : t('Vaga guardada'),
     }
     case 'accepted': return { icon: 'check', tone: 'ok', word: t('Aceito, pode ir') }
     case 'on_the_way': return { icon: 'next', tone: 'info', word: t('A caminho') }

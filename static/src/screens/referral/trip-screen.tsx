@@ -21,6 +21,7 @@ export function TripScreen({ params }: { params: Params }) {
   const { draft, put } = useDraft('trip', id, () => ({ ids: [id], travel: null as Travel | null, vehicle: false, note: '' }))
   const save = useSave()
   const open = referrals.value.filter((one) => isOpen(one) && one.state !== 'needs_you' && (one.id === id || now.value - Date.parse(one.occurred_at) < DAY_MS))
+    .sort((a, b) => Number(b.id === id) - Number(a.id === id)) // from where one came, first
   const ids = draft.ids.filter((one) => open.some((each) => each.id === one))
   useEffect(() => { if (first?.travel && draft.travel === null) put({ travel: first.travel, vehicle: first.vehicle_asked }) }, [first?.id])
   if (first === undefined || open.length === 0) {
@@ -40,7 +41,7 @@ export function TripScreen({ params }: { params: Params }) {
         <fieldset class="choice" data-name="stops">
           <legend>{t('Quem vai junto, na ordem das paradas')}</legend>
           <p class="hint">{t('Para mudar a ordem, tire e toque de novo.')}</p>
-          <div class="tiles c1">
+          <div class="tiles c1 stops">
             {open.map((one) => {
               const at = ids.indexOf(one.id)
               return (

@@ -4,7 +4,8 @@ import type { Unit } from '../../contract/pull'
 import type { LonLat } from '../../map'
 import { wallTime } from '../../rules/hours'
 import { me, people, units } from '../../store/state'
-import { Badge, Button, CheckTiles, Icon, mark, Notice, now, Sheet, t, Tiles, tn, type IconName } from '../../ui'
+import { Badge, Button, CheckTiles, Icon, mark, Notice, Sheet, t, Tiles, tn, type IconName } from '../../ui'
+import { cityNow } from './city-clock'
 import { awayWords, callHref, limitsOf, openWords, roomWords, SAID } from './unit-words'
 import { canReceive, isForTheNight, ordered, serves, suspensionsOf, type Ground, type Profile, type UnitView } from './units'
 
@@ -23,8 +24,8 @@ const PURPOSES: readonly { value: ReferralPurpose; label: string; icon: IconName
 
 function groundOf(from: LonLat | null, who: readonly (string | null | undefined)[]): Ground & { today: string } {
   const timeZone = me.value?.municipality.timezone
-  const today = wallTime(now.value, timeZone).slice(0, 10)
-  return { from, now: now.value, timeZone, today, holidays: me.value?.holidays ?? [], suspended: suspensionsOf(who, people.value, today) }
+  const today = wallTime(cityNow.value, timeZone).slice(0, 10)
+  return { from, now: cityNow.value, timeZone, today, holidays: me.value?.holidays ?? [], suspended: suspensionsOf(who, people.value, today) }
 }
 
 /** Two taps: the unit, and the person's own answer. A "não" is an answer as whole as a "sim". */
@@ -112,7 +113,7 @@ const showsRoom = (view: UnitView) => view.free !== null || (isForTheNight(view.
 export function RoomBadge({ view }: { view: UnitView }) {
   const tone = view.free === null || view.stale ? 'plain' : view.room ? 'ok' : 'warn'
   return (
-    <Badge tone={tone} icon={view.free === null || view.stale ? 'clock' : view.room ? 'check' : 'close'}>{roomWords(view, now.value)}</Badge>
+    <Badge tone={tone} icon={view.free === null || view.stale ? 'clock' : view.room ? 'check' : 'close'}>{roomWords(view, cityNow.value)}</Badge>
   )
 }
 

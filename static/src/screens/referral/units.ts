@@ -46,7 +46,11 @@ export function serves(unit: Unit, purpose: ReferralPurpose): boolean {
 }
 
 /** For what somebody goes there when the worker did not say. */
-export const purposeAt = (unit: Unit, said: ReferralPurpose | null): ReferralPurpose => said ?? (isForTheNight(unit) ? 'place' : 'service')
+export function purposeAt(unit: Unit, said: ReferralPurpose | null): ReferralPurpose {
+  // No bed is asked for where there is none, whatever was chosen for the unit before.
+  const sleeps = serves(unit, 'place') || unit.place_rule !== 'none'
+  return said === null ? (isForTheNight(unit) ? 'place' : 'service') : said === 'place' && !sleeps ? 'service' : said
+}
 
 export interface UnitView {
   unit: Unit

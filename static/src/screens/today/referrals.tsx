@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
-import { referrals } from '../../store/state'
+import { me, referrals } from '../../store/state'
 import { Button, Icon, age, now, t, tn } from '../../ui'
 import { StateBadge } from '../frame/state-badge'
+import { cityNow } from '../referral/city-clock'
 import { isOpen, referralState } from '../referral/state-words'
 
 const FRESH_MS = 18 * 3_600_000 // as the records beside them: a night shift is one day
@@ -23,7 +24,7 @@ export function TodayReferrals() {
               <Icon name="bed" />
               <span class="row-main">
                 <span class="row-title">{referral.unit_name ?? t('Abrigo')}</span>
-                <span class="row-state"><StateBadge state={referralState(referral, now.value)} /><span class="nowrap">{age(referral.occurred_at, now.value)}</span></span>
+                <span class="row-state"><StateBadge state={referralState(referral, cityNow.value, me.value?.municipality.timezone)} /><span class="nowrap">{age(referral.occurred_at, now.value)}</span></span>
                 <span class="row-sub">{t('Código {code}', { code: referral.code })}</span>
               </span>
               <Icon name="next" />

@@ -1,7 +1,8 @@
 // "Abrigos com vaga": the figure that a desk typed, never without its age. An old figure is said to be old.
 import { useState } from 'preact/hooks'
 import { me, units } from '../../store/state'
-import { Badge, Button, Icon, age, now, t, tn } from '../../ui'
+import { Badge, Button, Icon, age, t, tn } from '../../ui'
+import { cityNow } from '../referral/city-clock'
 
 const FIRST = 4
 
@@ -19,7 +20,7 @@ export function RoomNow() {
       {open.length > 0 && (
         <ul class="list">
           {shown.map((unit) => {
-            const old = now.value - Date.parse(unit.free_noted_at!) > unit.figure_minutes * 60_000
+            const old = cityNow.value - Date.parse(unit.free_noted_at!) > unit.figure_minutes * 60_000
             const inside = (
               <>
                 <Icon name="bed" />
@@ -27,7 +28,7 @@ export function RoomNow() {
                   <span class="row-title">{unit.name}</span>
                   <span class="row-state">
                     <Badge tone={old ? 'warn' : 'ok'} icon={old ? 'clock' : 'check'}>{tn('{n} vaga', '{n} vagas', unit.free_places!)}</Badge>
-                    <span class="nowrap">{age(unit.free_noted_at!, now.value)}{old && ` · ${t('não confirmado')}`}</span>
+                    <span class="nowrap">{age(unit.free_noted_at!, cityNow.value)}{old && ` · ${t('não confirmado')}`}</span>
                   </span>
                 </span>
               </>
