@@ -49,7 +49,7 @@ describe('the place that was asked for', () => {
   it('was not given because the house does not receive her: said as that, and the next is offered all the same', () => {
     expect(said({ hold: 'taken', why: 'profile' })).toMatchObject({ title: 'Não atende este perfil', other: true })
     expect(said({ hold: 'taken', why: 'suspended' }).title).toBe('A unidade não recebe esta pessoa por enquanto')
-    expect(referralState(one({ hold: 'taken', why: 'profile' })).word).toBe('Não atende este perfil')
+    expect(referralState(one({ hold: 'taken', why: 'profile' }), NOW).word).toBe('Não atende este perfil')
   })
   it('was taken: the next that has room is one tap away, with its figure and age', () => {
     const next = { unit_id: 'v', name: 'Albergue X', free_places: 2, free_noted_at: '2026-11-28T01:55:00Z' }
