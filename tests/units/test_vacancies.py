@@ -9,7 +9,8 @@ from app.core import clock
 from app.core.ids import new_id
 from app.units import queries, rules, service
 from app.units.models import Unit
-from app.units.problems import UnitInactive, UnitNotFound
+from app.units.problems import FigureCounted, UnitInactive, UnitNotFound
+from tests.units.house import House
 
 
 def note(city, persona, unit, places, at=None):
@@ -127,3 +128,20 @@ def test_the_api_notes_and_reads(city):
         refused = client.post(address, json={"free_places": wrong})
         assert (refused.status_code, refused.json["code"]) == (422, "core.invalid")
     assert city.client("centropop").post(address, json={"free_places": 1}).status_code == 403
+
+
+def test_a_figure_is_confirmed_as_it_is_shown_also_while_one_free_place_is_owed(city):
+    """One sleeps there and waits for a bed: two are free, one may be given, and the desk confirms what its page shows."""
+    house = House(city, 1)
+    at = clock.now()
+    house.check_in(at=at - timedelta(hours=2), on=at)
+    house.check_in(at=at - timedelta(hours=2), on=at)
+    for name in ("8", "9"):
+        house.bed(name)
+    with city.transaction() as session:
+        actor = city.actor_in(session, "abrigo")
+        [shown] = [each for each in queries.vacancies_of(session, actor, clock.now()) if each["id"] == house.unit_id]
+        assert shown["free_places"] == 1
+        service.note_vacancies(session, actor, house.unit_id, shown["free_places"], clock.now())
+        with pytest.raises(FigureCounted):
+            service.note_vacancies(session, actor, house.unit_id, 0, clock.now())
