@@ -68,6 +68,8 @@ from app.privacy.pages import notes as notes_pages
 from app.privacy.pages import officer as officer_pages
 from app.privacy.pages import restriction as restriction_pages
 from app.privacy.pages import rights as rights_pages
+from app.protection import jobs as protection_jobs
+from app.protection import routes as protection_routes
 from app.pwa import pages as pwa_pages
 from app.pwa import routes as pwa_routes
 from app.referrals import jobs as referrals_jobs
@@ -92,7 +94,7 @@ LOCALES = ("pt_BR", "en", "es")
 
 APIS = (
     accounts_routes, passkeys_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes, people_cards,
-    people_searching_routes, slips_routes, notices_routes,
+    people_searching_routes, slips_routes, notices_routes, protection_routes,
 )  # fmt: skip
 PAGES = (
     pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, unit_working_pages, places_pages,
@@ -103,7 +105,7 @@ PAGES = (
     house_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages, notices_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli, units_cli)
-JOBS = (accounts_jobs, audit_jobs, encounters_jobs, notices_jobs, people_jobs, privacy_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
+JOBS = (accounts_jobs, audit_jobs, encounters_jobs, notices_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 
 class UnsafeDatabaseRole(Exception):

@@ -17,11 +17,15 @@ from app.core.models import MarkKey
 
 
 def key_of(session: Session, municipality_id: int, now: datetime) -> bytes:
-    """The city's key, made on first use. Raises KeyLost while the municipality's key is shut (seal.KeyLost)."""
+    """The city's key, made on first use. Raises KeyLost while the municipality's key is shut (seal.KeyLost).
+
+    The lock is taken only where there is none yet: whoever pushes holds other locks too, and would meet another in a ring.
+    """
+    if (known := _known(session, municipality_id)) is not None:
+        return known
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('mark_keys', :m))"), {"m": municipality_id})
-    row = session.scalar(select(MarkKey).where(MarkKey.municipality_id == municipality_id))
-    if row is not None:
-        return bytes.fromhex(orjson.loads(seal.open_sealed(municipality_id, row.sealed_key))["mark_key"])
+    if (known := _known(session, municipality_id)) is not None:
+        return known
     public = seal.public_key_of(session, municipality_id)
     if public is None:
         raise seal.KeyLost()
@@ -31,6 +35,13 @@ def key_of(session: Session, municipality_id: int, now: datetime) -> bytes:
     session.add(MarkKey(municipality_id=municipality_id, id=new_id(), sealed_key=sealed, made_at=now))
     session.flush()
     return key
+
+
+def _known(session: Session, municipality_id: int) -> bytes | None:
+    sealed = session.scalar(select(MarkKey.sealed_key).where(MarkKey.municipality_id == municipality_id))
+    if sealed is None:
+        return None
+    return bytes.fromhex(orjson.loads(seal.open_sealed(municipality_id, sealed))["mark_key"])
 
 
 def mark(key: bytes, kind: str, value: str) -> bytes:

@@ -21,6 +21,8 @@ from app.notices.models import Notice, NoticePreference, PushSubscription
 
 # Who answers at a unit's door; a coordination that reads the inbox does not.
 _DESK = frozenset(role for role, verbs in ROLES.items() if "referrals.decide" in verbs)
+# Who answers for a case of a flag.
+_CASES = frozenset(role for role, verbs in ROLES.items() if "protection.take" in verbs)
 # So many pushes in a row that no service took are no accident.
 _FAILING = 3
 # Units are of a domain of this floor.
@@ -33,6 +35,17 @@ def desk_of(session: Session, municipality_id: int, unit_id: UUID, at: datetime)
         if found := _holding(session, municipality_id, _DESK, scope, at):
             return found
     return []
+
+
+def technicians_at(session: Session, municipality_id: int, unit_id: UUID, at: datetime) -> list[UUID]:
+    """Whoever answers for cases at a unit, by a role given there."""
+    return _holding(session, municipality_id, _CASES, _named("unit", {unit_id}), at)
+
+
+def technicians_of(session: Session, municipality_id: int, unit_id: UUID | None, at: datetime) -> list[UUID]:
+    """Whoever answers for cases at a unit; where nobody has a role there, or none is named: for the whole city."""
+    found = technicians_at(session, municipality_id, unit_id, at) if unit_id else []
+    return found or _holding(session, municipality_id, _CASES, _everywhere(), at)
 
 
 def coordinators_of(

@@ -21,3 +21,33 @@ class FlagClosed(Problem):
     code = "protection.flag_closed"
     status = 409
     sentence = _("Este alerta já foi encerrado.")
+
+
+class IdTaken(Problem):
+    """The same flag id came under another command."""
+
+    code = "protection.id_taken"
+    status = 409
+    sentence = _("Este alerta já está no servidor.")
+    constraint = "pk_flags"
+
+
+class CallTaken(Problem):
+    code = "protection.call_taken"
+    status = 409
+    sentence = _("Esta ligação já está no servidor.")
+    constraint = "pk_flag_calls"
+
+
+class ComplementTaken(Problem):
+    code = "protection.complement_taken"
+    status = 409
+    sentence = _("Este complemento já está no servidor.")
+    constraint = "pk_flag_complements"
+
+
+class UnknownTeam(Problem):
+    code = "protection.unknown_team"
+    status = 422
+    sentence = _("A equipe deste alerta não existe mais. Envie de novo sem equipe.")
+    constraint = "fk_flags_municipality_id_team_id"

@@ -117,3 +117,38 @@ class MistakeIn(Schema):
 
     flag_id = fields.UUID(required=True)
     reason = one_of(MISTAKES, required=True)
+
+
+class OwnCallOut(Schema):
+    recipient = fields.String()
+    at = Instant()
+    outcome = fields.String()
+    protocol = fields.String(allow_none=True)
+
+
+class OwnToldOut(Schema):
+    recipient = fields.String(allow_none=True)
+    at = Instant()
+    state = fields.String()
+    protocol = fields.String(allow_none=True)
+
+
+class OwnFlagOut(Schema):
+    """A flag as its author sees it go: no word, no kind, no place."""
+
+    flag_id = fields.UUID()
+    occurred_at = Instant()
+    received_at = Instant()
+    status = fields.String()
+    seen_at = Instant(allow_none=True)
+    seen_where = fields.String(allow_none=True)
+    guidance = fields.String(allow_none=True)
+    guidance_at = Instant(allow_none=True)
+    mistake = fields.String(allow_none=True)
+    due_at = Instant(allow_none=True)
+    calls = fields.List(fields.Nested(OwnCallOut))
+    told = fields.List(fields.Nested(OwnToldOut))
+
+
+class OwnFlagsOut(Schema):
+    flags = fields.List(fields.Nested(OwnFlagOut))

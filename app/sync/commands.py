@@ -20,6 +20,8 @@ from app.home_visits import schemas as visits_in
 from app.home_visits import service as visits
 from app.people import schemas as people_in
 from app.people import service as people
+from app.protection import schemas as protection_in
+from app.protection import service as protection
 from app.referrals import queries as referral_queries
 from app.referrals import schemas as referrals_in
 from app.referrals import service as referrals
@@ -158,6 +160,20 @@ COMMANDS: dict[tuple[str, int], Command] = {
     ),
     ("tasks.close", 1): Command(
         tasks_in.CloseIn, lambda session, actor, it: tasks.close_task(session, actor, it.data, it.timing)
+    ),
+    ("protection.raise", 1): Command(
+        protection_in.RaiseIn,
+        lambda session, actor, it: protection.raise_flag(session, actor, it.data, it.timing, it.receipt),
+    ),
+    ("protection.complement", 1): Command(
+        protection_in.ComplementIn,
+        lambda session, actor, it: protection.complement_flag(session, actor, it.data, it.timing),
+    ),
+    ("protection.tell_call", 1): Command(
+        protection_in.CallIn, lambda session, actor, it: protection.tell_call(session, actor, it.data, it.timing)
+    ),
+    ("protection.say_mistake", 1): Command(
+        protection_in.MistakeIn, lambda session, actor, it: protection.say_mistake(session, actor, it.data, it.timing)
     ),
     ("sync.withdraw", 1): Command(
         WithdrawIn,

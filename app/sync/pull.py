@@ -26,6 +26,7 @@ from app.core.models import Municipality
 from app.encounters import queries as encounters
 from app.home_visits import queries as visits
 from app.people import queries as people
+from app.protection import queries as protection
 from app.referrals import queries as referrals
 from app.sync.cursors import Cursor, read, written
 from app.sync.problems import ForeignCursor
@@ -99,6 +100,8 @@ class Scope:
             "person": self._people,
             "task": self._tasks,
             "ficha": self._ficha,
+            "recipient": lambda ids: protection.recipients_for_phone(session, actor, ids),
+            "flag_rules": lambda ids: protection.rules_for_phone(session, actor, now, ids),
         }
         self.listers: dict[str, Callable[[UUID | None, int], list[UUID]]] = {
             "household": self._household_ids,
@@ -200,8 +203,9 @@ class Scope:
     def _person_ids(self, after: UUID | None, limit: int) -> list[UUID]:
         if not self.actor.can("people.register"):
             return []
-        days = self.settings["caseload_days"]
-        return people.caseload_ids(self.session, self.actor, self.region_ids, days, self.now, after, limit, self._met())
+        return people.caseload_ids(
+            self.session, self.actor, self.region_ids, self.settings["caseload_days"], self.now, after, limit, self._met()
+        )
 
     def _met(self) -> Select | None:
         since = self.now - timedelta(days=self.settings["caseload_days"])
@@ -210,8 +214,7 @@ class Scope:
     def _people(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.register"):
             return {}
-        days = self.settings["caseload_days"]
-        found = people.caseload(self.session, self.actor, self.region_ids, days, self.now, ids, self._met())
+        found = people.caseload(self.session, self.actor, self.region_ids, self.settings["caseload_days"], self.now, ids, self._met())
         m, clusters = self.actor.municipality_id, {key: (key, *card.also) for key, card in found.items()}
         at_home = visits.last_contacts(self.session, m, [id_ for ids in clusters.values() for id_ in ids])
         contacts = encounters.contacts_of(self.session, m, clusters, also=at_home)
@@ -237,15 +240,8 @@ def pull(
     reset = at is None or (at.f, at.e) != (fingerprint, scope.city.sync_epoch) or _fell_behind(session, at)
     if reset:
         # What is settled now need not be read again after the listing; what isn't will come as a change.
-        at = Cursor(
-            actor.municipality_id,
-            str(actor.worker_id),
-            fingerprint,
-            scope.city.sync_epoch,
-            horizon - 1,
-            2**62,
-            page=[0, ""],
-        )
+        whose, epoch = (actor.municipality_id, str(actor.worker_id)), scope.city.sync_epoch
+        at = Cursor(*whose, fingerprint, epoch, horizon - 1, 2**62, page=[0, ""])
     assert at is not None
     page = _list(scope, at, limit) if at.page is not None else _since(scope, at, limit, horizon)
     return {

@@ -44,6 +44,7 @@ OUT = {
     "/api/v1/households": "the visitor of the family",
     "/api/v1/tasks": "the team that agreed on them",
     "/api/v1/notices": "the worker's own browsers, told that there is news and never of whom",
+    "/api/v1/protection": "who raised a flag: how it goes, not a word of it",
     "/api/v1/openapi.json": "what the API is",
     "/api": "our own page to read it",
 }
@@ -53,6 +54,7 @@ JOBS = {
     "notices.deliver": "pushes and letters to workers", "notices.sweep": "the same, what fell due", "notices.purge": "deletes",
     "home_visits.fade_points": "deletes exact points", "people.anonymise": "deletes names", "people.key_names": "keys names",
     "people.propose_pairs": "pairs for the technician's list", "sync.purge": "deletes",
+    "protection.watch": "notes for the workers of the city, in neutral words", "protection.recount": "counts marks",
     "referrals.watch": "notes for the workers of the city, in neutral words",
 }  # fmt: skip
 SENDS = {"notices.deliver", "notices.sweep"}

@@ -16,6 +16,7 @@ from app.core.db import db, owner_transaction, transaction
 from app.core.ids import new_id
 from app.sync.commands import COMMANDS
 from tests.make.city import make_city
+from tests.make.flags import call, complement, flag, mistake
 from tests.make.journeys import sent_referral
 
 
@@ -258,9 +259,17 @@ def done_by_phone(city):
     of_people = about_people(city, street)
     outcomes = street.push(*of_people)
     assert {o["status"] for o in outcomes} == {"done"}, [(o, c["name"]) for o, c in zip(outcomes, of_people, strict=True) if o["status"] != "done"]
+    raised = flag(street)
+    of_flags = [
+        raised, complement(street, raised["body"]["flag_id"], risk="soon"), call(street, raised["body"]["flag_id"]),
+        mistake(street, raised["body"]["flag_id"]),
+    ]  # fmt: skip
+    outcomes = street.push(*of_flags)
+    assert {o["status"] for o in outcomes} == {"done"}, outcomes
+    about += of_flags
     subject = {
         "shifts": "shift_id", "encounters": "encounter_id", "home_visits": "visit_id", "referrals": "referral_id",
-        "sync": "command_id",
+        "sync": "command_id", "protection": "flag_id",
     }  # fmt: skip
     return [
         (command["name"], command["body"].get(subject[command["name"].split(".")[0]]) or command["body"].get("trip_id"))

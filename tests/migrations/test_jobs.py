@@ -78,7 +78,7 @@ def test_the_application_s_worker_chains_the_trail_of_a_city(app, config, city):
 
 NIGHTLY = (
     "accounts.purge", "audit.chain", "encounters.fade_points", "home_visits.fade_points", "people.anonymise",
-    "people.key_names", "people.propose_pairs", "referrals.watch", "sync.purge", "notices.sweep", "notices.purge",
+    "people.key_names", "people.propose_pairs", "protection.recount", "protection.watch", "referrals.watch", "sync.purge", "notices.sweep", "notices.purge",
 )  # fmt: skip
 
 

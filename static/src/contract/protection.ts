@@ -180,11 +180,13 @@ export interface DutyPhone {
   from_time: string | null; to_time: string | null; starts_on: string | null; ends_on: string | null
 }
 export interface Recipient { id: string; code: string; name: string; region_id: string | null; body: PublicBody | null; phones: DutyPhone[] }
-// Pulled, type 'flag_rules': the city's table as the phone needs it, to say before any answer who must and who may be told.
+// Pulled, type 'flag_rules', one of a city: its table as the phone needs it, to say before any answer who must and who may be
+// told. An empty list means any; minutes 0: immediate.
 export interface FlagRule {
-  kinds: ViolationKind[]; ages: FlagAge[]; sexes: ('male' | 'female')[]; risks: Risk[]; disability: boolean | null
+  kinds: ViolationKind[]; ages: FlagAge[]; sexes: ('male' | 'female')[]; risks: Risk[]; disability: boolean | null; company: Company[]
   recipient: string; obligation: 'mandatory' | 'offered'; minutes: number | null
 }
+export interface FlagRules { edition: string; lines: FlagRule[] }
 
 // GET /api/v1/protection/flags: the author's own, of the last 30 days, as they go; no word of theirs comes back.
 export interface OwnFlag {

@@ -1,0 +1,115 @@
+"""Flags as a phone raises them, and the desk's way to look at what became of them."""
+
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.core.db import cleared
+from app.core.ids import new_id
+from app.protection.models import Flag
+from app.protection.queries import facts_of
+from app.protection.sealing import CLEARANCE
+from app.protection.service import watch_city
+from app.protection.service.duties import duties_of, told_of
+from tests.make.city import NORTH_POINT, City
+from tests.make.phone import Phone, place, stamp
+
+# What a test plants in a flag's words: they must be found nowhere outside their envelope.
+PLANTED = "palavra plantada do relato"
+
+
+def words(phone: Phone, flag_id: str, **said: str | None) -> str:
+    """An envelope of words as a phone makes it; {called, seen, said}."""
+    return phone.seal({"flag": flag_id, "called": None, "seen": None, "said": None} | said)
+
+
+def flag(phone: Phone, occurred_at: datetime | None = None, **facts: Any) -> dict:
+    """A protection.raise command: a child of 7 to 12 who sells at the lights of the north; keyword arguments replace."""
+    flag_id = facts.pop("flag_id", None) or str(new_id())
+    body = {
+        "flag_id": flag_id, "team_id": str(phone.city.ids["pim_team" if phone.persona == "pim" else "team"]), "source": "alone",
+        "source_id": None, "subject": "unnamed", "person_id": None, "household_id": None, "age": "age_7_12", "sex": None,
+        "with_disability": None, "people_count": 1, "kinds": ["child_labour"], "forms": ["street_sale"], "risk": "no_sign",
+        "agent_body": None, "company": "with_adult", "adult_benefits": None, "team_knows": None, "already_told": False, "actions": [],
+        "choices": [], "place": place("gps", *NORTH_POINT), "late": False, "recorded_at": stamp(occurred_at), "words": None,
+    } | facts  # fmt: skip
+    return phone.command("protection.raise", body, occurred_at)
+
+
+def raise_flag(phone: Phone, occurred_at: datetime | None = None, **facts: Any) -> str:
+    """Raised and taken in; gives the flag's id."""
+    command = flag(phone, occurred_at, **facts)
+    [outcome] = phone.push(command)
+    assert outcome["status"] == "done", outcome
+    return command["body"]["flag_id"]
+
+
+def complement(phone: Phone, flag_id: str, occurred_at: datetime | None = None, after=(), **facts: Any) -> dict:
+    body = {
+        "complement_id": str(new_id()), "flag_id": flag_id, "risk": None, "age": None, "sex": None, "with_disability": None,
+        "person_id": None, "kinds": [], "forms": [], "actions": [], "choices": [], "place": None, "words": None,
+    } | facts  # fmt: skip
+    return phone.command("protection.complement", body, occurred_at, after)
+
+
+def call(phone: Phone, flag_id: str, occurred_at: datetime | None = None, after=(), **told: Any) -> dict:
+    body = {
+        "call_id": str(new_id()), "flag_id": flag_id, "recipient": "guardianship_council", "number": "84 3200-0000",
+        "outcome": "answered", "who": None, "protocol": None,
+    } | told  # fmt: skip
+    return phone.command("protection.tell_call", body, occurred_at, after)
+
+
+def mistake(phone: Phone, flag_id: str, after=(), **more: Any) -> dict:
+    return phone.command("protection.say_mistake", {"flag_id": flag_id, "reason": "not_it"} | more, after=after)
+
+
+@contextmanager
+def within_case(city: City):
+    """A committed transaction that holds the clearance."""
+    with city.transaction() as session, cleared(session, CLEARANCE):
+        yield session
+
+
+def row_of(city: City, flag_id: str) -> Any:
+    """The flag's row, as the owner reads it."""
+    [row] = city.rows("SELECT * FROM flags WHERE municipality_id = :m AND id = :f", f=UUID(flag_id))
+    return row
+
+
+def facts(city: City, flag_id: str) -> Any:
+    with within_case(city) as session:
+        return facts_of(session.get(Flag, (city.ibge, UUID(flag_id))))
+
+
+def duties(city: City, flag_id: str, dropped: bool = False) -> dict[str, dict]:
+    """{recipient: what the table said, with due_at, choice, done_at, is_late, dropped_reason}."""
+    with within_case(city) as session:
+        flag_row = session.get(Flag, (city.ibge, UUID(flag_id)))
+        return {
+            told_of(duty)["recipient"]: told_of(duty)
+            | {
+                "id": duty.id, "obligation": duty.obligation, "due_at": duty.due_at, "choice": duty.choice, "done_at": duty.done_at,
+                "is_late": duty.is_late, "dropped_reason": duty.dropped_reason,
+            }
+            for duty in duties_of(session, flag_row)
+            if dropped or duty.dropped_at is None
+        }  # fmt: skip
+
+
+def watch(city: City, now: datetime) -> dict[str, int]:
+    """One turn of the clock."""
+    with city.transaction() as session:
+        return watch_city(session, city.ibge, now)
+
+
+def notices(city: City, flag_id: str | None = None) -> list[tuple[str, str, int]]:
+    """(persona, kind, step) of each notice about flags, in order."""
+    who = {id_: name for name, id_ in city.ids.items()}
+    rows = city.rows(
+        "SELECT worker_id, kind, step FROM notices WHERE municipality_id = :m AND kind LIKE 'case%'"
+        " AND (CAST(:f AS uuid) IS NULL OR subject_id = CAST(:f AS uuid)) ORDER BY made_at, step, id",
+        f=flag_id,
+    )
+    return [(who[row["worker_id"]], row["kind"], row["step"]) for row in rows]
