@@ -23,9 +23,10 @@ export async function recordWithoutEntering(key: string, draft: EncounterDraft):
   try {
     const sealer = await makeSealer(row.seal_key)
     const body = bodyOf(draft, newId(now), now, { shift_id: null, ...row.ground })
-    await dropIn(handle, (id) => sealer.seal(JSON.stringify({
+    const id = newId(now)
+    await dropIn(handle, [{ id, sealed: sealer.seal(JSON.stringify({
       id, worker_id: workerOf(key), name: 'encounters.record', version: 1, occurred_at: draft.late_at ?? instant(now), after: [], replaces: null, body, without_entering: true,
-    })), now)
+    })) }])
   } finally {
     handle.raw.close()
   }

@@ -2,6 +2,7 @@
 import type { Route } from '../ui'
 import { routes as encounterRoutes } from './encounter'
 import { routes as familyRoutes } from './families'
+import { routes as flagRoutes } from './flag'
 import { lazy } from './frame/lazy'
 import { routes as visitRoutes } from './home-visit'
 import { routes as peopleRoutes } from './people'
@@ -24,5 +25,6 @@ export const routes: readonly Route[] = [
   ...visitRoutes,
   ...taskRoutes,
   ...familyRoutes,
+  ...flagRoutes,
   ...peopleRoutes,
 ]

@@ -18,6 +18,7 @@ export interface StoredCommand {
   over_at: number | null
   box: Uint8Array | null
   mailed?: boolean // a shut phone may have sent it
+  first?: boolean // a shut phone sends it before the others: of a flag, of which it says nothing else
   later?: number // the server would not have it: not again before
   answer?: Answer
 }
@@ -66,7 +67,7 @@ export class Codec {
     const { seq, ...inside } = { ...row, sealed: row.sealed_body ? row.sealed : null }
     const box = boxOf(this.opened!.key, placeOf(this.of, 'commands', row as unknown as Any), inside)
     // `seq` must be absent, not undefined: only then does the store number the row.
-    return { ...(seq === undefined ? {} : { seq }), id: row.id, sealed: row.sealed_body ? null : sealed, mailed: row.tries > 0, over_at: over ? row.delivered_at ?? row.last_try_at ?? row.created_at : null, box }
+    return { ...(seq === undefined ? {} : { seq }), id: row.id, sealed: row.sealed_body ? null : sealed, mailed: row.tries > 0, ...(row.name.startsWith('protection.') ? { first: true } : {}), over_at: over ? row.delivered_at ?? row.last_try_at ?? row.created_at : null, box }
   }
 
   open(store: string, stored: Any | undefined): Any | undefined {
@@ -93,9 +94,9 @@ export class Codec {
     }
   }
 
-  private openCommand({ seq, id, sealed, box, answer, over_at, mailed }: StoredCommand): CommandRow {
+  private openCommand({ seq, id, sealed, box, answer, over_at, mailed, first }: StoredCommand): CommandRow {
     const inside = box && this.unbox<Omit<CommandRow, 'seq'>>('commands', { id, box })
-    const row: CommandRow = { ...(inside ?? unreadable(id, over_at)), seq, sealed: inside?.sealed_body ? inside.sealed : sealed }
+    const row: CommandRow = { ...(inside ?? unreadable(id, over_at, first === true)), seq, sealed: inside?.sealed_body ? inside.sealed : sealed }
     // The server may have heard of it while the phone was shut: from then on it is no longer this phone's alone.
     if (mailed && row.tries === 0) row.tries = 1
     if (!answer || isOver(row)) return row
@@ -104,11 +105,11 @@ export class Codec {
 }
 
 // Recorded without entering, or kept when the code was forgotten: it can be sent and counted, never read here.
-function unreadable(id: string, over_at: number | null): Omit<CommandRow, 'seq'> {
+function unreadable(id: string, over_at: number | null, first: boolean): Omit<CommandRow, 'seq'> {
   const made = uuidTime(id)
   return {
-    id, name: 'encounters.record', version: 1, occurred_at: new Date(made).toISOString(), after: [], replaces: null, body: null, sealed: null, record_id: null,
-    what: { key: mark('Registro fechado: só a central lê'), values: {} }, urgent: false, state: over_at === null ? 'queued' : 'delivered', lane: null,
+    id, name: first ? 'protection.raise' : 'encounters.record', version: 1, occurred_at: new Date(made).toISOString(), after: [], replaces: null, body: null, sealed: null, record_id: null,
+    what: { key: first ? mark('Alerta') : mark('Registro fechado: só a central lê'), values: {} }, urgent: first, state: over_at === null ? 'queued' : 'delivered', lane: null,
     verdict: null, replaced_by: null, created_at: made, held_until: null, tries: 0, last_try_at: null, next_try_at: null,
     problem: null, receipt: null, delivered_at: over_at,
   }

@@ -3,7 +3,7 @@
 import { announce } from './changes'
 import { storedIn, putStored, type Answer, type StoredCommand } from './boxed'
 import { changeWorker, lastWorkerKey, rememberUnsent, setLastWorker } from './device'
-import { newId, uuidTime } from '../contract/ids'
+import { uuidTime } from '../contract/ids'
 import { FOLLOW_MS } from './held'
 import { write, type Handle } from './open'
 import { lock } from './state'
@@ -13,27 +13,27 @@ import { SaveFailed } from './types'
 const isOwed = (row: StoredCommand): boolean => row.over_at == null
 const LATER_MS = 6 * 3600_000
 
-export interface Mail { id: string; sealed: string }
+export interface Mail { id: string; sealed: string; first?: boolean | undefined }
 
 /**
- * What is to be sent, in order of making, marked as perhaps gone before it goes. What was saved a moment ago may still be
+ * What is to be sent, flags first, then in order of making, marked as perhaps gone before it goes. What was saved a moment ago may still be
  * undone when the phone opens again; an id from the future is of a clock that went back.
  */
 export async function mailOf(handle: Handle, now: number): Promise<Mail[]> {
-  const settled = (row: StoredCommand): boolean => row.box === null || Math.abs(now - uuidTime(row.id)) > 2 * FOLLOW_MS
+  const settled = (row: StoredCommand): boolean => row.box === null || row.first === true || Math.abs(now - uuidTime(row.id)) > 2 * FOLLOW_MS
   const isDue = (row: StoredCommand): boolean => isOwed(row) && row.sealed !== null && settled(row) && !(row.later && row.later > now && row.later <= now + LATER_MS)
   try {
     return await write(handle, ['commands'], async (tx) => {
       const store = tx.objectStore('commands')
-      const rows = (await storedIn<StoredCommand>(store)).filter(isDue)
+      const rows = ordered((await storedIn<StoredCommand>(store)).filter(isDue))
       for (const row of rows) if (row.box !== null && !row.mailed) await putStored(store, { ...row, mailed: true })
-      return rows.map(({ id, sealed }) => ({ id, sealed: sealed! }))
+      return rows.map(({ id, sealed, first }) => ({ id, sealed: sealed!, first }))
     })
   } catch (error) {
     // A full disk takes no mark. What nobody can open any more can't be changed either: it may go.
     if (!(error instanceof SaveFailed) || error.reason !== 'quota') throw error
     const rows = await write(handle, ['commands'], (tx) => storedIn<StoredCommand>(tx.objectStore('commands')))
-    return rows.filter((row) => isDue(row) && (row.box === null || row.mailed === true)).map(({ id, sealed }) => ({ id, sealed: sealed! }))
+    return ordered(rows.filter((row) => isDue(row) && (row.box === null || row.mailed === true))).map(({ id, sealed, first }) => ({ id, sealed: sealed!, first }))
   }
 }
 
@@ -67,13 +67,16 @@ export async function countOwed(handle: Handle): Promise<number> {
   return left
 }
 
-/** A record that nobody can read here any more: sealed, put in line, sent as the others. */
-export async function dropIn(handle: Handle, sealed: (id: string) => string, now: number): Promise<string> {
-  const id = newId(now)
-  await write(handle, ['commands'], (tx) => putStored(tx.objectStore('commands'), { id, sealed: sealed(id), over_at: null, box: null }))
+const ordered = (rows: StoredCommand[]): StoredCommand[] => [...rows.filter((row) => row.first), ...rows.filter((row) => !row.first)]
+
+/** Records that nobody can read here any more: sealed, put in line together or not at all, sent as the others. */
+export async function dropIn(handle: Handle, made: readonly Mail[]): Promise<void> {
+  await write(handle, ['commands'], async (tx) => {
+    for (const { id, sealed, first } of made) await putStored(tx.objectStore('commands'), { id, sealed, over_at: null, box: null, ...(first ? { first } : {}) })
+  })
   await countOwed(handle).catch(() => undefined)
   announce('local', handle.key)
-  return id
+  announce('wake', null) // the engine of a shut phone
 }
 
 /**

@@ -11,7 +11,7 @@ import { settleDraft, type DraftKind } from './drafts'
 import { storageState } from './state'
 import { SaveFailed, type Shift } from './types'
 
-const URGENT: readonly CommandName[] = ['referrals.send']
+const URGENT = /^(protection\.|referrals\.send$)/
 
 export interface CommandPlan<N extends CommandName> {
   name: N
@@ -31,7 +31,7 @@ export function plan<N extends CommandName>(wish: CommandPlan<N>): NewCommand {
     id: newId(now), name, version: wish.version ?? 1, body, sealed: null,
     occurred_at: wish.occurred_at ?? instant(now),
     after: wish.after ?? [], replaces: wish.replaces ?? null, record_id: wish.record_id,
-    what: describe(name, body), urgent: URGENT.includes(name),
+    what: describe(name, body), urgent: URGENT.test(name),
     state: wish.hold_ms ? 'held' : 'queued', held_until: wish.hold_ms ? now + wish.hold_ms : null,
     lane: null, verdict: null, replaced_by: null, created_at: now,
     tries: 0, last_try_at: null, next_try_at: null, problem: null, receipt: null, delivered_at: null,

@@ -1,6 +1,7 @@
 // Rows as they lie in the phone's database.
 import type { DBSchema } from 'idb'
 import type { CommandName, EncounterBody, HoldTold, HomeVisitBody, OutcomeStatus, ProblemView, ReferralBody } from '../contract/commands'
+import type { OwnFlag } from '../contract/protection'
 import type { RecordStatus } from '../contract/pull'
 import type { OutboxItem, SendState, Session } from './types'
 import type { ByCode, ByPasskey, SealKey } from './vault'
@@ -35,7 +36,8 @@ export interface CommandRow {
   told?: HoldTold // what became of the place that it asked for
 }
 export type NewCommand = Omit<CommandRow, 'seq'>
-export type Lane = 'urgent' | 'normal'
+// A flag's request is behind no other: it has a lane to itself.
+export type Lane = 'flag' | 'urgent' | 'normal'
 
 // How it was sent is told by its command; the row holds only what was recorded.
 interface RecordRowOf<T extends string, B> {
@@ -68,6 +70,7 @@ export interface Meta {
   not_same: string[] // pairs of records that are two meetings (store/not-same.ts)
   seen: number // the server's changes before this number have all come (store/back.ts)
   vault_token: string // proves to the server that the phone is open
+  own_flags: { at: number; flags: OwnFlag[] } // as the server last told of this worker's own, without a word of theirs
 }
 
 export interface WorkerSchema extends DBSchema {

@@ -33,17 +33,19 @@ export const outbox = signal<OutboxItem[]>([]) // unsent in order of making, the
 // Unsent work of other workers of this phone: how many items, never what. Sent when they sign in again.
 export const othersUnsent = signal(0)
 
-export const badge: ReadonlySignal<{ unsent: number; needsYou: number; urgent: number }> = computed(() => {
+export const badge: ReadonlySignal<{ unsent: number; needsYou: number; urgent: number; flags: number }> = computed(() => {
   let unsent = 0
   let needsYou = 0
   let urgent = 0
+  let flags = 0
   for (const item of outbox.value) {
     if (item.state === 'delivered' || item.state === 'withdrawn') continue
     unsent += 1
     if (item.state === 'needs_you') needsYou += 1
     if (item.urgent) urgent += 1
+    if (item.name === 'protection.raise') flags += 1
   }
-  return { unsent, needsYou, urgent }
+  return { unsent, needsYou, urgent, flags }
 })
 
 export const syncState = signal<SyncState>({ phase: 'idle', lastSuccessAt: null, pulled: null })

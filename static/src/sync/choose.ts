@@ -16,6 +16,8 @@ const isDue = (row: CommandRow, now: number): boolean =>
   (row.state === 'queued' && (row.next_try_at === null || row.next_try_at <= now || row.next_try_at > now + 8 * MOST_MS)) ||
   (row.state === 'held' && !isHeld(row, now))
 
+export const laneOf = (row: CommandRow): Lane => (row.name.startsWith('protection.') ? 'flag' : row.urgent ? 'urgent' : 'normal')
+
 type Ground = 'there' | 'with_it' | 'later' | 'lost'
 
 // What stands between a command and what it comes after. A replaced command stands where its replacement stands.
@@ -48,12 +50,15 @@ export function chooseNormal(rows: readonly CommandRow[], limits: Limits, now: n
   return found
 }
 
+const isRaised = (row: CommandRow): boolean => row.name === 'protection.raise'
+
 // One urgent command with its undelivered ancestors, in a small request of its own. Ancestors go along even while the
 // other lane is sending them: the server knows them by id, and waiting for that answer could take a minute.
-export function chooseUrgent(rows: readonly CommandRow[], now: number): CommandRow[] {
+export function chooseUrgent(rows: readonly CommandRow[], now: number, lane: Lane = 'urgent'): CommandRow[] {
   const byId = indexed(rows)
-  for (const row of rows) {
-    if (!row.urgent || !isDue(row, now)) continue
+  const due = rows.filter((row) => laneOf(row) === lane && isDue(row, now))
+  // What is added to one flag waits for another that nobody has heard of yet.
+  for (const row of [...due.filter(isRaised), ...due.filter((each) => !isRaised(each))]) {
     const family = new Map<string, CommandRow>()
     if (gather(row, byId, family, now)) return [...family.values()].sort((a, b) => a.seq - b.seq)
   }
@@ -93,7 +98,7 @@ export function nextDue(rows: readonly CommandRow[], lane: Lane, now: number): n
   const byId = indexed(rows)
   let next: number | null = null
   for (const row of rows) {
-    if (row.urgent !== (lane === 'urgent') || (row.state !== 'queued' && row.state !== 'held')) continue
+    if (laneOf(row) !== lane || (row.state !== 'queued' && row.state !== 'held')) continue
     // Behind one in flight it is that answer which wakes the engine, not the clock.
     if (lane === 'normal' && row.after.some((id) => byId.get(id)?.state === 'sending')) continue
     const due = dueAt(row, byId, now)

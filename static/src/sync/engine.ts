@@ -24,13 +24,15 @@ const PULL_WAITING_MS = 20_000 // a shelter is about to answer
 const OTHER_TAB_MS = 5_000
 const AGE_OUT_EVERY_MS = 3600_000
 const AGE_OUT_OTHERS_AFTER_MS = 60_000
+const FLAG_FIRST_MS = 5_000
 const MAIL_AFTER_MS = 4_000
 const MAIL_EVERY_MS = 60_000
 
 interface LaneRun { promise: Promise<void> | null; again: boolean; failures: number; notBefore: number }
 const idle = (): LaneRun => ({ promise: null, again: false, failures: 0, notBefore: 0 })
 
-const lanes: Record<Lane, LaneRun> = { urgent: idle(), normal: idle() }
+const lanes: Record<Lane, LaneRun> = { flag: idle(), urgent: idle(), normal: idle() }
+const LANES = ['flag', 'urgent', 'normal'] as const
 let lastPullAt = 0
 let lastAgedAt = 0
 let timer: ReturnType<typeof setTimeout> | null = null
@@ -51,7 +53,7 @@ export function startEngine(): void {
   let who: string | null = null
   endings = [
     onChange(({ kind, key }) => {
-      if (key !== currentHandle()?.key) return
+      if (key !== (currentHandle()?.key ?? null)) return // null: of a shut phone
       if (kind === 'wake') wake()
       else if (kind === 'local') void saved()
     }),
@@ -92,8 +94,7 @@ export function closeEngine(): void {
 export function wake(): void {
   for (const lane of Object.values(lanes)) lane.notBefore = 0
   lastPullAt = 0
-  void run('urgent')
-  void run('normal')
+  for (const lane of LANES) void run(lane)
   void sendMail()
 }
 
@@ -136,7 +137,7 @@ async function schedule(): Promise<void> {
   const now = Date.now()
   const rows = await allRows(handle)
   const times: number[] = []
-  for (const lane of ['urgent', 'normal'] as const) {
+  for (const lane of LANES) {
     const due = nextDue(rows, lane, now)
     // Left by a run that the phone's storage broke off before its answer was kept: nobody waits for that answer now.
     const stuck = !lanes[lane].promise && rows.some((row) => row.state === 'sending' && row.lane === lane)
@@ -150,7 +151,7 @@ async function schedule(): Promise<void> {
   timer = setTimeout(() => {
     timer = null
     const at = Date.now()
-    for (const lane of ['urgent', 'normal'] as const) if (lanes[lane].notBefore <= at) void run(lane)
+    for (const lane of LANES) if (lanes[lane].notBefore <= at) void run(lane)
   }, Math.min(Math.max(250, next - now + 20), 3600_000))
 }
 
@@ -178,7 +179,7 @@ export function run(lane: Lane): Promise<void> {
         if (!handle) return
         const mine = handle
         const ran = await withLock(`vinculo-${lane}-${mine.name}`, async () => {
-          await (lane === 'urgent' ? runUrgent(mine, state) : runNormal(mine, state))
+          await (lane === 'normal' ? runNormal(mine, state) : runUrgent(mine, lane, state))
           return true
         })
         if (ran === null) state.notBefore = Math.max(state.notBefore, Date.now() + OTHER_TAB_MS) // another tab is at it
@@ -220,8 +221,8 @@ function settle(state: LaneRun, end: PushEnd): boolean {
   return false
 }
 
-async function runUrgent(handle: Handle, state: LaneRun): Promise<void> {
-  const end = await emptyLane(handle, 'urgent', () => show({ phase: 'no_answer' }))
+async function runUrgent(handle: Handle, lane: Lane, state: LaneRun): Promise<void> {
+  const end = await emptyLane(handle, lane, () => show({ phase: 'no_answer' }))
   if (end.sent) await sealDelivered(handle)
   if (end.then === 'send_only') await forget(handle)
   if (settle(state, end) && end.sent) {
@@ -232,6 +233,8 @@ async function runUrgent(handle: Handle, state: LaneRun): Promise<void> {
 }
 
 async function runNormal(handle: Handle, state: LaneRun): Promise<void> {
+  // On a thin line a flag must not share it with two hundred others; a silent server holds back nobody for long.
+  await Promise.race([lanes.flag.promise, new Promise((go) => setTimeout(go, FLAG_FIRST_MS))])
   await requeueSending(handle, 'normal')
   const due = nextDue(await allRows(handle), 'normal', Date.now())
   const pullDue = (isVisible() || lastPullAt === 0) && (!session.value?.signedOut || lastPullAt === 0) && lastPullAt + pullEvery() <= Date.now()

@@ -27,7 +27,7 @@ export async function mail(): Promise<void> {
     try {
       // The tab in which this worker's phone is open sends by itself.
       const name = handle.name
-      await withLock(`vinculo-normal-${name}`, () => withLock(`vinculo-urgent-${name}`, () => send(handle, row)))
+      await withLock(`vinculo-normal-${name}`, () => withLock(`vinculo-urgent-${name}`, () => withLock(`vinculo-flag-${name}`, () => send(handle, row))))
     } finally {
       handle.raw.close()
     }
@@ -57,7 +57,7 @@ async function send(handle: Handle, row: WorkerRow): Promise<void> {
 }
 
 async function post(handle: Handle, row: WorkerRow, batch: readonly Mail[], waiting: number): Promise<'go' | 'stop' | 'too_large' | 'no_answer'> {
-  const envelope = { device_id: row.session.deviceId, sent_at: instant(Date.now()), waiting, commands: batch }
+  const envelope = { device_id: row.session.deviceId, sent_at: instant(Date.now()), waiting, commands: batch.map(({ id, sealed }) => ({ id, sealed })) }
   const answer = await ask({ method: 'POST', path: '/api/v1/sync/push', body: JSON.stringify(envelope), delivery: row.delivery, hardMs: TIMEOUT_MS })
   if (answer.kind === 'no_answer') return 'no_answer'
   if (answer.status === 413) return 'too_large'
@@ -75,7 +75,7 @@ function firstOf(mail: readonly Mail[], count: number): Mail[] {
   const found: Mail[] = []
   for (const each of mail) {
     bytes += each.sealed.length + 64
-    if (found.length && (found.length >= count || bytes > ROOM)) break
+    if (found.length && (found.length >= count || bytes > ROOM || found[0]!.first !== each.first)) break // flags in a request of their own
     found.push(each)
   }
   return found

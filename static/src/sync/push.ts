@@ -34,7 +34,7 @@ export async function emptyLane(handle: Handle, lane: Lane, onSilent: () => void
   let sent = 0
   for (;;) {
     const now = Date.now()
-    const batch = await markSending(handle, lane, (rows) => (lane === 'urgent' ? chooseUrgent(rows, now) : chooseNormal(rows, limits, now)))
+    const batch = await markSending(handle, lane, (rows) => (lane === 'normal' ? chooseNormal(rows, limits, now) : chooseUrgent(rows, now, lane)))
     if (batch.length === 0) return { then: 'empty', sent }
     if (batch.length === 1 && sizeOf(batch[0]!) > FULL.bytes) {
       await needsYou(handle, batch[0]!.id, TOO_LARGE, now)
@@ -79,7 +79,7 @@ async function send(handle: Handle, lane: Lane, batch: CommandRow[], onSilent: (
     device_id: row?.session.deviceId ?? '', sent_at: instant(sentAt), waiting, commands: batch.map(toWire), ...(row?.slip ? { slip_key: row.slip } : {}),
   }
   const verdict = await deliver(handle, {
-    method: 'POST', path: '/api/v1/sync/push', body: JSON.stringify(envelope), hardMs: lane === 'urgent' ? 30_000 : 90_000, onSilent,
+    method: 'POST', path: '/api/v1/sync/push', body: JSON.stringify(envelope), hardMs: lane === 'normal' ? 90_000 : 30_000, onSilent,
   })
   if (verdict.then !== 'go') return verdict
   const answer = verdict.body as { received_at?: unknown; outcomes?: unknown; forget?: unknown; mark?: unknown; slip_key_known?: unknown } | null

@@ -110,7 +110,7 @@ describe('a family', () => {
 it('a step agreed with a person does not wait for a record made without entering, which has nothing to do with it', async () => {
   const id = newId()
   await give(pulledPerson(id))
-  await dropIn(handle, () => 'v1.k1.x', Date.now())
+  await dropIn(handle, [{ id: newId(), sealed: 'v1.k1.x' }])
   await applyPage(handle, page({}), Date.now())
   expect(commandRows.value).toHaveLength(1)
   const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)

@@ -3,7 +3,7 @@ import { completeEncounter, openForm } from '../../actions'
 import { recordOffers } from '../../actions/offers'
 import { NEEDS, type EncounterOutcome, type Need } from '../../contract/terms'
 import type { LocalEncounter } from '../../store/state'
-import { Button, CheckTiles, Icon, Sheet, go, showToast, t, Tiles, type IconName } from '../../ui'
+import { Button, CheckTiles, Icon, Notice, Sheet, go, showToast, t, Tiles, type IconName } from '../../ui'
 import { useDraft } from '../form/draft'
 import { NoteField } from '../form/note-field'
 import { problemOf } from '../form/problems'
@@ -11,6 +11,9 @@ import { SaveFailedSheet, useSave } from '../form/save'
 import { situationOf } from '../frame/record-words'
 import { outcomeOptions } from './encounter-form'
 import { Offers, offersToSend, type OfferDraft } from './offers'
+import { isChildAlone } from '../../rules/flag'
+import { beginFlag, fromEncounter } from '../flag/from'
+import { presentOf } from './present'
 import { SameEncounter } from './same'
 import { saveWho } from '../people/save-who'
 import { toSend, WhoFields, type WhoDraft } from '../people/who-fields'
@@ -52,6 +55,12 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
   return (
     <>
       <SameEncounter record={record} />
+      {!nobody && isChildAlone(presentOf(record).map((one) => one.age_band), situationOf(record)) && (
+        <Notice icon="child" name="suggest-flag" title={t('Criança ou adolescente sem adulto por perto?')}
+          actions={<Button icon="urgent" name="suggested-flag" onPress={() => beginFlag(fromEncounter(record))}>{t('Fazer um alerta')}</Button>}>
+          {t('Se for o caso, avise. Você decide.')}
+        </Notice>
+      )}
       <section class="stack" data-name="follow-ups">
         <h2 class="section">{t('Quer completar?')}<small>{t('Não é preciso')}</small></h2>
         <div class="follow">
@@ -60,6 +69,7 @@ export function FollowUps({ record, nobody, count }: { record: LocalEncounter; n
           {!nobody && <FollowTile icon="send" name="offers" done={done.includes('offers')} onPress={() => setOpen('offers')}>{t('Ofertas')}</FollowTile>}
           <FollowTile icon="calendar" name="agree" done={false} onPress={() => go(`/combinar/encontro/${record.id}`)}>{t('Combinar próximo passo')}</FollowTile>
           {situationOf(record) === 'family' && <FollowTile icon="family" name="family" done={false} onPress={() => go(`/familia/nova/${record.id}`)}>{t('Cadastrar a família')}</FollowTile>}
+          {!nobody && <FollowTile icon="urgent" name="flag" done={false} onPress={() => beginFlag(fromEncounter(record))}>{t('Alerta')}</FollowTile>}
           <FollowTile icon="note" name="note" done={done.includes('note')} onPress={() => setOpen('note')}>{t('Anotação')}</FollowTile>
           {!nobody && <FollowTile icon="check" name="outcome" done={done.includes('outcome')} onPress={() => setOpen('outcome')}>{t('Resultado')}</FollowTile>}
         </div>

@@ -11,7 +11,8 @@ function stateIcon(): IconName {
 }
 
 function words(): string {
-  const { unsent } = badge.value
+  const { unsent, flags } = badge.value
+  if (flags) return tn('{n} alerta não enviado', '{n} alertas não enviados', flags)
   return unsent ? t('{n} a enviar', { n: unsent }) : t('Tudo enviado')
 }
 

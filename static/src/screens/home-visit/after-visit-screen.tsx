@@ -5,6 +5,7 @@ import { Button, dateOnly, Icon, Notice, replace, say, showToast, t, type Params
 import { useUndoable } from '../form/undo'
 import { recordResult, recordTitle } from '../frame/record-words'
 import { Screen } from '../frame/screen'
+import { beginFlag, fromVisit } from '../flag/from'
 import { reopenVisit } from './last-saved'
 import './home-visit.css'
 
@@ -35,6 +36,7 @@ export function AfterVisitScreen({ params }: { params: Params }) {
       </div>
       {seconds > 0 && <Button icon="undo" name="undo" onPress={() => void takeBack()}>{t('Desfazer ({n} s)', { n: seconds })}</Button>}
       {next !== null && <p class="inline"><Icon name="calendar" /> {t('Próxima visita: {day}', { day: dateOnly(next) })}</p>}
+      <Button icon="urgent" name="flag" onPress={() => beginFlag(fromVisit(record))}>{t('Alerta')}</Button>
       <Button icon="bed" name="refer" href={`#/encaminhar/${record.id}`}>{t('Encaminhar a família')}</Button>
     </Screen>
   )

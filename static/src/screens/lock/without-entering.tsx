@@ -11,10 +11,12 @@ import { NoteField } from '../form/note-field'
 import { problemOf } from '../form/problems'
 import { SaveFailedSheet, useSave } from '../form/save'
 import { Screen } from '../frame/screen'
+import { FlagWithoutEntering } from '../flag/without-entering'
 import '../encounter/encounter.css'
 
 export function WithoutEntering({ worker, onDone }: { worker: LockedWorker; onDone: () => void }) {
   const [draft, setDraft] = useState(() => newDraft(Date.now()))
+  const [flag, setFlag] = useState(false)
   const save = useSave()
   useEffect(() => {
     startPosition()
@@ -27,6 +29,7 @@ export function WithoutEntering({ worker, onDone }: { worker: LockedWorker; onDo
     showToast({ text: t('Guardado e fechado. Sai sozinho quando houver sinal.'), icon: 'lock' })
     onDone()
   })
+  if (flag) return <FlagWithoutEntering worker={worker} onBack={() => setFlag(false)} onDone={onDone} />
   return (
     <Screen plain title={t('Registrar sem entrar')}
       bottom={(
@@ -36,6 +39,7 @@ export function WithoutEntering({ worker, onDone }: { worker: LockedWorker; onDo
         </>
       )}>
       <Notice icon="lock">{t('Vai em nome de {name}. Depois de guardado, só a central lê.', { name: worker.name })}</Notice>
+      <Button icon="urgent" name="without-flag" onPress={() => setFlag(true)}>{t('É um alerta')}</Button>
       <EncounterForm draft={draft} onTap={(tap) => setDraft((before) => change(before, tap))} problems={save.problems} />
       <NoteField value={draft.note} error={problemOf(save.problems, 'note')} onInput={(note) => setDraft((before) => change(before, { tap: 'note', note }))} />
       <SaveFailedSheet failure={save.failure} busy={save.busy} onRetry={onSave} onClose={save.dismiss} />

@@ -9,6 +9,7 @@ import { sendState } from '../frame/states'
 function iconOf(item: OutboxItem): IconName {
   if (item.name.startsWith('shifts.')) return 'clock'
   if (item.name.startsWith('referrals.')) return 'bed'
+  if (item.name.startsWith('protection.')) return 'urgent'
   if (item.name.startsWith('home_visits.') || item.name.endsWith('_household')) return 'home'
   if (item.name.startsWith('tasks.')) return 'calendar'
   if (item.name.endsWith('join')) return 'people'

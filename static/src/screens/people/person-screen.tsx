@@ -6,6 +6,7 @@ import type { Person } from '../../contract/pull'
 import { cardOf, toldAt, visit, type Card } from '../../store/people'
 import { ficha, lock, me, session, tasks } from '../../store/state'
 import { Badge, Button, Icon, Notice, age, dateOnly, dayAndTime, now, t, tn, type Params } from '../../ui'
+import { beginFlag, fromPerson } from '../flag/from'
 import { Screen } from '../frame/screen'
 import { isStreetWorker } from '../frame/who'
 import { MeetNow } from './meet-now'
@@ -55,6 +56,7 @@ function Known({ card }: { card: Card }) {
     <Screen title={t('Pessoa')} backTo="/pessoas"
       bottom={(
         <>
+          <Button icon="urgent" name="flag" onPress={() => beginFlag(fromPerson(card))}>{t('Alerta')}</Button>
           <Button name="agree" href={`#/combinar/pessoa/${card.id}`}>{t('Combinar')}</Button>
           {isStreetWorker() && <MeetNow personId={card.id} />}
         </>

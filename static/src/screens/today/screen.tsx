@@ -9,6 +9,7 @@ import { InstallHint } from '../install-hint'
 import { TodayRecords } from './records'
 import { Unfinished } from './unfinished'
 
+const TodayFlags = later(() => import('../flag/today').then((file) => file.TodayFlags))
 const TodayTasks = later(() => import('../tasks/today').then((file) => file.TodayTasks))
 const TodayReferrals = later(() => import('./referrals').then((file) => file.TodayReferrals))
 const RoomNow = later(() => import('./room').then((file) => file.RoomNow))
@@ -51,13 +52,14 @@ function NeedsYou() {
 function MainButtons() {
   const street = isStreetWorker()
   const visitor = isHomeVisitor()
-  if (!me.value) return null
+  // A flag waits for no shift and for nothing that has to come first.
   return (
     <>
-      {visitor && (
+      <Button icon="urgent" href="#/alerta" name="new-flag">{t('Alerta')}</Button>
+      {me.value && visitor && (
         <Button kind={street ? 'secondary' : 'primary'} main icon="home" href="#/visita" name="new-visit">{t('Nova visita')}</Button>
       )}
-      {street && (shift.value
+      {me.value && street && (shift.value
         ? <Button kind="primary" main icon="plus" href="#/encontro" name="new-encounter">{t('Novo encontro')}</Button>
         : <Button kind="primary" main icon="clock" href="#/turno" name="open-shift">{t('Abrir o turno')}</Button>)}
     </>
@@ -87,6 +89,7 @@ export function TodayScreen() {
         </Notice>
       )}
       <NeedsYou />
+      <TodayFlags />
       {field && <Button icon="people" href="#/pessoas" name="people">{t('Pessoas que conhecemos')}</Button>}
       {field && <Unfinished />}
       {field && <TodayTasks />}

@@ -1,0 +1,28 @@
+// On Hoje: that there are flags of one's own and whether somebody answered. Of what they are about, nothing.
+import { useEffect } from 'preact/hooks'
+import { followFlags } from '../../actions/flag-news'
+import { ownFlags, watchFlags } from '../../store/flags'
+import { Badge, Icon, now, t, tn } from '../../ui'
+import { guidanceOf, isWaiting } from './state-words'
+
+const DAYS_MS = 3 * 24 * 3_600_000
+
+export function TodayFlags() {
+  useEffect(watchFlags, [])
+  useEffect(followFlags, [])
+  const open = ownFlags.value.filter((flag) => isWaiting(flag) || (flag.told?.status !== 'closed' && now.value - Date.parse(flag.occurred_at) < DAYS_MS))
+  if (!open.length) return null
+  const unsent = open.filter(isWaiting).length
+  const guided = open.map(guidanceOf).find((one) => one !== null)
+  return (
+    <a class="row list" href="#/alertas" data-name="today-flags">
+      <Icon name="urgent" />
+      <span class="row-main">
+        <span class="row-title">{t('Seus alertas')}</span>
+        {guided && <span class="row-state"><Badge tone={guided.tone} icon={guided.icon}>{guided.words}</Badge></span>}
+        <span class="row-sub">{unsent ? tn('{n} alerta não enviado', '{n} alertas não enviados', unsent) : t('Veja como estão')}</span>
+      </span>
+      <Icon name="next" />
+    </a>
+  )
+}

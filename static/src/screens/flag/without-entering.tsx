@@ -1,0 +1,44 @@
+/** A flag on a phone that is shut. Nothing of what the phone holds is shown; what is written here is sealed at once. */
+import { useEffect, useState } from 'preact/hooks'
+import { raiseWithoutEntering } from '../../actions/flag-without-entering'
+import type { Recipient } from '../../contract/protection'
+import { position, startPosition, stopPosition } from '../../platform/position'
+import { dutyOfShut } from '../../store/flags'
+import type { LockedWorker } from '../../store/types'
+import { Button, Notice, say, showToast, t } from '../../ui'
+import { SaveFailedSheet, useSave } from '../form/save'
+import { Screen } from '../frame/screen'
+import { flagInput, fromNothing, newForm, withReading } from './draft'
+import { FlagFields } from './parts'
+import './flag.css'
+
+export function FlagWithoutEntering({ worker, onBack, onDone }: { worker: LockedWorker; onBack: () => void; onDone: () => void }) {
+  const [form, setForm] = useState(() => newForm(fromNothing(), Date.now()))
+  const [recipients, setRecipients] = useState<readonly Recipient[]>([])
+  const save = useSave()
+  useEffect(() => {
+    startPosition()
+    return stopPosition
+  }, [])
+  useEffect(() => { void dutyOfShut(worker.key).then(setRecipients, () => undefined) }, [worker.key])
+  const onSave = () => void save.run(async () => {
+    await raiseWithoutEntering(worker.key, flagInput(form, position.value, Date.now()))
+    navigator.vibrate?.(40)
+    say(t('Guardado e fechado. Sai sozinho quando houver sinal.'))
+    showToast({ text: t('Guardado e fechado. Sai sozinho quando houver sinal.'), icon: 'lock' })
+    onDone()
+  })
+  return (
+    <Screen plain title={t('Alerta sem entrar')}
+      bottom={(
+        <>
+          <Button icon="back" name="without-back" onPress={onBack}>{t('Voltar')}</Button>
+          <Button kind="primary" main icon="urgent" name="without-save-flag" busy={save.busy} onPress={onSave}>{t('Guardar fechado')}</Button>
+        </>
+      )}>
+      <Notice icon="lock">{t('Vai em nome de {name}. Depois de guardado, só a central lê.', { name: worker.name })}</Notice>
+      <FlagFields shut form={form} onChange={(next) => setForm(withReading(next, position.value, Date.now()))} table={{ rules: [], recipients }} canShut toldBefore={false} problems={save.problems} />
+      <SaveFailedSheet failure={save.failure} busy={save.busy} onRetry={onSave} onClose={save.dismiss} />
+    </Screen>
+  )
+}
