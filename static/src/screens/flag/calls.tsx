@@ -19,6 +19,7 @@ export function Calls({ codes, recipients, regionId, attempts, onTell, title }: 
   onTell: (call: FlagCall) => Promise<void> | void
   title: string
 }) {
+  const [noting, setNoting] = useState(false) // a call made by another telephone
   const wall = wallTime(now.value, me.value?.municipality.timezone)
   const lines = codes.map((code) => ({ code, rings: ringsOf(recipients, code, regionId, wall) }))
   return (
@@ -26,9 +27,10 @@ export function Calls({ codes, recipients, regionId, attempts, onTell, title }: 
       <h2 class="section">{title}</h2>
       <ul class="list">
         {lines.map(({ code, rings }) => (
-          <Line key={code} code={code} rings={rings} recipients={recipients} attempts={attempts.filter((one) => one.recipient === code)} onTell={onTell} />
+          <Line key={code} code={code} rings={rings} recipients={recipients} attempts={attempts.filter((one) => one.recipient === code)} noting={noting} onTell={onTell} />
         ))}
       </ul>
+      {!noting && <div class="under"><Button kind="quiet" icon="note" name="note-calls" onPress={() => setNoting(true)}>{t('Liguei de outro telefone')}</Button></div>}
     </section>
   )
 }
@@ -41,8 +43,8 @@ function nextOf(rings: readonly Ring[], attempts: readonly Attempt[]): Ring | nu
   return rings.find(({ phone }) => (failed.get(phone) ?? 0) === least) ?? null
 }
 
-function Line({ code, rings, recipients, attempts, onTell }: {
-  code: string; rings: readonly Ring[]; recipients: readonly Recipient[]; attempts: readonly Attempt[]; onTell: (call: FlagCall) => Promise<void> | void
+function Line({ code, rings, recipients, attempts, noting, onTell }: {
+  code: string; rings: readonly Ring[]; recipients: readonly Recipient[]; attempts: readonly Attempt[]; noting: boolean; onTell: (call: FlagCall) => Promise<void> | void
 }) {
   const [asking, setAsking] = useState<{ ring: Ring; at: string; answered: boolean } | null>(null)
   const [who, setWho] = useState('')
@@ -63,7 +65,7 @@ function Line({ code, rings, recipients, attempts, onTell }: {
       <div class="call-row">
         <span class="row-main">
           <span class="row-title">{name}</span>
-          {ring && <span class="row-sub">{[ring.label, ring.phone].filter(Boolean).join(' · ')}</span>}
+          {ring && !name.includes(ring.phone) && <span class="row-sub">{[ring.label, ring.phone].filter(Boolean).join(' · ')}</span>}
           {!ring && <span class="row-sub">{t('Sem telefone de plantão neste celular agora')}</span>}
         </span>
         {ring && <Button kind="primary" icon="phone" name="call-now" href={`tel:${ring.phone.replace(/[^\d+*#]/g, '')}`} onPress={() => begin(ring)}>{t('Ligar')}<span class="unseen"> {name}</span></Button>}
@@ -81,7 +83,7 @@ function Line({ code, rings, recipients, attempts, onTell }: {
       {ring && last && last.outcome !== 'answered' && !asking && (
         <p class="hint" data-name="next-number">{ring.phone === last.number ? t('Não atendeu. Ligue de novo.') : t('Não atendeu. O próximo número já está no botão.')}</p>
       )}
-      {ring && !asking && <button type="button" class="mini" data-name="note-call" onClick={() => begin(ring)}><Icon name="note" /><span>{t('Anotar ligação')}<span class="unseen"> {name}</span></span></button>}
+      {ring && noting && !asking && <button type="button" class="mini" data-name="note-call" onClick={() => begin(ring)}><Icon name="note" /><span>{t('Anotar')}<span class="unseen"> {name}</span></span></button>}
       {asking && !asking.answered && (
         <div class="asking" role="group" aria-label={t('A ligação para {phone}', { phone: asking.ring.phone })}>
           <Button icon="check" name="call-answered" onPress={() => setAsking({ ...asking, answered: true })}>{t('Atendeu')}</Button>

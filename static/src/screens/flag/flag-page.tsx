@@ -65,7 +65,7 @@ function Known({ flag }: { flag: ShownFlag }) {
       bottom={(
         <>
           {open && <Button icon="note" name="complement" href={`#/alertas/${flag.id}/completar`}>{t('Completar')}</Button>}
-          <Button kind="primary" main icon="home" name="to-today" onPress={() => replace('/hoje')}>{t('Ir para Hoje')}</Button>
+          <Button kind="primary" main name="to-today" onPress={() => replace('/hoje')}>{t('Ir para Hoje')}</Button>
         </>
       )}>
       {guidance && (

@@ -44,6 +44,8 @@ export function FirstQuestions({ facts, onPut, problems, legend }: { facts: Flag
       </div>
       <Tiles legend={t('Que idade parece ter?')} name="flag-age" columns={2} clearable value={facts.age} onChange={(age) => onPut({ age, ...(age ? { minor_seen: false } : {}) })}
         options={(Object.keys(FLAG_AGES) as FlagAge[]).map((value) => ({ value, label: t(FLAG_AGES[value]) }))} />
+      {isAdult(facts) && <Body facts={facts} onPut={onPut} />}
+      {facts.kinds.includes('child_labour') && <LabourForms facts={facts} onPut={onPut} />}
     </>
   )
 }
@@ -72,16 +74,37 @@ function YesNo({ legend, name, value, onChange }: { legend: string; name: string
   )
 }
 
+// Of somebody grown up they decide who is offered and who must be told; of a child they are told besides.
+function Body({ facts, onPut }: { facts: FlagFacts; onPut: Put }) {
+  return (
+    <>
+      <Tiles legend={t('Sexo que parece ter')} name="flag-sex" columns={2} clearable value={facts.sex} onChange={(sex) => onPut({ sex })}
+        options={[{ value: 'female', label: t('Feminino') }, { value: 'male', label: t('Masculino') }]} />
+      <YesNo legend={t('Tem deficiência?')} name="flag-disability" value={facts.with_disability} onChange={(with_disability) => onPut({ with_disability })} />
+    </>
+  )
+}
+
+const USUAL: readonly LabourForm[] = ['street_sale', 'asking', 'car_minding', 'performance', 'recycling', 'market_porter', 'domestic', 'delivery']
+
+function LabourForms({ facts, onPut }: { facts: FlagFacts; onPut: Put }) {
+  const [all, setAll] = useState(() => facts.forms.some((form) => !USUAL.includes(form)))
+  const shown = all ? [...USUAL, ...(Object.keys(LABOUR_FORMS) as LabourForm[]).filter((form) => !USUAL.includes(form))] : USUAL
+  return (
+    <div>
+      <PictureTiles legend={t('Que trabalho era?')} name="flag-forms" values={facts.forms} onChange={(forms) => onPut({ forms })}
+        options={shown.map((value) => ({ value, label: t(LABOUR_FORMS[value]), picture: FORM_PICTURES[value] }))} />
+      {!all && <div class="under"><Button icon="plus" name="more-forms" onPress={() => setAll(true)}>{t('Outros trabalhos')}</Button></div>}
+    </div>
+  )
+}
+
 /** What was observed, never asked. */
 export function Observed({ facts, onPut, brief }: { facts: FlagFacts; onPut: Put; brief?: boolean }) {
   const labour = facts.kinds.includes('child_labour')
   const risks = (Object.keys(RISKS) as Risk[]).filter((risk) => risk !== 'danger_now')
   return (
     <>
-      {labour && (
-        <PictureTiles legend={t('Que trabalho era?')} name="flag-forms" values={facts.forms} onChange={(forms) => onPut({ forms })}
-          options={(Object.keys(LABOUR_FORMS) as LabourForm[]).map((value) => ({ value, label: t(LABOUR_FORMS[value]), picture: FORM_PICTURES[value] }))} />
-      )}
       {byAgents(facts) && (
         <Select label={t('De que órgão eram os agentes?')} hint={t('Quem é do mesmo órgão não vê este alerta.')} name="flag-body" empty={t('Não sei')} value={facts.agent_body}
           onChange={(agent_body) => onPut({ agent_body })} options={(Object.keys(BODIES) as PublicBody[]).map((value) => ({ value, label: t(BODIES[value]) }))} />
@@ -95,12 +118,10 @@ export function Observed({ facts, onPut, brief }: { facts: FlagFacts; onPut: Put
           options={(Object.keys(COMPANY) as (keyof typeof COMPANY)[]).map((value) => ({ value, label: t(COMPANY[value]) }))} />
       )}
       {labour && !brief && <YesNo legend={t('Um adulto por perto tirava proveito?')} name="flag-benefits" value={facts.adult_benefits} onChange={(adult_benefits) => onPut({ adult_benefits })} />}
-      <Tiles legend={t('Sexo que parece ter')} name="flag-sex" columns={2} clearable value={facts.sex} onChange={(sex) => onPut({ sex })}
-        options={[{ value: 'female', label: t('Feminino') }, { value: 'male', label: t('Masculino') }]} />
-      <YesNo legend={t('Tem deficiência?')} name="flag-disability" value={facts.with_disability} onChange={(with_disability) => onPut({ with_disability })} />
+      {!isAdult(facts) && <Body facts={facts} onPut={onPut} />}
       {!brief && <YesNo legend={t('A equipe já conhecia?')} name="flag-team-knows" value={facts.team_knows} onChange={(team_knows) => onPut({ team_knows })} />}
       {!brief && <Stepper label={t('Quantas pessoas nesta situação')} compact min={1} max={300} name="flag-count" value={facts.people_count} onChange={(people_count) => onPut({ people_count })} />}
-      <CheckTiles legend={t('O que a equipe fez')} name="flag-actions" columns={2} values={facts.actions} onChange={(actions) => onPut({ actions })}
+      <CheckTiles legend={t('O que a equipe fez')} name="flag-actions" values={facts.actions} onChange={(actions) => onPut({ actions })}
         options={(Object.keys(ACTIONS) as FlagAction[]).map((value) => ({ value, label: t(ACTIONS[value]) }))} />
     </>
   )

@@ -4,7 +4,8 @@ import { regionAt } from '../../map'
 import { position } from '../../platform/position'
 import { callsInDanger, isAdult } from '../../rules/flag'
 import { points, regions } from '../../store/state'
-import { Notice, Switch, Tiles, t } from '../../ui'
+import { useState } from 'preact/hooks'
+import { Button, Notice, Switch, Tiles, t } from '../../ui'
 import { otherProblems, problemOf, type Problems } from '../form/problems'
 import { WhenField } from '../form/when-field'
 import { PlaceStrip } from '../place/place-strip'
@@ -31,6 +32,7 @@ export function FlagFields({ form, onChange, table, canShut, toldBefore, problem
   const put = (changed: Parameters<typeof withFacts>[1]) => onChange({ ...form, facts: withFacts(facts, changed) })
   const others = otherProblems(problems, ASKED)
   const adult = isAdult(facts)
+  const [more, setMore] = useState(false)
   return (
     <div class="flag stack">
       {others.length > 0 && <Notice tone="bad" name="problems">{others.map((sentence) => <p key={sentence}>{sentence}</p>)}</Notice>}
@@ -49,11 +51,11 @@ export function FlagFields({ form, onChange, table, canShut, toldBefore, problem
       <WhoIsTold facts={facts} table={table} onPut={put} />
       <section class="stack" data-name="flag-more">
         <h2 class="section">{t('Quer completar?')}<small>{t('Não é preciso')}</small></h2>
-        <WordsFields words={form.words} adult={adult} known={form.person_id !== null} canShut={canShut} problems={problems} onChange={(words) => onChange({ ...form, words })} />
-        {!form.person_id && <Switch label={t('Não vi a pessoa')} hint={t('Soube por outra pessoa ou ouvi')} icon="notFound" name="flag-unseen" value={form.unseen} onChange={(unseen) => onChange({ ...form, unseen })} />}
-        <Observed facts={facts} onPut={put} />
         {!shut && <PlaceStrip choice={form.place} late={form.late_at !== null} error={problemOf(problems, 'place')} onChoose={(place) => onChange({ ...form, place })} />}
         <div class="inline"><WhenField lateAt={form.late_at} error={problemOf(problems, 'late_at')} onChange={(late_at) => onChange({ ...form, late_at })} /></div>
+        <WordsFields words={form.words} adult={adult} known={form.person_id !== null} canShut={canShut} problems={problems} onChange={(words) => onChange({ ...form, words })} />
+        {!form.person_id && <Switch label={t('Não vi a pessoa')} hint={t('Soube por outra pessoa ou ouvi')} icon="notFound" name="flag-unseen" value={form.unseen} onChange={(unseen) => onChange({ ...form, unseen })} />}
+        {more ? <Observed facts={facts} onPut={put} /> : <Button icon="plus" name="more-observed" onPress={() => setMore(true)}>{t('Mais detalhes')}</Button>}
       </section>
     </div>
   )

@@ -15,7 +15,7 @@ export function TodayFlags() {
   const unsent = open.filter(isWaiting).length
   const guided = open.map(guidanceOf).find((one) => one !== null)
   return (
-    <a class="row list" href="#/alertas" data-name="today-flags">
+    <ul class="list"><li><a class="row" href="#/alertas" data-name="today-flags">
       <Icon name="urgent" />
       <span class="row-main">
         <span class="row-title">{t('Seus alertas')}</span>
@@ -23,6 +23,6 @@ export function TodayFlags() {
         <span class="row-sub">{unsent ? tn('{n} alerta não enviado', '{n} alertas não enviados', unsent) : t('Veja como estão')}</span>
       </span>
       <Icon name="next" />
-    </a>
+    </a></li></ul>
   )
 }

@@ -55,7 +55,7 @@ function MainButtons() {
   // A flag waits for no shift and for nothing that has to come first.
   return (
     <>
-      <Button icon="urgent" href="#/alerta" name="new-flag">{t('Alerta')}</Button>
+      {!(street && visitor) && <Button icon="urgent" href="#/alerta" name="new-flag">{t('Alerta')}</Button>}
       {me.value && visitor && (
         <Button kind={street ? 'secondary' : 'primary'} main icon="home" href="#/visita" name="new-visit">{t('Nova visita')}</Button>
       )}
@@ -73,7 +73,7 @@ export function TodayScreen() {
   const team = me.value?.teams.find((one) => one.id === shift.value?.team_id) ?? me.value?.teams[0]
   return (
     <Screen title={team?.name ?? t('Hoje')}
-      end={<BarButton icon="person" href="#/eu" name="me">{t('Eu')}</BarButton>}
+      end={<>{street && visitor && <BarButton icon="urgent" href="#/alerta" name="new-flag">{t('Alerta')}</BarButton>}<BarButton icon="person" href="#/eu" name="me">{t('Eu')}</BarButton></>}
       below={<><ShiftClock /><SyncBadge full /></>}
       bottom={<MainButtons />}>
       {field && <FirstDownload />}
