@@ -7,14 +7,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import machine
 from steps import Stop, cluster, guarded, run_shown, say, start, step, uninterruptible, wait_for
 
-# Tests of the database and the pages alone, about a third of all: no processes, no ports of their own.
-AFTER_THE_BROWSER = ("tests/people", "tests/units", "tests/referrals")
+# Tests of the database and the pages alone, no ports of their own: either run of the server's may do them, whichever is
+# free. The longest files stand at the two ends, where the two begin.
+IN_EITHER_RUN = tuple(
+    f"tests/{name}"
+    for name in (
+        "access", "sync", "desk", "accounts", "territory", "coverage", "encounters", "households", "tasks", "audit",
+        "referrals", "units", "people",
+    )
+)  # fmt: skip
+BROWSER = "tests/browser"
 NO_CHROMIUM = "falta o Chromium: os testes de navegador vão falhar; instale-o com: apt-get install chromium"
 
 
@@ -40,24 +48,39 @@ def _named(folder: Path, arguments: list[str]) -> list[tuple[str, int]]:
 
 
 def _everything(folder: Path, logs: Path) -> list[tuple[str, int]]:
-    """The browser's tests wait more than they compute: the others run beside them, on a cluster of their own; some of
-    them after the browser's, so that no core stands idle while the longer half ends."""
+    """Three runs, each with a cluster of its own: the browser's tests wait more than they compute, the server's fill the
+    two cores beside them. The server's second run gives way to the others, and shares with the first, file by file, so
+    that no core stands idle while another run ends."""
     pytest = [machine.PYTHON, "-m", "pytest"]
-    beside = logs / "server-tests.log"
     folder.chmod(0o711)
-    with _throw_away_cluster(folder / "browser") as seen, _throw_away_cluster(folder / "server") as unseen:
-        with open(beside, "wb") as out:
-            apart = [f"--ignore={folder}" for folder in AFTER_THE_BROWSER]
-            server = start([*pytest, "-m", "not browser", "-p", "no:cacheprovider", *apart], env=unseen, out=out)
+    claims = folder / "claims"
+    claims.mkdir()
+    shared = ["-p", "no:cacheprovider", "-p", "tests.make.shared_run", f"--claims={claims}"]
+    asked = {
+        "servidor": [*pytest, *shared, *_in_the_first(), *IN_EITHER_RUN],
+        "servidor, o resto": ["nice", "-n", "10", *pytest, *shared, "--from-the-end", *IN_EITHER_RUN],
+    }
+    with ExitStack() as opened:
+        seen = opened.enter_context(_throw_away_cluster(folder / "browser"))
+        beside, codes = {}, {}
+        for number, (name, command) in enumerate(asked.items()):
+            log = logs / f"server-tests-{number + 1}.log"
+            out = opened.enter_context(open(log, "wb"))
+            env = opened.enter_context(_throw_away_cluster(folder / f"server-{number + 1}"))
+            beside[name] = log, start(command, env=env, out=out)
         say("\nNavegador (pytest); ao lado, o servidor")
-        browser_code = run_shown([*pytest, "-m", "browser"], env=seen)
-        say("\nServidor (pytest): pessoas, rede e encaminhamentos; ao lado, o resto")
-        later_code = run_shown([*pytest, "-m", "not browser", "-p", "no:cacheprovider", *AFTER_THE_BROWSER], env=seen)
-        say("\nServidor (pytest)")
-        server_code = wait_for(server)
-    say(beside.read_text(encoding="utf-8", errors="replace"))
-    parts = {"navegador": browser_code, "pessoas, rede e encaminhamentos": later_code, "servidor": server_code}
-    return [(f"{name} (pytest)", code) for name, code in parts.items()]
+        codes["navegador"] = run_shown([*pytest, BROWSER], env=seen)
+        for name, (log, running) in beside.items():
+            say(f"\n{name[0].upper()}{name[1:]} (pytest)")
+            codes[name] = wait_for(running)
+            say(log.read_text(encoding="utf-8", errors="replace"))
+    return [(f"{name} (pytest)", code) for name, code in codes.items()]
+
+
+def _in_the_first() -> list[str]:
+    """Every other folder of tests, in their order."""
+    folders = sorted({f"tests/{path.parent.name}" for path in (machine.ROOT / "tests").glob("*/test_*.py")})
+    return [folder for folder in folders if folder not in (BROWSER, *IN_EITHER_RUN)]
 
 
 def _prepare(logs: Path) -> bool:
@@ -112,6 +135,8 @@ def _throw_away_cluster(folder: Path) -> Iterator[dict]:
             folder.chmod(0o711)  # the server's user passes through
             application, owner = cluster.ensure_running(state, fast_unsafe=True)
         env = {k: v for k, v in os.environ.items() if not k.startswith(("VINCULO_", "PG", "DATABASE_", "FLASK_"))}
+        # Tests start many processes, and pytest rewrites every assertion: what was compiled once is kept for the next.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         env |= {
             "DATABASE_URL": application,
             "DATABASE_OWNER_URL": owner,

@@ -16,6 +16,7 @@ from app import config as settings
 from app import create_app
 from app.core import cluster
 from tests.make.city import City, make_city
+from tests.make.owner import forget_owner, keep_owner
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +43,9 @@ def app(config):
     made = create_app(config)
     with made.app_context():
         upgrade()
-    return made
+    keep_owner(config.sqlalchemy_owner_url)
+    yield made
+    forget_owner(config.sqlalchemy_owner_url)
 
 
 @pytest.fixture

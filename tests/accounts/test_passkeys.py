@@ -3,6 +3,7 @@
 import json
 import threading
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -220,7 +221,9 @@ def test_a_suspended_worker_and_a_lost_phones_passkey_open_nothing(city):
     assert add(phone.client, on_phone).status_code == 201
     assert enter(city.app.test_client(), on_phone).status_code == 200
     admin = city.client("admin")
-    form = {"seen_at": clock.now().strftime("%Y-%m-%dT00:00"), "csrf_token": admin.csrf}
+    # The day as the city counts it: after 21:00 there, the day of UTC has not begun yet.
+    today = clock.now().astimezone(ZoneInfo("America/Fortaleza"))
+    form = {"seen_at": today.strftime("%Y-%m-%dT00:00"), "csrf_token": admin.csrf}
     assert admin.post(f"/aparelhos/{phone.device_id}/perdido", data=form).status_code == 303
     assert said(enter(city.app.test_client(), on_phone)) == REFUSED
     with city.transaction() as session:

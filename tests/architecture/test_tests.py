@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 
 from tests.make.source import ROOT, tracked
 
@@ -26,6 +27,7 @@ def python_files():
     return sorted(path for path in TESTS.rglob("*.py") if "__pycache__" not in path.parts)
 
 
+@cache
 def parsed(path):
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
@@ -39,6 +41,7 @@ def own_tests(tree):
             yield node.name
 
 
+@cache
 def written():
     found = Counter()
     for path in python_files():
@@ -49,7 +52,8 @@ def written():
 
 def test_every_test_is_collected():
     told = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", str(TESTS)],
+        # Nothing is asserted: plain, for rewriting every assertion takes most of the time of collecting.
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "--assert=plain", str(TESTS)],
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
     assert told.returncode == 0, told.stdout[-3000:] + told.stderr[-2000:]

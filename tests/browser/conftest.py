@@ -6,10 +6,13 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser.steps import unlocked
 from tests.make.server import ROOT, Server
+
+# A wait ends with what it waits for: only what never comes takes so long, and a busy machine is no fault of a screen.
+expect.set_options(timeout=20_000)
 
 CHROMIUM_ARGS = [
     "--disable-gpu",

@@ -15,12 +15,13 @@ from app.accounts import service as accounts
 from app.accounts.models import Team, TeamRegion
 from app.accounts.queries import grants_of
 from app.core import clock, seal
-from app.core.db import bind, db, owner_transaction, transaction
+from app.core.db import bind, db, transaction
 from app.core.ids import new_id
 from app.core.models import Municipality
 from app.people.models import Household, HouseholdMember
 from app.territory.models import ConcentrationPoint, Edition, Region, Shape
 from app.units.models import Unit
+from tests.make.owner import as_owner
 from tests.make.phone import Phone
 
 # Drawn once and counted on: hundreds of cities drawn one by one would meet in one run of seventy.
@@ -99,7 +100,7 @@ class City:
 
     def rows(self, sql: str, **values):
         """What the owner sees (past row level security)."""
-        with self.app.app_context(), owner_transaction(self.app.config["VINCULO"].sqlalchemy_owner_url) as session:
+        with self.app.app_context(), as_owner(self.app) as session:
             return session.execute(text(sql), values | {"m": self.ibge}).mappings().all()
 
 
@@ -136,7 +137,7 @@ def make_city(app, timezone: str = "America/Fortaleza") -> City:
     ibge = next(_codes)
     city = City(app, ibge, str(ibge))
     url = app.config["VINCULO"].sqlalchemy_owner_url
-    with app.app_context(), owner_transaction(url) as session:
+    with app.app_context(), as_owner(app) as session:
         first = _firsts.get((url, timezone))
         if first is None:
             _build(session, city, timezone)

@@ -56,6 +56,7 @@ def domain_of(path: Path) -> str:
     return parts[0] if len(parts) > 1 else ""
 
 
+@cache
 def imports_of(path: Path) -> list[Import]:
     """Everything imported, ours and others', type-checking blocks included."""
     found: list[Import] = []
@@ -81,6 +82,7 @@ def _file(module: str, name: str) -> str:
     return f"{module}.{name}" if inner.with_suffix(".py").exists() or (inner / "__init__.py").exists() else module
 
 
+@cache
 def calls_in(path: Path) -> list[tuple[str, ast.Call]]:
     """(dotted name, call) of everything called: `clock.now`, `session.commit`."""
     return [
