@@ -1,6 +1,7 @@
 """The board: today by region, the map of cells, the list behind each figure. Plain pages; scripts only refresh them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,13 +14,14 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.door import page_door
 from app.access.pages import desk_page
-from app.core import clock
+from app.core import clock, days
 from app.core.problems import Problem
 from app.coverage import queries
 from app.coverage.problems import BadPeriod, UnknownFilter
 from app.coverage.queries import Choice
 from app.coverage.rules import PRESET_DAYS
-from app.coverage.schemas import NO_REGION, BoardQuery, ListQuery
+from app.coverage.schemas import NO_REGION, BoardQuery, ListQuery, MonthQuery
+from app.coverage.violations import COUNTED, SMALLEST, numbers_of
 from app.territory import queries as territory
 
 blueprint = Blueprint("coverage_pages", __name__)
@@ -74,6 +76,20 @@ def encounters(session, actor, query):
         back="/painel/?" + urlencode(kept),
         **_form(session, actor, choice),
     )
+
+
+@blueprint.get("/painel/sinais")
+@page_door("protection.oversee", query=MonthQuery)
+def violations(session, actor, query):
+    now = clock.now()
+    today = days.today_of(session, actor.municipality_id, now)
+    month_on = min((query["mes"] or today).replace(day=1), today.replace(day=1))
+    before = (month_on - timedelta(days=1)).replace(day=1)
+    after = (month_on + timedelta(days=31)).replace(day=1)
+    return desk_page(
+        session, actor, "coverage/violations.html", numbers=numbers_of(session, actor, month_on, now), words=COUNTED,
+        least=SMALLEST, before=f"{before:%Y-%m}", after=f"{after:%Y-%m}" if after <= today else None,
+    )  # fmt: skip
 
 
 def _choice(session: Session, actor: Actor, query: dict[str, Any], now) -> tuple[Choice, Problem | None]:

@@ -53,6 +53,12 @@ class ListQuery(BoardQuery):
     after = Cursor(load_default=None)
 
 
+class MonthQuery(_Blank):
+    """mes: YYYY-MM; unsaid: this month."""
+
+    mes = fields.Date(format="%Y-%m", load_default=None)
+
+
 class PeriodOut(Schema):
     key = fields.String()
     since = Instant()

@@ -25,6 +25,7 @@ class Facts:
     administrators: int
     waiting_for_first_access: int
     duty_phones: int
+    protection_holes: int
     has_sealing_key: bool
     recovery_ready: bool
     backup_at: datetime | None
@@ -106,6 +107,13 @@ def first_steps(facts: Facts, now: datetime) -> list[Step]:
             _("Telefones de plantão"),
             _("À noite a equipe precisa saber para quem ligar."),
             "/admin/plantao",
+        ),
+        Step(
+            "protection",
+            state(facts.protection_holes == 0),
+            _("Quem precisa saber de um alerta"),
+            _("Criança em perigo ou pessoa sob violência: sem esta tabela completa, um alerta pode não chegar a quem a lei manda."),
+            "/admin/quem-avisar",
         ),
         Step(
             "sealing_key",

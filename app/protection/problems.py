@@ -51,3 +51,51 @@ class UnknownTeam(Problem):
     status = 422
     sentence = _("A equipe deste alerta não existe mais. Envie de novo sem equipe.")
     constraint = "fk_flags_municipality_id_team_id"
+
+
+class UnknownRegion(Problem):
+    code = "protection.region_not_found"
+    status = 422
+    sentence = _("Escolha uma região da lista.")
+
+
+class UnknownUnit(Problem):
+    code = "protection.unit_not_found"
+    status = 404
+    sentence = _("Esta unidade não foi encontrada.")
+
+
+class HalfAnHour(Problem):
+    code = "protection.half_an_hour"
+    status = 422
+    sentence = _("Diga das que horas até que horas, ou nenhuma das duas.")
+
+
+class WrongDates(Problem):
+    code = "protection.dates_reversed"
+    status = 422
+    sentence = _("O último dia vem antes do primeiro.")
+
+
+class PhoneNotFound(Problem):
+    code = "protection.phone_not_found"
+    status = 404
+    sentence = _("Este telefone já não está na lista.")
+
+
+class OwnTableAlready(Problem):
+    code = "protection.own_table"
+    status = 409
+    sentence = _("A cidade já tem uma tabela sua.")
+
+
+class RuleNotFound(Problem):
+    code = "protection.rule_not_found"
+    status = 404
+    sentence = _("Esta linha já foi mudada ou encerrada. Abra a página de novo.")
+
+
+class LastMandatory(Problem):
+    code = "protection.last_mandatory"
+    status = 409
+    sentence = _("É a última linha obrigatória: sem ela, um alerta não seria levado a ninguém.")

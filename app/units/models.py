@@ -325,7 +325,7 @@ class VacancyNote(Tenant, db.Model):
 
 
 class DutyPhone(Tenant, db.Model):
-    """Telefone de plantão: whom to call now, in a region or (region_id null) in the whole city."""
+    """Of before flags: migration 0014 copied these telephones to protection (RecipientPhone); a later release drops the table."""
 
     __tablename__ = "duty_phones"
     __table_args__ = (*refers(region_id="regions"),)

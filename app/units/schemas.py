@@ -207,12 +207,6 @@ class AppealForm(Schema):
     words = Note(required=True, validate=validate.Length(min=2))
 
 
-class DutyPhoneForm(Schema):
-    name = Line(required=True, validate=validate.Length(min=2))
-    phone = Line(40, required=True, validate=validate.Regexp(r"[+()0-9 .-]{3,40}\Z"))
-    region_id = Chosen(load_default=None, allow_none=True)
-
-
 class OmbudsmanForm(Schema):
     """The city's ouvidoria, printed on slips; empty: none."""
 

@@ -111,7 +111,7 @@ def victim(app):
         "worker_id": city.ids["rua"], "team_id": city.ids["team"],
         "grant_id": city.rows("SELECT id FROM role_grants WHERE worker_id = :w", w=city.ids["rua"])[0]["id"],
         "passkey_id": city.rows("SELECT id FROM passkeys WHERE municipality_id = :m")[0]["id"],
-        "phone_id": city.rows("SELECT id FROM duty_phones WHERE municipality_id = :m")[0]["id"],
+        "phone_id": city.rows("SELECT id FROM recipient_phones WHERE municipality_id = :m")[0]["id"],
         "session_id": street.client.get("/api/v1/account/sessions").json["sessions"][0]["id"],
     }  # fmt: skip
     return city

@@ -45,8 +45,8 @@ OWN_FILES = {
     "sync": {"commands", "cursors", "ledger", "pull", "push", "withdrawal"},
     "units": {"hours", "hsds", "sheet"},
     "referrals": {"slips"},
-    "coverage": set(),
-    "protection": {"sealing", "editions", "communications"},
+    "coverage": {"violations"},
+    "protection": {"sealing", "editions", "communications", "roster"},
     "desk": {"steps", "watching"},
     "backup": {"container", "parts", "dump", "programs", "create", "opened", "restore", "afterwards", "keys"},
 }

@@ -156,7 +156,7 @@ def test_an_empty_city_misses_everything_and_says_why_where_and_how(bare):
     page = client.get("/admin/comecar").get_data(as_text=True)
     found = states(page)
     missing = {key for key, state in found.items() if state == "missing"}
-    assert missing == {"regions", "units", "teams", "workers", "duty_phones", "backup", "https"}
+    assert missing == {"regions", "units", "teams", "workers", "duty_phones", "protection", "backup", "https"}
     assert found["sealing_key"] == found["recovery_code"] == "done"
     assert found["mail"] == found["push"] == "advised"
     assert "territory import REGIOES.geojson --layer region --municipality 2408102" in page
@@ -183,7 +183,7 @@ def test_a_backup_counts_when_it_is_fresh_and_was_read_back():
             (
                 "ibge", "regions", "units", "receiving_units", "teams", "teams_without_region", "field_workers",
                 "desk_workers", "coordinators", "administrators", "waiting_for_first_access", "duty_phones",
-                "browsers_told",
+                "protection_holes", "browsers_told",
             ),
             1,
         )  # fmt: skip

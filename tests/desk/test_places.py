@@ -133,13 +133,13 @@ def test_a_telephone_on_duty_comes_and_goes(admin, city):
     assert post(admin, "/admin/plantao", **form).status_code == 303
     page = admin.get("/admin/plantao").get_data(as_text=True)
     assert "(84) 3200-0101" in page and "North" in page
-    [kept] = city.rows("SELECT id FROM duty_phones WHERE municipality_id = :m")
+    [kept] = city.rows("SELECT id FROM recipient_phones WHERE municipality_id = :m")
     assert post(admin, f"/admin/plantao/{kept['id']}/retirar").status_code == 303
     assert post(admin, f"/admin/plantao/{kept['id']}/retirar").status_code == 404
-    assert city.rows("SELECT 1 FROM duty_phones WHERE municipality_id = :m") == []
+    assert city.rows("SELECT 1 FROM recipient_phones WHERE municipality_id = :m") == []
 
 
 @pytest.mark.parametrize("phone", ["", "abc", "84 3200-0101; 84", "1", "9" * 41])
 def test_a_telephone_that_is_none_is_refused(admin, city, phone):
     assert post(admin, "/admin/plantao", name="Noite", phone=phone, region_id="").status_code == 422
-    assert city.rows("SELECT 1 FROM duty_phones WHERE municipality_id = :m") == []
+    assert city.rows("SELECT 1 FROM recipient_phones WHERE municipality_id = :m") == []

@@ -17,8 +17,10 @@ from app.accounts.terms import NO_PASSWORD
 from app.core import days, safekeeping, seal
 from app.desk.steps import Facts
 from app.notices.queries import count_of_browsers
+from app.protection.models import RecipientPhone
+from app.protection.queries.setting import holes
 from app.territory.models import Region
-from app.units.models import DutyPhone, Unit
+from app.units.models import Unit
 from app.units.terms import NEVER_BY_REFERRAL
 
 MOST_SHOWN = 200
@@ -252,7 +254,8 @@ def facts(session: Session, actor: Actor, config: Any, now: datetime) -> Facts:
         coordinators=holding("coordinator"),
         administrators=holding("administrator"),
         waiting_for_first_access=count(Worker, Worker.is_active, Worker.password_hash == NO_PASSWORD),
-        duty_phones=count(DutyPhone),
+        duty_phones=count(RecipientPhone),
+        protection_holes=len(holes(session, m, now)),
         has_sealing_key=seal.public_key_of(session, m) is not None,
         recovery_ready=safekeeping.recovery_ready(config),
         backup_at=backup.at if backup else None,

@@ -1,15 +1,23 @@
-"""The city's own table: who may have to be told, by which telephones now, because of which law."""
+"""The city's own table: who may have to be told, by which telephones now, because of which law, and what is missing in it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from app.access.actor import Actor
+from app.access.guard import require
 from app.core.days import zone_of
 from app.protection import editions
 from app.protection.models import ProtectionBody, ProtectionRecipient, ProtectionRule, RecipientPhone
+from app.protection.roster import Ring, holes_of, rings_of
 from app.protection.rules import Line
+from app.protection.terms import RECIPIENTS
+from app.territory.models import Region
+from app.territory.queries import active_regions
+from app.units.models import Unit
 
 
 def rules_in_force(session: Session, municipality_id: int, at: datetime) -> tuple[str, list[Line]]:
@@ -39,25 +47,44 @@ def line_of(row: ProtectionRule) -> Line:
     )  # fmt: skip
 
 
-def phones_on_duty(
-    session: Session, municipality_id: int, code: str, region_id: UUID | None, at: datetime
-) -> list[RecipientPhone]:
-    """Telephones of a recipient that are answered at an instant: the region's first, then the whole city's, in order."""
-    local = at.astimezone(zone_of(session, municipality_id))
+def recipients(session: Session, municipality_id: int) -> list[dict[str, Any]]:
+    """Those of the city that are active, by their code's place in the list, region and name.
+
+    {id, code, what (words of the code), name, region_id, region, unit_id, email, address, system_name, body, phones: [RecipientPhone]}.
+    """
     rows = session.execute(
-        select(RecipientPhone, ProtectionRecipient.region_id)
-        .join(
-            ProtectionRecipient,
-            (ProtectionRecipient.municipality_id == RecipientPhone.municipality_id)
-            & (ProtectionRecipient.id == RecipientPhone.recipient_id),
+        select(ProtectionRecipient, Region.name)
+        .outerjoin(
+            Region,
+            and_(Region.municipality_id == ProtectionRecipient.municipality_id, Region.id == ProtectionRecipient.region_id),
         )
-        .where(RecipientPhone.municipality_id == municipality_id, ProtectionRecipient.code == code, ProtectionRecipient.is_active)
+        .where(ProtectionRecipient.municipality_id == municipality_id, ProtectionRecipient.is_active)
     ).all()
+    phones: dict[UUID, list[RecipientPhone]] = {}
+    for phone in session.scalars(
+        select(RecipientPhone)
+        .where(RecipientPhone.municipality_id == municipality_id)
+        .order_by(RecipientPhone.position, RecipientPhone.id)
+    ):
+        phones.setdefault(phone.recipient_id, []).append(phone)
+    order = {code: at for at, code in enumerate(RECIPIENTS)}
     found = [
-        (phone, phone.region_id or of) for phone, of in rows if phone.weekdays >> local.weekday() & 1
-    ]
-    near = [(phone, where) for phone, where in found if where in (None, region_id)]
-    return [phone for phone, where in sorted(near, key=lambda one: (one[1] is None, one[0].position, one[0].id))]
+        {
+            "id": row.id, "code": row.code, "what": RECIPIENTS.get(row.code), "name": row.name, "region_id": row.region_id,
+            "region": region, "unit_id": row.unit_id, "email": row.email, "address": row.address, "system_name": row.system_name,
+            "body": row.body, "phones": phones.get(row.id, []),
+        }
+        for row, region in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (order.get(one["code"], len(order)), one["region"] or "", one["name"].lower()))
+
+
+def phones_on_duty(session: Session, municipality_id: int, code: str, region_id: UUID | None, at: datetime) -> list[Ring]:
+    """Whom to ring of a recipient at an instant: those of the region first, then those of the whole city, then those of
+    other regions (a council that does not answer is covered by the next), each in its own order; at last the national number.
+    """
+    local = at.astimezone(zone_of(session, municipality_id)).replace(tzinfo=None)
+    return rings_of(recipients(session, municipality_id), code, region_id, local)
 
 
 def bodies(session: Session, municipality_id: int) -> dict[UUID, str]:
@@ -66,3 +93,35 @@ def bodies(session: Session, municipality_id: int) -> dict[UUID, str]:
         select(ProtectionBody.unit_id, ProtectionBody.body).where(ProtectionBody.municipality_id == municipality_id)
     )
     return {row.unit_id: row.body for row in rows}
+
+
+def holes(session: Session, municipality_id: int, now: datetime) -> list[dict[str, Any]]:
+    """What is missing so that no flag stays silent: {recipient, what, region (None: anywhere), why}; why: 'nobody' (a
+    mandatory recipient that the city never named), 'no_phone' (an immediate one without a telephone), 'at_night' (none
+    between 22:00 and 5:00 of one of the next seven nights).
+    """
+    _edition, lines = rules_in_force(session, municipality_id, now)
+    named = recipients(session, municipality_id)
+    regions = active_regions(session, municipality_id)
+    tonight = now.astimezone(zone_of(session, municipality_id)).replace(hour=23, minute=0, second=0, microsecond=0, tzinfo=None)
+    nights = [tonight + timedelta(days=day) for day in range(7)]
+    return holes_of(lines, named, [(region.id, region.name) for region in regions], nights)
+
+
+def setting_of(session: Session, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What the administration sees of it all."""
+    require(actor, "protection.configure")
+    m = actor.municipality_id
+    edition, lines = rules_in_force(session, m, now)
+    own = session.scalars(
+        select(ProtectionRule)
+        .where(ProtectionRule.municipality_id == m, or_(ProtectionRule.valid_to.is_(None), ProtectionRule.valid_to > now))
+        .order_by(ProtectionRule.position, ProtectionRule.id)
+    ).all()
+    units = session.execute(
+        select(Unit.id, Unit.name).where(Unit.municipality_id == m, Unit.is_active).order_by(Unit.name)
+    ).all()
+    return {
+        "edition": edition, "lines": lines, "own": own, "recipients": recipients(session, m), "holes": holes(session, m, now),
+        "bodies": bodies(session, m), "units": units, "regions": active_regions(session, m),
+    }  # fmt: skip

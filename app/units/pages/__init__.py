@@ -1,4 +1,4 @@
-"""Free places, typed by the desk; and for administration, the units themselves and the telephones on duty."""
+"""Free places, typed by the desk; and for administration, the units themselves."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from app.access.pages import desk_page
 from app.core import clock
 from app.territory.queries import active_regions
 from app.units import queries, service
-from app.units.schemas import DutyPhoneForm, HolidayForm, OmbudsmanForm, UnitForm, VacanciesIn
+from app.units.schemas import HolidayForm, OmbudsmanForm, UnitForm, VacanciesIn
 from app.units.terms import NEVER_BY_REFERRAL, RECEIVES, UNIT_KINDS, WEEKDAYS
 
 blueprint = Blueprint("units_pages", __name__)
@@ -22,9 +22,6 @@ _TOLD = {
     "guardada": _("Unidade guardada."),
     "fechada": _("Unidade fechada: sai das listas, e o que já foi registrado nela fica."),
     "aberta": _("Unidade aberta de novo."),
-    "telefone": _("Telefone guardado."),
-    "retirado": _("Telefone retirado."),
-    "ouvidoria": _("Ouvidoria guardada. As próximas vias já saem com ela."),
     "feriado": _("Feriado guardado: vale para as unidades que fecham em feriado."),
     "dia_comum": _("Este dia volta a ser como os outros."),
 }
@@ -109,34 +106,6 @@ def close_unit(session, actor, unit_id: UUID):
 def open_unit(session, actor, unit_id: UUID):
     service.set_unit_open(session, actor, unit_id, True, clock.now())
     return redirect("/admin/unidades?feito=aberta", 303)
-
-
-@blueprint.get("/admin/plantao")
-@page_door("units.set_duty_phones", query=DoneQuery)
-def duty_phones(session, actor, query):
-    return desk_page(
-        session,
-        actor,
-        "units/duty_phones.html",
-        phones=queries.duty_phones(session, actor),
-        regions=active_regions(session, actor.municipality_id),
-        ombudsman=str(queries.settings_of(session, actor.municipality_id).get("ombudsman") or ""),
-        told=_TOLD.get(query["feito"]),
-    )
-
-
-@blueprint.post("/admin/plantao")
-@page_door("units.set_duty_phones", takes=DutyPhoneForm)
-def add_duty_phone(session, actor, data):
-    service.add_duty_phone(session, actor, data, clock.now())
-    return redirect("/admin/plantao?feito=telefone", 303)
-
-
-@blueprint.post("/admin/plantao/<uuid:phone_id>/retirar")
-@page_door("units.set_duty_phones")
-def remove_duty_phone(session, actor, phone_id: UUID):
-    service.remove_duty_phone(session, actor, phone_id, clock.now())
-    return redirect("/admin/plantao?feito=retirado", 303)
 
 
 @blueprint.get("/admin/feriados")

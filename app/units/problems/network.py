@@ -232,9 +232,3 @@ class BadUnitsFile(Problem):
     code = "units.bad_file"
     status = 422
     sentence = _("O arquivo não é uma planilha CSV que se possa ler.")
-
-
-class DutyPhoneNotFound(Problem):
-    code = "units.duty_phone_not_found"
-    status = 404
-    sentence = _("Este telefone de plantão já não está na lista.")

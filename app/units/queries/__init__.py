@@ -3,7 +3,6 @@
 from app.units.queries.clocks import NextOption, answer_limit, hold_end, last_day_expected, next_with_room, opening_of, option_of, takes
 from app.units.queries.network import (
     all_units,
-    duty_phones,
     point_of,
     receiving,
     settings_of,
@@ -49,7 +48,7 @@ from app.units.queries.stays import (
 
 __all__ = [
     "BedState", "Clashes", "Free", "House", "HouseBed", "NextOption", "Sleeper", "Suspended", "all_units",
-    "answer_limit", "beds_of", "clashes_of", "closed_to", "contacts_of", "counted_groups", "duty_phones",
+    "answer_limit", "beds_of", "clashes_of", "closed_to", "contacts_of", "counted_groups", 
     "exceptions_of", "for_phone", "free_of", "hold_end", "holidays_of", "hours_told", "house_of", "last_day_expected",
     "longest_suspension", "next_with_room", "nights_and_days_of", "option_of", "point_of", "receiving",
     "receiving_units", "rooms_of", "services_of", "settings_of", "shown_stays", "sleeping_at", "standing_at_doors", "suspended",

@@ -71,18 +71,6 @@ def expected_at(session: Session, municipality_id: int, unit_id: UUID, now: date
     return row.coming, row.inside
 
 
-def duty_phones(session: Session, actor: Actor) -> list[dict[str, Any]]:
-    """Telephones on duty with the name of their region (None: whole city)."""
-    require(actor, "units.set_duty_phones")
-    rows = session.execute(
-        select(DutyPhone, Region.name)
-        .outerjoin(Region, (Region.municipality_id == DutyPhone.municipality_id) & (Region.id == DutyPhone.region_id))
-        .where(DutyPhone.municipality_id == actor.municipality_id)
-        .order_by(Region.name.nulls_first(), func.lower(DutyPhone.name))
-    )
-    return [{"id": row.id, "name": row.name, "phone": row.phone, "region": region} for row, region in rows]
-
-
 def receiving(session: Session, municipality_id: int, unit_id: UUID) -> Unit | None:
     """The unit, when a referral may go there now; None otherwise."""
     unit = session.get(Unit, (municipality_id, unit_id))

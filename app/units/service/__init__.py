@@ -18,13 +18,11 @@ from app.units.service.counting import (
     take_back_visit,
 )
 from app.units.service.network import (
-    add_duty_phone,
     create_unit,
     edit_unit,
     first_unit,
     name_ombudsman,
     note_vacancies,
-    remove_duty_phone,
     set_unit_open,
 )
 from app.units.service.suspending import lift, note_appeal, suspend
@@ -65,12 +63,12 @@ from app.units.service.stays import (
 )
 
 __all__ = [
-    "Asked", "Guest", "Held", "add_bed", "add_contact", "add_duty_phone", "add_exception", "add_extra", "add_holiday",
+    "Asked", "Guest", "Held", "add_bed", "add_contact", "add_exception", "add_extra", "add_holiday",
     "add_room", "block_bed", "check_in", "check_out", "come_back", "create_unit", "edit_bed", "edit_unit",
     "end_night", "first_contact", "first_unit", "hear", "hold_places", "keep_holds_until", "keep_place", "lift",
     "lock_units", "locked_unit", "move_guest", "name_ombudsman",
     "note_appeal", "note_turned_away", "note_vacancies", "note_visit",
-    "release_places", "remove_bed", "remove_contact", "remove_duty_phone", "remove_exception", "remove_holiday",
+    "release_places", "remove_bed", "remove_contact", "remove_exception", "remove_holiday",
     "renew", "roll_call", "set_capacity", "set_conditions", "set_hours", "set_place_rule", "set_terms",
     "set_unit_open", "set_visit_services", "spans_of", "suspend", "take_back_check_in", "take_back_turned_away",
     "take_back_visit", "unblock_bed", "undo_check_out",

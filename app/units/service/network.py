@@ -14,9 +14,8 @@ from app.core.changes import announce
 from app.core.ids import new_id
 from app.core.models import Municipality
 from app.territory.queries import active_regions
-from app.units.models import DutyPhone, Unit, VacancyNote
+from app.units.models import Unit, VacancyNote
 from app.units.problems import (
-    DutyPhoneNotFound,
     FigureCounted,
     HalfAPlace,
     PeopleExpected,
@@ -126,16 +125,6 @@ def set_unit_open(session: Session, actor: Actor, unit_id: UUID, is_open: bool, 
     announce(session, actor.municipality_id, "unit", [unit_id])
 
 
-def add_duty_phone(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> None:
-    """A telephone on duty, of a region or of the whole city."""
-    require(actor, "units.set_duty_phones")
-    _check_region(session, actor, data["region_id"])
-    row = DutyPhone(municipality_id=actor.municipality_id, id=new_id(), **data)
-    session.add(row)
-    session.flush()
-    trail.record(session, actor, "units.set_duty_phones", now, "duty_phone", row.id, list(data))
-
-
 def name_ombudsman(session: Session, actor: Actor, phone: str, now: datetime) -> None:
     """The telephone of the city's ouvidoria, as slips print it; empty: none."""
     require(actor, "units.set_duty_phones")
@@ -145,17 +134,6 @@ def name_ombudsman(session: Session, actor: Actor, phone: str, now: datetime) ->
     city.settings = city.settings | {"ombudsman": phone}
     session.flush()
     trail.record(session, actor, "units.set_duty_phones", now, "municipality", None, ["ombudsman"])
-
-
-def remove_duty_phone(session: Session, actor: Actor, phone_id: UUID, now: datetime) -> None:
-    """Nobody answers there any more. Raises DutyPhoneNotFound."""
-    require(actor, "units.set_duty_phones")
-    row = session.get(DutyPhone, (actor.municipality_id, phone_id))
-    if row is None:
-        raise DutyPhoneNotFound()
-    session.delete(row)
-    session.flush()
-    trail.record(session, actor, "units.set_duty_phones", now, "duty_phone", phone_id)
 
 
 def changeable(session: Session, actor: Actor, verb: str, unit_id: UUID) -> Unit:

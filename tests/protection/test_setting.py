@@ -1,0 +1,161 @@
+"""The city's own table: telephones on duty, who must be told, what is missing."""
+
+import json
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from app.protection import editions
+from app.protection.queries import setting as queries
+from app.protection.roster import on_duty, rings_of
+
+CASES = json.loads((Path(__file__).parents[1] / "contract" / "duty.json").read_text())
+NIGHT = datetime(2026, 11, 28, 2, 40, tzinfo=UTC)  # Friday, 23:40 in the city
+
+
+def post(client, path, **form):
+    return client.post(path, data=form | {"csrf_token": client.csrf})
+
+
+@pytest.fixture
+def admin(city):
+    return city.client("admin")
+
+
+def a_phone(case):
+    """A telephone as its row holds it."""
+    hours = {name: time.fromisoformat(case[name]) if case[name] else None for name in ("from_time", "to_time")}
+    dates = {name: date.fromisoformat(case[name]) if case[name] else None for name in ("starts_on", "ends_on")}
+    return SimpleNamespace(**(case | hours | dates))
+
+
+@pytest.mark.parametrize("case", CASES["on"], ids=lambda case: case["name"])
+def test_a_telephone_is_answered_within_its_hours(case):
+    phone = a_phone(case["phone"])
+    local = datetime.fromisoformat(case["at"])
+    assert on_duty(phone.weekdays, phone.from_time, phone.to_time, phone.starts_on, phone.ends_on, local) is case["on"]
+
+
+@pytest.mark.parametrize("case", CASES["rings"], ids=lambda case: case["name"])
+def test_who_is_rung_and_in_which_order(case):
+    named = [one | {"phones": [a_phone(phone) for phone in one["phones"]]} for one in case["recipients"]]
+    found = rings_of(named, case["code"], case["region_id"], datetime.fromisoformat(case["at"]))
+    assert [ring.phone for ring in found] == case["phones"]
+
+
+def council(admin, phone, **more):
+    form = {"code": "guardianship_council", "name": "Conselho Tutelar Norte", "phone": phone, "region_id": ""} | more
+    assert post(admin, "/admin/plantao", **form).status_code == 303
+
+
+def rings(city, region, at=NIGHT, code="guardianship_council"):
+    with city.transaction() as session:
+        return [ring.phone for ring in queries.phones_on_duty(session, city.ibge, code, city.ids[region], at)]
+
+
+def test_the_region_is_rung_first_then_the_city_then_its_neighbour(city, admin):
+    council(admin, "84 3200-0003", name="Conselho Sul", region_id=str(city.ids["south"]))
+    council(admin, "84 3200-0002", name="Plantão geral")
+    council(admin, "84 3200-0001", region_id=str(city.ids["north"]))
+    council(admin, "84 3200-0004", region_id=str(city.ids["north"]))
+    assert rings(city, "north") == ["84 3200-0001", "84 3200-0004", "84 3200-0002", "84 3200-0003"]
+    assert rings(city, "south") == ["84 3200-0003", "84 3200-0002", "84 3200-0001", "84 3200-0004"]
+
+
+def test_who_is_off_duty_is_not_rung(city, admin):
+    council(admin, "84 3200-0001", from_time="08:00", to_time="17:00")
+    council(admin, "84 98888-0002", from_time="17:00", to_time="08:00", weekdays=["4"])
+    assert rings(city, "north") == ["84 98888-0002"]
+    assert rings(city, "north", datetime(2026, 11, 27, 15, tzinfo=UTC)) == ["84 3200-0001"]
+
+
+def test_national_numbers_answer_in_a_city_that_named_none(city):
+    assert rings(city, "north", code="police_190") == ["190"]
+    assert rings(city, "north", code="guardianship_council") == []
+
+
+def test_what_is_missing_is_told_until_it_is_there(city, admin):
+    def holes():
+        with city.transaction() as session:
+            return {(h["recipient"], h["region"], h["why"]) for h in queries.holes(session, city.ibge, NIGHT)}
+
+    assert ("guardianship_council", None, "nobody") in holes()
+    assert "Um alerta pode ficar sem resposta" in admin.get("/admin/quem-avisar").get_data(as_text=True)
+    council(admin, "84 3200-0001", region_id=str(city.ids["north"]), from_time="08:00", to_time="17:00")
+    assert {("guardianship_council", "North", "at_night"), ("guardianship_council", "South", "no_phone")} <= holes()
+    council(admin, "84 98888-0002", name="Plantão")
+    assert "guardianship_council" not in {recipient for recipient, _region, _why in holes()}
+    steps = admin.get("/admin/comecar").get_data(as_text=True)
+    assert "Quem precisa saber de um alerta" in steps
+
+
+def test_the_last_telephone_takes_its_owner_along_unless_papers_reach_it(city, admin):
+    council(admin, "84 3200-0001")
+    [owner] = city.rows("SELECT id FROM protection_recipients WHERE municipality_id = :m AND is_active")
+    assert post(admin, f"/admin/plantao/contato/{owner['id']}", email="ct@cidade.example", body="").status_code == 303
+    [phone] = city.rows("SELECT id FROM recipient_phones WHERE municipality_id = :m")
+    assert post(admin, f"/admin/plantao/{phone['id']}/retirar").status_code == 303
+    assert city.rows("SELECT is_active, email FROM protection_recipients WHERE municipality_id = :m") == [
+        {"is_active": True, "email": "ct@cidade.example"}
+    ]
+    council(admin, "84 3200-0001")
+    assert post(admin, f"/admin/plantao/contato/{owner['id']}", email="").status_code == 303
+    [phone] = city.rows("SELECT id FROM recipient_phones WHERE municipality_id = :m")
+    assert post(admin, f"/admin/plantao/{phone['id']}/retirar").status_code == 303
+    assert [row["is_active"] for row in city.rows("SELECT is_active FROM protection_recipients WHERE municipality_id = :m")] == [False]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"phone": ""}, {"phone": "abc"}, {"phone": "84; --"}, {"name": "x"}, {"from_time": "08:00"},
+        {"from_time": "08:00", "to_time": "08:00"}, {"starts_on": "2026-12-31", "ends_on": "2026-12-24"}, {"weekdays": "7"},
+        {"code": "nobody"}, {"position": "0"}, {"starts_on": "2026-02-30"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_telephone_that_makes_no_sense_is_refused(city, admin, wrong):
+    form = {"code": "guardianship_council", "name": "Conselho", "phone": "84 3200-0001", "region_id": ""} | wrong
+    assert post(admin, "/admin/plantao", **form).status_code == 422
+    assert city.rows("SELECT 1 FROM recipient_phones WHERE municipality_id = :m") == []
+
+
+def test_a_region_of_another_city_is_none(admin, other_city):
+    form = {"code": "", "name": "Conselho", "phone": "84 3200-0001", "region_id": str(other_city.ids["north"])}
+    assert post(admin, "/admin/plantao", **form).status_code == 422
+
+
+def test_the_table_becomes_the_citys_and_old_lines_stay_as_they_were(city, admin):
+    assert post(admin, "/admin/quem-avisar/tabela").status_code == 303
+    assert post(admin, "/admin/quem-avisar/tabela").status_code == 409
+    before = datetime.now(UTC)
+    with city.transaction() as session:
+        _edition, lines = queries.rules_in_force(session, city.ibge, before)
+    assert [line.recipient for line in lines] == [line.recipient for line in editions.DEFAULT]
+    first = city.rows("SELECT id FROM protection_rules WHERE municipality_id = :m ORDER BY position LIMIT 1")[0]["id"]
+    form = {"obligation": "mandatory", "minutes": "30", "legal_source": "Lei municipal 1/2026", "is_confirmed": "true"}
+    assert post(admin, f"/admin/quem-avisar/{first}", **form).status_code == 303
+    assert post(admin, f"/admin/quem-avisar/{first}", **form).status_code == 404  # from a page of before
+    with city.transaction() as session:
+        _edition, then = queries.rules_in_force(session, city.ibge, before)
+        _edition, now = queries.rules_in_force(session, city.ibge, datetime.now(UTC))
+    assert (then[0].legal_source, then[0].minutes) == (editions.DEFAULT[0].legal_source, editions.DEFAULT[0].minutes)
+    assert (now[0].legal_source, now[0].minutes, now[0].is_confirmed) == ("Lei municipal 1/2026", 30, True)
+    assert len(now) == len(then)
+
+
+def test_the_last_mandatory_line_does_not_end(city, admin):
+    post(admin, "/admin/quem-avisar/tabela")
+    rows = city.rows("SELECT id FROM protection_rules WHERE municipality_id = :m AND obligation = 'mandatory' ORDER BY position")
+    for row in rows[:-1]:
+        assert post(admin, f"/admin/quem-avisar/{row['id']}/fim").status_code == 303
+    assert post(admin, f"/admin/quem-avisar/{rows[-1]['id']}/fim").status_code == 409
+
+
+def test_only_the_administration_sets_it(city):
+    for persona in ("rua", "creas", "coordenacao", "supervisao", "abrigo"):
+        client = city.client(persona)
+        assert client.get("/admin/quem-avisar").status_code == 403
+        assert post(client, "/admin/plantao", name="Noite", phone="84 3200-0001", region_id="").status_code == 403
