@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -87,6 +87,11 @@ def day_and_hour(zone: ZoneInfo, at: datetime) -> str:
 def day(on: date) -> str:
     """`19/11/2026`."""
     return format_date(on, _day_pattern(year=True), locale=get_locale() or "pt_BR")
+
+
+def month(on: date) -> str:
+    """`novembro de 2026`."""
+    return format_skeleton("yMMMM", on, locale=get_locale() or "pt_BR")
 
 
 def _day_pattern(year: bool = False) -> str:

@@ -88,7 +88,7 @@ def violations(session, actor, query):
     after = (month_on + timedelta(days=31)).replace(day=1)
     return desk_page(
         session, actor, "coverage/violations.html", numbers=numbers_of(session, actor, month_on, now), words=COUNTED,
-        least=SMALLEST, before=f"{before:%Y-%m}", after=f"{after:%Y-%m}" if after <= today else None,
+        least=SMALLEST, month=days.month(month_on), before=f"{before:%Y-%m}", after=f"{after:%Y-%m}" if after <= today else None,
     )  # fmt: skip
 
 

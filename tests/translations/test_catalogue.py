@@ -15,7 +15,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 # Words that reduce a person to a state, an age to an offence or care to cleaning. A record is withdrawn, never a person.
 FORBIDDEN = {
     "pt": r"morador(?:a|es|as)? de rua|menor(?:es)?\b(?! (?:que|do que|ou igual))|mendig|viciad|prostituição infantil|"
-    r"indigente|vagabund|(?<!corrigida ou )retirada(?! d[oa] (?:encontro|visita))|(?:pessoas?|famílias?) retirad|recolhiment",
+    r"indigente|vagabund|(?<!corrigida ou )retirada(?! d[oa] (?:encontro|visita))|(?:pessoas?|famílias?) retirad|recolhiment(?!o de pertences)",
     "en": r"homeless (?:man|men|woman|people|person)|\bminors?\b|beggar|vagrant|addict|junkie|child prostitut|"
     r"(?:people|person|family) (?:was |were |be )?removed|removal|\bthe homeless\b|illegal",
     "es": r"indigente|mendig|vagabund|sin ?techo|\bmenor(?:es)?\b|adict[oa]|drogadict|prostitución infantil|retirad[oa]|\bilegal",
