@@ -17,7 +17,7 @@ from app.territory.queries import region_names
 
 # The same keys as protection.terms.COUNTED, which this floor can't read (tests/protection/test_numbers.py binds the two).
 COUNTED = {
-    "flag": _("Pessoas com algum sinal"),
+    "flag": _("Alertas recebidos"),
     "child_labour": _("Trabalho infantil"),
     "child_labour_up_to_15": _("Trabalho infantil, até 15 anos"),
     "sexual_exploitation_minor": _("Exploração sexual de criança ou adolescente"),
