@@ -63,6 +63,7 @@ class UnknownUnit(Problem):
     code = "protection.unit_not_found"
     status = 404
     sentence = _("Esta unidade não foi encontrada.")
+    constraint = "fk_protection_bodies_municipality_id_unit_id"
 
 
 class HalfAnHour(Problem):

@@ -244,7 +244,7 @@ def test_the_contract_names_every_route_and_nothing_else(app):
         for method in operations
         if method in ("get", "post", "put", "patch", "delete")
     }
-    api = {"accounts", "passkeys", "sync", "units", "referrals", "coverage", "notices", "people_cards", "people_search", "pwa", "slips"}
+    api = {"accounts", "passkeys", "sync", "units", "referrals", "coverage", "notices", "people_cards", "people_search", "protection", "pwa", "slips"}
     real = {
         f"{each.method} {each.rule.replace('<uuid:', '{').replace('>', '}')}"
         for each in doors_of(app)

@@ -159,3 +159,14 @@ def test_only_the_administration_sets_it(city):
         client = city.client(persona)
         assert client.get("/admin/quem-avisar").status_code == 403
         assert post(client, "/admin/plantao", name="Noite", phone="84 3200-0001", region_id="").status_code == 403
+
+
+def test_a_unit_of_a_body_is_told_and_another_citys_is_none(city, other_city, admin):
+    def set_body(unit, body):
+        return post(admin, "/admin/quem-avisar/orgao", unit_id=str(unit), body=body).status_code
+
+    assert set_body(city.ids["shelter"], "municipal_guard") == 303 and set_body(city.ids["shelter"], "health") == 303
+    assert [row["body"] for row in city.rows("SELECT body FROM protection_bodies WHERE municipality_id = :m")] == ["health"]
+    assert set_body(city.ids["shelter"], "") == 303
+    assert city.rows("SELECT 1 FROM protection_bodies WHERE municipality_id = :m") == []
+    assert set_body(other_city.ids["shelter"], "health") in (404, 409)

@@ -22,12 +22,10 @@ from app.protection.problems import (
     PhoneNotFound,
     RuleNotFound,
     UnknownRegion,
-    UnknownUnit,
     WrongDates,
 )
 from app.protection.terms import BODY_OF
 from app.territory.queries import active_regions
-from app.units.models import Unit
 
 VERB = "protection.configure"
 
@@ -189,8 +187,6 @@ def end_rule(session: Session, actor: Actor, rule_id: UUID, now: datetime) -> No
 def set_body(session: Session, actor: Actor, unit_id: UUID, body: str | None, now: datetime) -> None:
     """Of which public body a unit's people are; None: of none. Raises UnknownUnit."""
     require(actor, VERB)
-    if session.get(Unit, (actor.municipality_id, unit_id)) is None:
-        raise UnknownUnit()
     mine = (ProtectionBody.municipality_id == actor.municipality_id, ProtectionBody.unit_id == unit_id)
     if body is None:
         session.execute(delete(ProtectionBody).where(*mine))
