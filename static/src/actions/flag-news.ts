@@ -23,8 +23,7 @@ async function refresh(): Promise<void> {
   const answer = await ask({ method: 'GET', path: '/api/v1/protection/flags', csrf: row.csrf, vault: await readMeta(handle, 'vault_token'), hardMs: 20_000 })
   // Only this worker's own session may fill her box; a server of before knows nothing of it.
   if (answer.kind !== 'answer' || answer.status !== 200 || handle !== currentHandle() || !handle.codec.opened) return
-  const body = answer.body as { flags?: unknown; worker_id?: unknown } | unknown[] | null
-  const flags = Array.isArray(body) ? body : body?.flags
+  const flags = (answer.body as { flags?: unknown } | null)?.flags
   if (Array.isArray(flags)) await keepTold(handle, flags as OwnFlag[], Date.now())
 }
 

@@ -23,7 +23,7 @@ export async function raiseWithoutEntering(key: string, input: FlagInput): Promi
     const worker_id = workerOf(key)
     const occurred_at = input.late_at ?? instant(now)
     const shut = (id: string, name: string, after: string[], at: string, body: unknown) => ({
-      id, first: true, sealed: sealer.seal(JSON.stringify({ id, worker_id, name, version: 1, occurred_at: at, after, replaces: null, body, without_entering: true })),
+      id, first: name === 'protection.raise' ? 1 as const : 2 as const, sealed: sealer.seal(JSON.stringify({ id, worker_id, name, version: 1, occurred_at: at, after, replaces: null, body, without_entering: true })),
     })
     const raised = newId(now)
     await dropIn(handle, [

@@ -1,5 +1,6 @@
 // What the server tells the phone: GET /api/v1/sync/pull. Bodies are already narrowed to what this worker may see now.
 import type { HoldTold } from './commands'
+import type { FlagRules, Recipient } from './protection'
 import type { AgeBand, CalledKind, Certainty, DeclineReason, EncounterOutcome, MemberKind, Receives, ReferralAnswer, ReferralPurpose, ReferralReason, Sex, Situation, TaskResult, ToldSource,
   Travel, VisitResult } from './terms'
 
@@ -99,6 +100,7 @@ export interface PulledReferral {
 export interface PulledBodies {
   me: Me; unit: Unit; region: Region; point: Point; household: Household; person: Person; task: Task; ficha: Ficha
   encounter: PulledEncounter; home_visit: PulledHomeVisit; referral: PulledReferral
+  recipient: Recipient; flag_rules: FlagRules
 }
 export type PulledType = keyof PulledBodies
 

@@ -99,19 +99,39 @@ export function isChildAlone(bands: readonly (AgeBand | null)[], situation: stri
   return situation === 'child_or_adolescent'
 }
 
-// Who is told
+// Who is told: as app/protection/rules.py, held to the same cases (tests/contract/told.json)
 
 export interface Told { recipient: string; obligation: 'mandatory' | 'offered'; minutes: number | null }
-type Asked = Pick<FlagFacts, 'age' | 'minor_seen' | 'kinds' | 'sex' | 'risk' | 'with_disability' | 'agent_body'>
+type Asked = Pick<FlagFacts, 'age' | 'minor_seen' | 'kinds' | 'forms' | 'sex' | 'risk' | 'company' | 'with_disability' | 'agent_body'>
+
+// Rescue is called without asking.
+const RESCUE = ['samu_192', 'fire_193']
+
+/** What was marked, and what a form of work is by itself: whoever is exploited is the victim. */
+function kindsOf(facts: Asked): readonly ViolationKind[] {
+  const implied: ViolationKind[] = facts.forms.includes('sexual_exploitation') ? ['sexual_exploitation'] : []
+  return [...facts.kinds, ...implied, ...(facts.forms.length && isMinor(facts) ? ['child_labour' as const] : [])]
+}
+
+/** Nobody said that there is none, or a child without an adult: it may happen soon. */
+function riskOf(facts: Asked): Risk {
+  if (facts.risk === 'danger_now') return 'danger_now'
+  const worst = facts.forms.some((form) => form === 'drug_trade' || form === 'sexual_exploitation')
+  const alone = isMinor(facts) && (facts.company === 'alone' || facts.kinds.includes('alone_in_street'))
+  return facts.risk === null || alone || worst ? 'soon' : facts.risk
+}
+
+/** Whether it is the person's own to decide who is told: 18 to 59 without disability, or of no known age. */
+const decides = (facts: Asked): boolean => !isMinor(facts) && facts.age !== 'age_60_plus' && facts.with_disability !== true
 
 const among = <T>(list: readonly T[] | undefined, one: T | null): boolean => !list?.length || (one !== null && list.includes(one))
 
-function fits(rule: FlagRule, facts: Asked): boolean {
-  if (rule.kinds.length && !rule.kinds.some((kind) => facts.kinds.includes(kind))) return false
-  if (rule.disability !== null && rule.disability !== (facts.with_disability ?? false)) return false
-  // Of a child whose age nobody said, what is for every child is for this one.
-  const ageFits = facts.age === null && isMinor(facts) ? !rule.ages.length || rule.ages.some((age) => MINORS.includes(age)) : among(rule.ages, facts.age)
-  return ageFits && among(rule.sexes, facts.sex) && among(rule.risks, facts.risk)
+function fits(rule: FlagRule, facts: Asked, kinds: readonly ViolationKind[], risk: Risk): boolean {
+  if (rule.kinds.length && !rule.kinds.some((kind) => kinds.includes(kind))) return false
+  // Of a child whose age nobody said, what is for any child is for this one; of nobody else is it assumed that she is one.
+  const ages = facts.age !== null ? among(rule.ages, facts.age) : !rule.ages.length || rule.ages.some((age) => (isMinor(facts) ? MINORS.includes(age) : age === 'age_18_59'))
+  return ages && among(rule.sexes, facts.sex) && among(rule.risks, risk) && among(rule.company, facts.company)
+    && (rule.disability === null || rule.disability === facts.with_disability)
 }
 
 /** Never to those whose own agents did it. */
@@ -119,29 +139,31 @@ export const isOwnBody = (recipient: string, body: PublicBody | null, recipients
   body !== null && (BODY_OF[recipient] === body || recipients.some((one) => one.code === recipient && one.body === body))
 
 // Until the city's table came: what is offered everywhere.
+const always = (): Pick<FlagRule, 'ages' | 'risks' | 'company' | 'disability' | 'obligation' | 'minutes'> => ({ ages: [], risks: [], company: [], disability: null, obligation: 'offered', minutes: null })
 const OFFERED: FlagRule[] = [
-  { kinds: ['self_harm'], ages: [], sexes: [], risks: [], disability: null, recipient: 'samu_192', obligation: 'offered', minutes: null },
-  { kinds: ['self_harm'], ages: [], sexes: [], risks: [], disability: null, recipient: 'cvv_188', obligation: 'offered', minutes: null },
-  { kinds: [], ages: [], sexes: ['female'], risks: [], disability: null, recipient: 'ligue_180', obligation: 'offered', minutes: null },
-  { kinds: [], ages: [], sexes: [], risks: [], disability: null, recipient: 'disque_100', obligation: 'offered', minutes: null },
+  { ...always(), kinds: ['self_harm'], sexes: [], recipient: 'cvv_188' },
+  { ...always(), kinds: [], sexes: ['female'], recipient: 'ligue_180' },
+  { ...always(), kinds: [], sexes: [], recipient: 'disque_100' },
 ]
 
-/** Each recipient once: mandatory before offered, the shortest time first, in the table's order. */
-export function toldOf(rules: readonly FlagRule[], facts: Asked, recipients: readonly Recipient[] = []): Told[] {
-  const best = new Map<string, Told>()
-  for (const rule of rules.length ? rules : OFFERED) {
-    const { recipient, obligation, minutes } = rule
-    if (!fits(rule, facts) || isOwnBody(recipient, facts.agent_body, recipients)) continue
-    const before = best.get(recipient)
-    const weighs = (one: Told): [number, number] => [one.obligation === 'mandatory' ? 0 : 1, one.minutes ?? Infinity]
-    const told = { recipient, obligation, minutes }
-    if (!before || String(weighs(told)) !== String(weighs(before)) && less(weighs(told), weighs(before))) best.set(recipient, told)
-  }
-  return [...best.values()]
-}
-const less = ([a, b]: [number, number], [c, d]: [number, number]): boolean => a < c || (a === c && b < d)
+const weight = ({ obligation, minutes }: Told): number => (obligation === 'mandatory' ? 0 : 100_000) + (minutes ?? 43_200)
 
-/** What somebody who decides is asked. A person with a disability or of 60 and more is protected besides (mandatory lines). */
+/** Each recipient once, mandatory ones first, the most urgent first. */
+export function toldOf(rules: readonly FlagRule[], facts: Asked, recipients: readonly Recipient[] = []): Told[] {
+  const [kinds, risk] = [kindsOf(facts), riskOf(facts)]
+  const found = new Map<string, Told>()
+  for (const rule of rules.length ? rules : OFFERED) {
+    const { recipient, minutes } = rule
+    if (isOwnBody(recipient, facts.agent_body, recipients) || !fits(rule, facts, kinds, risk)) continue
+    const asked = decides(facts) && !RESCUE.includes(recipient) && !kinds.includes('missing')
+    const told: Told = { recipient, minutes, obligation: asked ? 'offered' : rule.obligation }
+    const before = found.get(recipient)
+    if (!before || weight(told) < weight(before)) found.set(recipient, told)
+  }
+  return [...found.values()].sort((a, b) => weight(a) - weight(b) || (a.recipient < b.recipient ? -1 : 1))
+}
+
+/** What somebody grown up is asked; who is 60 or has a disability is protected besides, by what is mandatory. */
 export const offersOf = (told: readonly Told[], facts: Pick<FlagFacts, 'age'>): Told[] => (isAdult(facts) ? told.filter((one) => one.obligation === 'offered') : [])
 
 /** Whom to ring while somebody is in danger, in this order. */

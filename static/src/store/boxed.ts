@@ -18,10 +18,12 @@ export interface StoredCommand {
   over_at: number | null
   box: Uint8Array | null
   mailed?: boolean // a shut phone may have sent it
-  first?: boolean // a shut phone sends it before the others: of a flag, of which it says nothing else
+  first?: First // a shut phone sends it before the others: of a flag, of which it says nothing else
   later?: number // the server would not have it: not again before
   answer?: Answer
 }
+/** A flag, or what is added to one. */
+export type First = 1 | 2
 /** What the server said while the phone was locked, to be written into the row when it opens. */
 export interface Answer { status: 'done' | 'repeated'; receipt: string | null; at: number }
 
@@ -67,7 +69,7 @@ export class Codec {
     const { seq, ...inside } = { ...row, sealed: row.sealed_body ? row.sealed : null }
     const box = boxOf(this.opened!.key, placeOf(this.of, 'commands', row as unknown as Any), inside)
     // `seq` must be absent, not undefined: only then does the store number the row.
-    return { ...(seq === undefined ? {} : { seq }), id: row.id, sealed: row.sealed_body ? null : sealed, mailed: row.tries > 0, ...(row.name.startsWith('protection.') ? { first: true } : {}), over_at: over ? row.delivered_at ?? row.last_try_at ?? row.created_at : null, box }
+    return { ...(seq === undefined ? {} : { seq }), id: row.id, sealed: row.sealed_body ? null : sealed, mailed: row.tries > 0, ...(row.name.startsWith('protection.') ? { first: row.name.endsWith('raise') ? 1 : 2 } : {}), over_at: over ? row.delivered_at ?? row.last_try_at ?? row.created_at : null, box }
   }
 
   open(store: string, stored: Any | undefined): Any | undefined {
@@ -96,7 +98,7 @@ export class Codec {
 
   private openCommand({ seq, id, sealed, box, answer, over_at, mailed, first }: StoredCommand): CommandRow {
     const inside = box && this.unbox<Omit<CommandRow, 'seq'>>('commands', { id, box })
-    const row: CommandRow = { ...(inside ?? unreadable(id, over_at, first === true)), seq, sealed: inside?.sealed_body ? inside.sealed : sealed }
+    const row: CommandRow = { ...(inside ?? unreadable(id, over_at, first)), seq, sealed: inside?.sealed_body ? inside.sealed : sealed }
     // The server may have heard of it while the phone was shut: from then on it is no longer this phone's alone.
     if (mailed && row.tries === 0) row.tries = 1
     if (!answer || isOver(row)) return row
@@ -105,11 +107,11 @@ export class Codec {
 }
 
 // Recorded without entering, or kept when the code was forgotten: it can be sent and counted, never read here.
-function unreadable(id: string, over_at: number | null, first: boolean): Omit<CommandRow, 'seq'> {
+function unreadable(id: string, over_at: number | null, first?: First): Omit<CommandRow, 'seq'> {
   const made = uuidTime(id)
   return {
-    id, name: first ? 'protection.raise' : 'encounters.record', version: 1, occurred_at: new Date(made).toISOString(), after: [], replaces: null, body: null, sealed: null, record_id: null,
-    what: { key: first ? mark('Alerta') : mark('Registro fechado: só a central lê'), values: {} }, urgent: first, state: over_at === null ? 'queued' : 'delivered', lane: null,
+    id, name: first ? (first === 1 ? 'protection.raise' : 'protection.tell_call') : 'encounters.record', version: 1, occurred_at: new Date(made).toISOString(), after: [], replaces: null, body: null, sealed: null, record_id: null,
+    what: { key: first ? mark('Alerta') : mark('Registro fechado: só a central lê'), values: {} }, urgent: Boolean(first), state: over_at === null ? 'queued' : 'delivered', lane: null,
     verdict: null, replaced_by: null, created_at: made, held_until: null, tries: 0, last_try_at: null, next_try_at: null,
     problem: null, receipt: null, delivered_at: over_at,
   }

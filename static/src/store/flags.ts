@@ -1,7 +1,7 @@
 // Flags on the phone: what the city's table says of whom to tell, and how this worker's own flags go. No word of a case is
 // ever here: of a flag that was saved only its command is, shut. Loaded with the screens that ask for it.
 import { computed, signal, type ReadonlySignal } from '@preact/signals'
-import type { FlagRule, OwnFlag, Recipient } from '../contract/protection'
+import type { FlagRule, FlagRules, OwnFlag, Recipient } from '../contract/protection'
 import { onChange } from './changes'
 import { commandRows } from './load'
 import { readMeta, setMeta } from './meta'
@@ -49,13 +49,6 @@ const WANTED = ['recipient', 'flag_rules']
 // For a phone that is shut: public telephones of public bodies, outside the vault.
 const shelf = (municipality: string): string => `duty_phones:${municipality}`
 
-/** A server of before sends lines one by one, or none at all. */
-function linesOf(body: unknown): FlagRule[] {
-  if (Array.isArray(body)) return body as FlagRule[]
-  const found = body as { rules?: FlagRule[]; lines?: FlagRule[] } | null
-  return found?.rules ?? found?.lines ?? (found && 'recipient' in found ? [found as unknown as FlagRule] : [])
-}
-
 export async function loadFlags(handle: Handle): Promise<void> {
   if (!handle.codec.opened) return
   const [rows, kept] = await Promise.all([
@@ -64,7 +57,7 @@ export async function loadFlags(handle: Handle): Promise<void> {
   ])
   if (handle !== currentHandle() || !handle.codec.opened) return
   recipients.value = (rows[0] ?? []).map((row) => row.body as Recipient)
-  flagRules.value = (rows[1] ?? []).flatMap((row) => linesOf(row.body))
+  flagRules.value = (rows[1] ?? []).flatMap((row) => (row.body as FlagRules).lines)
   told.value = kept ?? { at: 0, flags: [] }
   if (recipients.value.length) await (await openDevice()).put('kv', { key: shelf(handle.key.split('-')[0]!), value: recipients.value }).catch(() => undefined)
 }

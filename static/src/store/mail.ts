@@ -1,7 +1,7 @@
 // What a phone may do with a database that it cannot open: send what is sealed, note that it arrived, take in a record
 // made without entering, forget. No function here needs the data key, and none deletes unsent work.
 import { announce } from './changes'
-import { storedIn, putStored, type Answer, type StoredCommand } from './boxed'
+import { storedIn, putStored, type Answer, type First, type StoredCommand } from './boxed'
 import { changeWorker, lastWorkerKey, rememberUnsent, setLastWorker } from './device'
 import { uuidTime } from '../contract/ids'
 import { FOLLOW_MS } from './held'
@@ -13,14 +13,14 @@ import { SaveFailed } from './types'
 const isOwed = (row: StoredCommand): boolean => row.over_at == null
 const LATER_MS = 6 * 3600_000
 
-export interface Mail { id: string; sealed: string; first?: boolean | undefined }
+export interface Mail { id: string; sealed: string; first?: First | undefined }
 
 /**
  * What is to be sent, flags first, then in order of making, marked as perhaps gone before it goes. What was saved a moment ago may still be
  * undone when the phone opens again; an id from the future is of a clock that went back.
  */
 export async function mailOf(handle: Handle, now: number): Promise<Mail[]> {
-  const settled = (row: StoredCommand): boolean => row.box === null || row.first === true || Math.abs(now - uuidTime(row.id)) > 2 * FOLLOW_MS
+  const settled = (row: StoredCommand): boolean => row.box === null || row.first !== undefined || Math.abs(now - uuidTime(row.id)) > 2 * FOLLOW_MS
   const isDue = (row: StoredCommand): boolean => isOwed(row) && row.sealed !== null && settled(row) && !(row.later && row.later > now && row.later <= now + LATER_MS)
   try {
     return await write(handle, ['commands'], async (tx) => {
@@ -67,7 +67,7 @@ export async function countOwed(handle: Handle): Promise<number> {
   return left
 }
 
-const ordered = (rows: StoredCommand[]): StoredCommand[] => [...rows.filter((row) => row.first), ...rows.filter((row) => !row.first)]
+const ordered = (rows: StoredCommand[]): StoredCommand[] => rows.sort((a, b) => (a.first ?? 3) - (b.first ?? 3) || a.seq - b.seq)
 
 /** Records that nobody can read here any more: sealed, put in line together or not at all, sent as the others. */
 export async function dropIn(handle: Handle, made: readonly Mail[]): Promise<void> {
