@@ -49,7 +49,7 @@ def in_this_city(city, name: str, team: str) -> tuple[list[dict], datetime]:
         words = words.replace(theirs, str(city.ids[ours]))
     envelope = json.loads(words)
     for command in envelope["commands"]:
-        where = command["body"].get("place", {})
+        where = command["body"].get("place") or {}
         if where.get("lon") is not None:
             where["lon"], where["lat"] = NORTH_POINT
     return envelope["commands"], datetime.fromisoformat(envelope["sent_at"])
@@ -81,6 +81,8 @@ def test_pushed_for_real_every_file_is_done(city):
     for name in ("push_referrals_revoke", "push_encounters_correct", "push_encounters_withdraw", "push_shifts_end"):
         assert deliver(city, street, f"{name}.json") == ["done"], name
     for name in ("push_people_register", "push_people_tell", "push_people_take_back"):
+        assert deliver(city, street, f"{name}.json") == ["done"], name
+    for name in ("push_protection_raise", "push_protection_tell_call", "push_protection_complement", "push_protection_say_mistake"):
         assert deliver(city, street, f"{name}.json") == ["done"], name
     for name in ("push_home_visits_correct", "push_home_visits_withdraw"):
         assert deliver(city, visitor, f"{name}.json", "pim_team") == ["done"], name

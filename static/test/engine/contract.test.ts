@@ -12,6 +12,7 @@ import type { Command, CommandName, PushEnvelope } from '../../src/contract/comm
 import { instant } from '../../src/contract/ids'
 import type { PullPage } from '../../src/contract/pull'
 import type { Handle } from '../../src/store/open'
+import { flagRules, loadFlags } from '../../src/store/flags'
 import { applyPage } from '../../src/store/pulled'
 import { households, me, people, points, records, referrals, regions, units } from '../../src/store/state'
 import { emptyLane } from '../../src/sync/push'
@@ -129,6 +130,8 @@ describe('a page of the server', () => {
     expect(records.value.find((each) => each.id === '0193a000-0000-7000-8000-000000000201')).toMatchObject({ type: 'encounter', state: 'remote', mine: false, place_label: 'Leste' })
     expect(records.value.find((each) => each.id === '0193a000-0000-7000-8000-000000000202')).toMatchObject({ type: 'home_visit', mine: true })
     expect(referrals.value.find((each) => each.code === 'ABC234')).toMatchObject({ status: 'declined', decline_reason: 'no_place' })
-    expect(page.changes.map((each) => each.type).sort()).toEqual(['encounter', 'ficha', 'home_visit', 'household', 'me', 'person', 'point', 'referral', 'region', 'task', 'unit'])
+    await loadFlags(handle)
+    expect(flagRules.value).toMatchObject([{ recipient: 'guardianship_council', obligation: 'mandatory' }])
+    expect(page.changes.map((each) => each.type).sort()).toEqual(['encounter', 'ficha', 'flag_rules', 'home_visit', 'household', 'me', 'person', 'point', 'referral', 'region', 'task', 'unit'])
   })
 })
