@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.fields import Chosen, Day, Line, Many, Note, one_of
 from app.protection.queries import setting as queries
 from app.protection.service import setting as service
-from app.protection.terms import AGES, BODIES, OBLIGATIONS, RECIPIENTS, RISKS, SEXES, VIOLATIONS
+from app.protection.terms import AGES, BODIES, MINORS, OBLIGATIONS, RECIPIENTS, RISKS, SEXES, VIOLATIONS
 from app.units.queries import settings_of
 from app.units.terms import WEEKDAYS
 
@@ -129,7 +129,7 @@ def set_contact(session, actor, recipient_id: UUID, data):
 def rules(session, actor, query):
     return desk_page(
         session, actor, "protection/rules.html", **queries.setting_of(session, actor, clock.now()), line_of=queries.line_of,
-        words=RECIPIENTS, violations=VIOLATIONS, ages=AGES, sexes=SEXES, risks=RISKS, obligations=OBLIGATIONS,
+        words=RECIPIENTS, violations=VIOLATIONS, ages=AGES, minors=MINORS, sexes=SEXES, risks=RISKS, obligations=OBLIGATIONS,
         bodies_in_words=BODIES, why=_HOLES, told=_TOLD.get(query["feito"]),
     )  # fmt: skip
 
