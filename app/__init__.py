@@ -70,6 +70,8 @@ from app.privacy.pages import restriction as restriction_pages
 from app.privacy.pages import rights as rights_pages
 from app.protection import jobs as protection_jobs
 from app.protection import routes as protection_routes
+from app.protection.communications.pages import paper as communication_paper_pages
+from app.protection.communications.pages import writing as communication_pages
 from app.protection.pages import setting as protection_setting_pages
 from app.pwa import pages as pwa_pages
 from app.pwa import routes as pwa_routes
@@ -104,6 +106,7 @@ PAGES = (
     restriction_pages, notes_pages, rights_pages, officer_pages, person_pages, options_pages,
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,
     house_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages, notices_pages, protection_setting_pages,
+    communication_pages, communication_paper_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli, units_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, notices_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register

@@ -46,11 +46,11 @@ FROM flag_counts WHERE municipality_id = {_CITY} AND unit_id IS NOT NULL GROUP B
 # Behind the QR of a paper, before any city is known: what it takes to say that the number is true, and nothing more.
 _FIND = """
 CREATE FUNCTION find_communication(token text)
-RETURNS TABLE (municipality_id integer, city varchar, year smallint, number integer, unit varchar, sent_at timestamptz,
+RETURNS TABLE (municipality_id integer, city varchar, timezone varchar, year smallint, number integer, unit varchar, sent_at timestamptz,
                digest bytea, is_corrected boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
-    SELECT c.municipality_id, m.name, c.year, c.number, u.name, c.sent_at, c.digest,
+    SELECT c.municipality_id, m.name, m.timezone, c.year, c.number, u.name, c.sent_at, c.digest,
            EXISTS (SELECT FROM communications n WHERE n.municipality_id = c.municipality_id AND n.corrects_id = c.id
                    AND n.number IS NOT NULL)
     FROM communications c JOIN municipalities m ON m.id = c.municipality_id

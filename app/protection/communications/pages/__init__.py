@@ -1,0 +1,1 @@
+"""Pages of communications: writing and proving them at the desk, and the public one behind the QR."""
