@@ -33,6 +33,7 @@ PUBLIC = {
     "GET /readyz": "whether it can work: yes or no, no content",
     "GET /metrics": "figures without a person: from this machine or with a token, which the view asks itself",
     "GET /healthz": "the process lives",
+    "GET /conferir/<token>": "behind a paper's QR: that its number is true; nothing of what it says, nor of whom",
     "GET /app": "the shell: nothing of a person in it",
     "GET /app/": "the shell",
     "GET /app/<path:rest>": "the shell",

@@ -29,6 +29,7 @@ OUT = {
     "/mesa": "the units of the network: referrals to them, persons they attend, each with its verb",
     "/painel": "coordination and management: figures by region, cells of at least five people",
     "/app": "the shell of the field app, without data",
+    "/conferir": "whoever holds a communication's paper: number, unit, city, day, whether corrected; nothing of the case",
     "/static": "built files",
     "/healthz": "the process lives",
     "/readyz": "yes or no",

@@ -77,7 +77,7 @@ def draft(
 
     Raises UnknownFlag, NotHolder, FlagClosed, UnknownRecipient, AccusedRecipient, NotSent, AlreadyCorrected, KeyLost.
     """
-    require(actor, VERB)
+    require(actor, "protection.communicate")
     flag = flag_of(session, actor, flag_id, lock=True)
     _check_writes(session, actor, flag)
     facts, old = facts_of(flag), None
@@ -107,7 +107,7 @@ def save_draft(
     """Keep what a draft says; also what is longer than a page, which only sending refuses. seen: its changed_at as the page
     had it. Raises UnknownCommunication, NotHolder, FlagClosed, AlreadySent, Dropped, DraftChanged, KeyLost.
     """
-    require(actor, VERB)
+    require(actor, "protection.communicate")
     flag, row = _draft_of(session, actor, communication_id)
     _check_seen(row, seen)
     held = queries.content_of(row)
@@ -123,7 +123,7 @@ def save_draft(
 
 def preview(session: Session, actor: Actor, communication_id: UUID, now: datetime) -> tuple[Communication, dict[str, Any]]:
     """A draft and the document as sending now would sign it, without a number."""
-    require(actor, VERB)
+    require(actor, "protection.communicate")
     flag, row = _draft_of(session, actor, communication_id)
     held = queries.content_of(row)
     old = _corrected(session, actor, flag, row.corrects_id) if row.corrects_id else None
@@ -134,7 +134,7 @@ def preview(session: Session, actor: Actor, communication_id: UUID, now: datetim
 
 def drop_draft(session: Session, actor: Actor, communication_id: UUID, now: datetime) -> None:
     """It is not sent, and has no number. Also of a closed flag. Raises UnknownCommunication, NotHolder, AlreadySent, Dropped."""
-    require(actor, VERB)
+    require(actor, "protection.communicate")
     _flag, row = _draft_of(session, actor, communication_id, closed_too=True)
     with cleared(session, CLEARANCE):
         row.status, row.changed_at = "dropped", now
@@ -149,7 +149,7 @@ def send(
     Raises UnknownCommunication, NotHolder, FlagClosed, AlreadySent, Dropped, DraftChanged, TooLongForAPage, NothingSaid,
     NoContact, NotAccepted, ToldWrongTime, AccusedRecipient, AlreadyCorrected, KeyLost: then nothing is sent and no number is taken.
     """
-    require(actor, VERB)
+    require(actor, "protection.communicate")
     m = actor.municipality_id
     flag, row = _draft_of(session, actor, communication_id)
     _check_seen(row, seen)
@@ -208,7 +208,7 @@ def answer(session: Session, actor: Actor, communication_id: UUID, words: str, n
 def _proved(
     session: Session, actor: Actor, communication_id: UUID, what: str, proof: dict[str, str], at: datetime, now: datetime
 ) -> Communication:
-    require(actor, VERB)
+    require(actor, "protection.communicate")
     flag, row = queries.communication_of(session, actor, communication_id, lock=True)
     _check_may_write(session, actor, flag)
     if row.status not in queries.SENT:

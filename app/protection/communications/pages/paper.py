@@ -27,7 +27,7 @@ _ONE = "/mesa/casos/<uuid:flag_id>/comunicacoes/<uuid:communication_id>"
 
 
 @blueprint.get(f"{_ONE}/via")
-@page_door(VERB)
+@page_door("protection.communicate")
 def paper(session, actor, flag_id: UUID, communication_id: UUID):
     row, document = _signed(session, actor, flag_id, communication_id, "print")
     return desk_page(
@@ -38,7 +38,7 @@ def paper(session, actor, flag_id: UUID, communication_id: UUID):
 
 
 @blueprint.get(f"{_ONE}/pdf")
-@page_door(VERB)
+@page_door("protection.communicate")
 def as_pdf(session, actor, flag_id: UUID, communication_id: UUID):
     row, document = _signed(session, actor, flag_id, communication_id, "pdf")
     html = render_template(

@@ -55,7 +55,7 @@ _SHOWN_AGAIN = (AlreadyCorrected, DraftChanged, NoContact, NotAccepted, NothingS
 
 
 @blueprint.get(_CASE)
-@page_door(VERB, query=DoneQuery)
+@page_door("protection.communicate", query=DoneQuery)
 def listed(session, actor, query, flag_id: UUID):
     flag = flag_of(session, actor, flag_id)
     try:
@@ -73,14 +73,14 @@ def listed(session, actor, query, flag_id: UUID):
 
 
 @blueprint.post(_CASE)
-@page_door(VERB, takes=BeginForm)
+@page_door("protection.communicate", takes=BeginForm)
 def begin(session, actor, data, flag_id: UUID):
     row = service.draft(session, actor, flag_id, data["recipient"], clock.now())
     return redirect(_where(row), 303)
 
 
 @blueprint.get(_ONE)
-@page_door(VERB, query=DoneQuery)
+@page_door("protection.communicate", query=DoneQuery)
 def one(session, actor, query, flag_id: UUID, communication_id: UUID):
     """A draft to be written; one that was sent with its proofs."""
     flag, row = _opened(session, actor, flag_id, communication_id)
@@ -90,13 +90,13 @@ def one(session, actor, query, flag_id: UUID, communication_id: UUID):
 
 
 @blueprint.post(_ONE)
-@page_door(VERB, takes=LetterForm, limit=128 * 1024)
+@page_door("protection.communicate", takes=LetterForm, limit=128 * 1024)
 def save(session, actor, data, flag_id: UUID, communication_id: UUID):
     return _save(session, actor, data, flag_id, communication_id)
 
 
 @blueprint.post(f"{_ONE}/ficha")
-@page_door(VERB, takes=SheetForm, limit=128 * 1024)
+@page_door("protection.communicate", takes=SheetForm, limit=128 * 1024)
 def save_sheet(session, actor, data, flag_id: UUID, communication_id: UUID):
     return _save(session, actor, data, flag_id, communication_id)
 
@@ -132,7 +132,7 @@ def bring(session, actor, flag_id: UUID, communication_id: UUID):
 
 
 @blueprint.get(f"{_ONE}/conferir")
-@page_door(VERB)
+@page_door("protection.communicate")
 def review(session, actor, flag_id: UUID, communication_id: UUID):
     _flag, row = _opened(session, actor, flag_id, communication_id)
     if row.status != "draft":
@@ -141,7 +141,7 @@ def review(session, actor, flag_id: UUID, communication_id: UUID):
 
 
 @blueprint.post(f"{_ONE}/enviar")
-@page_door(VERB, takes=SendForm)
+@page_door("protection.communicate", takes=SendForm)
 def send(session, actor, data, flag_id: UUID, communication_id: UUID):
     _flag, row = _opened(session, actor, flag_id, communication_id)
     now, typed = clock.now(), dict(data)
@@ -158,7 +158,7 @@ def send(session, actor, data, flag_id: UUID, communication_id: UUID):
 
 
 @blueprint.post(f"{_ONE}/recebida")
-@page_door(VERB, takes=ReceiveForm)
+@page_door("protection.communicate", takes=ReceiveForm)
 def receive(session, actor, data, flag_id: UUID, communication_id: UUID):
     _belongs(session, actor, flag_id, communication_id)
     now = clock.now()
@@ -167,7 +167,7 @@ def receive(session, actor, data, flag_id: UUID, communication_id: UUID):
 
 
 @blueprint.post(f"{_ONE}/respondida")
-@page_door(VERB, takes=AnswerForm)
+@page_door("protection.communicate", takes=AnswerForm)
 def answer(session, actor, data, flag_id: UUID, communication_id: UUID):
     _belongs(session, actor, flag_id, communication_id)
     now = clock.now()
@@ -176,7 +176,7 @@ def answer(session, actor, data, flag_id: UUID, communication_id: UUID):
 
 
 @blueprint.post(f"{_ONE}/descartar")
-@page_door(VERB)
+@page_door("protection.communicate")
 def drop(session, actor, flag_id: UUID, communication_id: UUID):
     _belongs(session, actor, flag_id, communication_id)
     service.drop_draft(session, actor, communication_id, clock.now())
@@ -184,7 +184,7 @@ def drop(session, actor, flag_id: UUID, communication_id: UUID):
 
 
 @blueprint.post(f"{_ONE}/corrigir")
-@page_door(VERB)
+@page_door("protection.communicate")
 def correct(session, actor, flag_id: UUID, communication_id: UUID):
     row = service.draft(session, actor, flag_id, "", clock.now(), corrects=communication_id)
     return redirect(_where(row), 303)
