@@ -47,7 +47,8 @@ DEFAULT: tuple[Line, ...] = (
     Line("labour_inspection", OFFERED, _DAY, f"{_LABOUR}; quando há quem emprega", kinds=("child_labour",), ages=MINORS),
     Line("labour_prosecution", OFFERED, _DAY, f"{_LABOUR}; quando há quem emprega", kinds=("child_labour",), ages=MINORS),
     # Danger now: voices that come at once. Never the police for who may take her own life, nor against her public agents.
-    Line("police_190", OFFERED, 0, _DANGER, kinds=(*_NOT_BY_AGENTS, "child_labour", "alone_in_street"), risks=("danger_now",)),
+    Line("police_190", OFFERED, 0, _DANGER, kinds=_NOT_BY_AGENTS, risks=("danger_now",)),
+    Line("police_190", OFFERED, 0, _DANGER, kinds=("child_labour", "alone_in_street"), ages=MINORS, risks=("danger_now",)),
     Line("samu_192", OFFERED, 0, _DANGER, kinds=_BODILY, risks=("danger_now",)),
     # Somebody missing: the search begins at once, whatever the age; nobody can be asked.
     Line("police_station", MANDATORY, 0, "Lei 13.812/2019; ECA art. 208 §1º: a busca começa na hora [mem]", kinds=("missing",)),
@@ -88,5 +89,6 @@ DEFAULT: tuple[Line, ...] = (
     Line("public_defender", OFFERED, _DAY, _AGENTS, kinds=tuple(sorted(BY_AGENTS))),
     Line("prosecution", OFFERED, _DAY, _AGENTS, kinds=tuple(sorted(BY_AGENTS))),
     # Health surveillance counts; social assistance may notify.
-    Line("health_surveillance", OFFERED, _DAY, _SINAN, kinds=(*_VIOLENCE, "self_harm", "child_labour")),
+    Line("health_surveillance", OFFERED, _DAY, _SINAN, kinds=(*_VIOLENCE, "self_harm")),
+    Line("health_surveillance", OFFERED, _DAY, _SINAN, kinds=("child_labour",), ages=MINORS),
 )

@@ -21,8 +21,8 @@ from app.protection.terms import (
 )
 from app.territory.place import PlaceIn
 
-# An envelope of words of 4,000 characters, JSON and base64 around it.
-LONGEST_ENVELOPE = 40_000
+# An envelope of three texts of 4,000 characters of three bytes, JSON and base64 around them.
+LONGEST_ENVELOPE = 64_000
 _MOST = 60
 
 

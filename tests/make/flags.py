@@ -1,10 +1,14 @@
 """Flags as a phone raises them, and the desk's way to look at what became of them."""
 
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
+from app.accounts import service as accounts
+from app.core import clock, marks, seal
 from app.core.db import cleared
 from app.core.ids import new_id
 from app.protection.models import Flag
@@ -113,3 +117,38 @@ def notices(city: City, flag_id: str | None = None) -> list[tuple[str, str, int]
         f=flag_id,
     )
     return [(who[row["worker_id"]], row["kind"], row["step"]) for row in rows]
+
+
+@contextmanager
+def shut_key():
+    """The server has lost the secret that unwraps every city's key: what is sealed can't be opened within the block."""
+    before, seal.keyring.secret = seal.keyring.secret, b"another secret, as after a loss"
+    try:
+        yield
+    finally:
+        seal.keyring.secret = before
+
+
+def numbers(city: City, what: str, scope: str) -> list[int | None]:
+    """Figures of `flag_numbers` (None: hidden) for one of terms.COUNTED, as the application reads them without any clearance."""
+    with city.transaction() as session:
+        key = marks.key_of(session, city.ibge, clock.now())
+        return list(
+            session.scalars(
+                text("SELECT n FROM flag_numbers WHERE scope = :s AND what = :w ORDER BY n"), {"s": scope, "w": marks.mark(key, "what", what)}
+            )
+        )
+
+
+def grant(city: City, persona: str, role: str, kind: str, thing: str | None = None) -> None:
+    """One more role of a persona, since yesterday."""
+    with city.transaction() as session:
+        accounts.grant_role(
+            session, city.ibge, city.ids[persona], role, clock.now() - timedelta(days=1), kind, city.ids[thing] if thing else None
+        )
+
+
+def end_roles(city: City, persona: str, at: datetime) -> None:
+    city.rows(
+        "UPDATE role_grants SET valid_to = :at WHERE municipality_id = :m AND worker_id = :w RETURNING id", at=at, w=city.ids[persona]
+    )

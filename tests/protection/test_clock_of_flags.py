@@ -1,0 +1,187 @@
+"""The ladder: technician, coordination, supervision; each step once, whenever the job ran, by night as by day."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from app.core import clock
+from app.protection.models import Flag, FlagDuty
+from app.protection.service import duties as duty_verbs
+from app.protection.service import watch_city
+from tests.make.flags import call, duties, end_roles, notices, raise_flag, row_of, watch, within_case
+from tests.make.journeys import refused
+from tests.protection.test_raising import accuse
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+def climbed(city, flag_id):
+    return [(who, kind) for who, kind, step in notices(city, flag_id) if step > 0]
+
+
+def take(city, flag_id, persona="creas"):
+    """As the desk takes it (the desk's own verb is tested with the desk)."""
+    with within_case(city) as session:
+        flag = session.get(Flag, (city.ibge, row_of(city, flag_id)["id"]))
+        flag.status, flag.holder_id, flag.taken_at = "taken", city.ids[persona], clock.now()
+        session.flush()
+        duty_verbs.settle(session, flag, clock.now())
+
+
+def test_nobody_takes_an_immediate_one_and_each_is_asked_in_turn(city):
+    flag_id = raise_flag(city.phone("rua"), kinds=["physical"])
+    row = row_of(city, flag_id)
+    due = row["due_at"]
+    assert due == row["received_at"] + 15 * MINUTE
+    watch(city, due - 8 * MINUTE)
+    assert climbed(city, flag_id) == []
+    watch(city, due - 7 * MINUTE)
+    assert climbed(city, flag_id) == [("creas", "case_waiting")]
+    watch(city, due)
+    watch(city, due + MINUTE)
+    assert climbed(city, flag_id) == [("creas", "case_waiting"), ("coordenacao", "case_late")]
+    watch(city, due + 30 * MINUTE)
+    watch(city, due + 31 * MINUTE)
+    watch(city, due + 90 * HOUR)
+    assert climbed(city, flag_id) == [("creas", "case_waiting"), ("coordenacao", "case_late"), ("supervisao", "case_late")]
+    assert len(city.rows("SELECT id FROM flag_events WHERE municipality_id = :m AND event = 'climbed'")) == 3
+
+
+def test_a_job_that_was_down_for_a_night_does_what_it_would_have_done(city):
+    flag_id = raise_flag(city.phone("rua"), kinds=["physical"])
+    due = row_of(city, flag_id)["due_at"]
+    assert watch(city, due + 9 * HOUR)["climbed"] == 3
+    assert climbed(city, flag_id) == [("creas", "case_late"), ("coordenacao", "case_late"), ("supervisao", "case_late")]
+    times = [row["at"] for row in city.rows("SELECT at FROM flag_events WHERE municipality_id = :m AND event = 'climbed' ORDER BY at")]
+    assert times == [due - 7.5 * MINUTE, due, due + 30 * MINUTE]  # as it is told: when each step was due
+    assert watch(city, due + 10 * HOUR)["climbed"] == 0
+
+
+def test_taken_the_duty_s_own_time_counts_and_climbs_by_its_holder(city):
+    flag_id = raise_flag(city.phone("rua"), kinds=["physical"])
+    watch(city, row_of(city, flag_id)["due_at"])
+    take(city, flag_id)
+    row = row_of(city, flag_id)
+    assert row["due_at"] == duties(city, flag_id)["guardianship_council"]["due_at"] and row["ladder"] == 0
+    before = len(climbed(city, flag_id))
+    watch(city, row["due_at"] + 2 * HOUR)
+    assert climbed(city, flag_id)[before:] == [("creas", "case_late"), ("coordenacao", "case_late"), ("supervisao", "case_late")]
+    assert duties(city, flag_id)["guardianship_council"]["is_late"] and not duties(city, flag_id)["creas"]["is_late"]
+
+
+def test_done_in_time_nobody_is_asked_and_the_next_duty_has_a_ladder_of_its_own(city):
+    flag_id = raise_flag(city.phone("rua"), kinds=["physical"], forms=[])
+    take(city, flag_id)
+    told = duties(city, flag_id)
+    now = clock.now()
+    with within_case(city) as session:
+        duty_verbs.done_by(session, session.get(FlagDuty, (city.ibge, told["guardianship_council"]["id"])), None, now, now)
+    row = row_of(city, flag_id)
+    assert row["due_at"] == told["creas"]["due_at"]
+    watch(city, told["guardianship_council"]["due_at"] + HOUR)
+    assert climbed(city, flag_id) == []
+    watch(city, told["creas"]["due_at"])
+    assert [who for who, _kind in climbed(city, flag_id)] == ["creas", "coordenacao"]
+    with within_case(city) as session:
+        duty = session.get(FlagDuty, (city.ibge, told["creas"]["id"]))
+        duty_verbs.done_by(session, duty, None, told["creas"]["due_at"] + MINUTE, told["creas"]["due_at"] + MINUTE)
+        assert duty.is_late
+    assert row_of(city, flag_id)["due_at"] is None
+
+
+def test_dropped_it_is_asked_for_no_more(city):
+    flag_id = raise_flag(city.phone("rua"), kinds=["physical"])
+    take(city, flag_id)
+    with within_case(city) as session:
+        flag = session.get(Flag, (city.ibge, row_of(city, flag_id)["id"]))
+        for duty in duty_verbs.duties_of(session, flag):
+            duty_verbs.drop(session, flag, duty, "told_together", city.ids["creas"], clock.now())
+    assert row_of(city, flag_id)["due_at"] is None and watch(city, clock.now() + 99 * HOUR)["climbed"] == 0
+
+
+def test_answered_by_voice_the_clock_waits_for_the_written_word(city):
+    phone = city.phone("rua")
+    flag_id = raise_flag(phone, kinds=["physical"])
+    take(city, flag_id)
+    assert refused(phone, call(phone, flag_id)) is None
+    assert row_of(city, flag_id)["due_at"] == row_of(city, flag_id)["occurred_at"] + 24 * HOUR
+
+
+def test_what_was_offered_and_accepted_has_a_time_and_declined_none(city):
+    told = {"kinds": ["physical"], "age": "age_18_59", "sex": "female", "forms": []}
+    phone = city.phone("rua")
+    declined = raise_flag(phone, choices=[{"recipient": "ligue_180", "answer": "declined"}], **told)
+    accepted = raise_flag(phone, choices=[{"recipient": "ligue_180", "answer": "accepted"}], **told)
+    for flag_id in (declined, accepted):
+        take(city, flag_id)
+    assert row_of(city, declined)["due_at"] is None
+    assert row_of(city, accepted)["due_at"] == row_of(city, accepted)["occurred_at"] + HOUR
+
+
+def test_who_has_no_coordination_has_the_supervision_asked(city):
+    end_roles(city, "coordenacao", clock.now() - HOUR)
+    flag_id = raise_flag(city.phone("rua"), kinds=["physical"])
+    watch(city, row_of(city, flag_id)["due_at"])
+    assert [who for who, _kind in climbed(city, flag_id)] == ["creas", "supervisao"]
+
+
+def test_of_agents_the_ladder_passes_over_whom_it_is_hidden_from(city):
+    accuse(city)
+    flag_id = raise_flag(city.phone("rua"), kinds=["institutional"], agent_body="social_assistance", age="age_7_12", forms=[])
+    watch(city, row_of(city, flag_id)["due_at"] + HOUR)
+    assert {who for who, _kind in climbed(city, flag_id)} == {"supervisao"}
+
+
+@pytest.mark.parametrize("late", [0, 5])
+def test_a_flag_that_arrives_after_its_time_is_asked_for_at_once(city, late):
+    phone, now = city.phone("rua"), clock.now()
+    flag_id = raise_flag(phone, now - (3 + late) * HOUR, kinds=["physical"])
+    assert row_of(city, flag_id)["due_at"] == row_of(city, flag_id)["occurred_at"] + HOUR
+    watch(city, now + MINUTE)
+    assert [who for who, _kind in climbed(city, flag_id)] == ["creas", "coordenacao"]
+    watch(city, now + 32 * MINUTE)
+    assert [who for who, _kind in climbed(city, flag_id)][2:] == ["supervisao"]
+
+
+def test_two_clocks_at_once_climb_each_step_once(city):
+    """The second finds the flag taken by the first and leaves it."""
+    flag_id = raise_flag(city.phone("rua"), kinds=["physical"])
+    at = row_of(city, flag_id)["due_at"] + HOUR
+    climbing, done, counts = threading.Event(), threading.Event(), {}
+
+    def first():
+        with city.transaction() as session:
+            counts["first"] = watch_city(session, city.ibge, at)["climbed"]
+            climbing.set()
+            assert done.wait(20)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert climbing.wait(20)
+    try:
+        counts["second"] = watch(city, at)["climbed"]
+    finally:
+        done.set()
+        thread.join(20)
+    assert counts == {"first": 3, "second": 0}
+    assert watch(city, at)["climbed"] == 0 and len(climbed(city, flag_id)) == 3
+
+
+def test_a_closed_flag_has_no_clock(city):
+    flag_id = raise_flag(city.phone("rua"), kinds=["physical"])
+    with within_case(city) as session:
+        flag = session.get(Flag, (city.ibge, row_of(city, flag_id)["id"]))
+        flag.status, flag.closed_at, flag.close_reason = "closed", clock.now(), "protected"
+        session.flush()
+        duty_verbs.settle(session, flag, clock.now())
+    assert row_of(city, flag_id)["due_at"] is None and watch(city, clock.now() + 99 * HOUR)["climbed"] == 0
+
+
+def test_notices_say_nothing_and_come_in_quiet_hours_too(city):
+    flag_id = raise_flag(city.phone("rua"), kinds=["physical"])
+    watch(city, row_of(city, flag_id)["due_at"] + HOUR)
+    assert {row["is_urgent"] for row in city.rows("SELECT is_urgent FROM notices WHERE municipality_id = :m")} == {True}
+    with city.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM flags")) == 0  # the turn left no clearance behind
