@@ -13,6 +13,7 @@ from app.protection.models import Communication, Flag, FlagEvent, ProtectionReci
 from app.protection.queries import FLAG_RULES_ID
 from app.protection.sealing import CLEARANCE, close_up
 from app.protection.service import telling
+from app.protection.service.setting import own_table
 from tests.make.flags import PLANTED, call, mistake, notices, raise_flag, row_of, within_case, words
 from tests.make.journeys import refused
 
@@ -168,3 +169,12 @@ def test_the_clearance_ends_with_the_verb(city):
             assert session.scalar(text("SELECT count(*) FROM flags")) == 1
         assert session.scalar(text("SELECT count(*) FROM flags")) == 0
     assert row_of(city, flag_id)["status"] == "raised"
+
+
+def test_a_table_that_was_changed_reaches_a_phone_that_has_pulled(city):
+    phone = city.phone("rua")
+    before = phone.pull()[("flag_rules", str(FLAG_RULES_ID))]
+    with city.transaction() as session:
+        own_table(session, city.actor_in(session, "admin"), clock.now())
+    after = phone.pull()[("flag_rules", str(FLAG_RULES_ID))]
+    assert before["edition"] != after["edition"] and len(after["lines"]) == len(before["lines"])

@@ -24,6 +24,7 @@ from app.protection.problems import (
     UnknownRegion,
     WrongDates,
 )
+from app.protection.queries.phone import FLAG_RULES_ID
 from app.protection.terms import BODY_OF
 from app.territory.queries import active_regions
 
@@ -222,8 +223,4 @@ def _rule(session: Session, actor: Actor, rule_id: UUID, now: datetime) -> Prote
 
 def _changed(session: Session, actor: Actor, now: datetime, names: list[str]) -> None:
     trail.record(session, actor, VERB, now, "protection_rules", None, names)
-    announce(session, actor.municipality_id, "flag_rules", [_TABLE])
-
-
-# The whole table is one thing to a phone.
-_TABLE = UUID(int=0)
+    announce(session, actor.municipality_id, "flag_rules", [FLAG_RULES_ID])
