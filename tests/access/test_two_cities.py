@@ -35,6 +35,7 @@ from app.units.models import (
 from tests.make.city import NORTH_POINT, make_city
 from tests.make.city import ROLES as PERSONAS
 from tests.make.doors import WRITES
+from tests.make.flags import call, complement, flag, mistake, whole_case
 from tests.make.journeys import sent_referral
 from tests.make.phone import place
 from tests.people.known import make_person
@@ -96,6 +97,8 @@ def victim(app):
         )
         session.add(TotpSecret(**kept, id=new_id(), sealed_secret=PLANTED, created_at=now))
         session.add(TotpCode(**kept, id=new_id(), code_hash=b"x"))
+        # Of before 0014: kept as they were, read by nothing.
+        session.execute(text("INSERT INTO duty_phones (municipality_id, id, name, phone) VALUES (:m, :i, :n, '84')"), {"m": city.ibge, "i": new_id(), "n": PLANTED})
     known = _with_people(city, met)
     admin = city.client("admin")
     for path, form in (
@@ -105,7 +108,8 @@ def victim(app):
     ):
         assert admin.post(path, data=form | {"csrf_token": admin.csrf}).status_code in (200, 303), path
     city.street, city.visitor = street, visitor
-    city.known = known | _with_network(city, referral_id) | {
+    of_flags = {name: str(id_) for name, id_ in whole_case(city, PLANTED).items()}
+    city.known = of_flags | known | _with_network(city, referral_id) | {
         "referral_id": referral_id, "unit_id": str(city.ids["shelter"]), "edition_id": str(city.ids["edition"]),
         "device_id": street.device_id, "encounter": met, "visit": visit, "refused": refused, "shift": shift,
         "worker_id": city.ids["rua"], "team_id": city.ids["team"],
@@ -305,6 +309,10 @@ def crossings(thief, victim):
         ("shifts.end", phone.command("", {"shift_id": known["shift"]["body"]["shift_id"]}), "shifts.unknown"),
         ("referrals.send", phone.command("", send), "referrals."),
         ("referrals.revoke", phone.command("", {"referral_id": known["referral_id"], "reason_text": None}), "referrals.not_found"),
+        ("protection.raise", flag(phone, team_id=ids["team"]), "access.forbidden"),
+        ("protection.complement", complement(phone, known["flag_id"], risk="soon"), "protection.flag_not_found"),
+        ("protection.tell_call", call(phone, known["flag_id"]), "protection.flag_not_found"),
+        ("protection.say_mistake", mistake(phone, known["flag_id"]), "protection.flag_not_found"),
     ], [
         ("home_visits.record", phone.visit(household_id=ids["household"]), "home_visits.unknown_family"),
         ("home_visits.record", phone.visit(household_id=None, called="x", team_id=ids["pim_team"]), "access.forbidden"),

@@ -9,11 +9,21 @@ from sqlalchemy import text
 
 from app.accounts import service as accounts
 from app.core import clock, marks, seal
-from app.core.db import cleared
+from app.core.db import bind, cleared
 from app.core.ids import new_id
-from app.protection.models import Flag
+from app.protection.models import (
+    Communication,
+    CommunicationNumber,
+    Flag,
+    FlagLink,
+    FlagNote,
+    FlagPeer,
+    ProtectionBody,
+    ProtectionRecipient,
+    ProtectionRule,
+)
 from app.protection.queries import facts_of
-from app.protection.sealing import CLEARANCE
+from app.protection.sealing import CLEARANCE, close_up
 from app.protection.service import watch_city
 from app.protection.service.duties import duties_of, told_of
 from tests.make.city import NORTH_POINT, City
@@ -152,3 +162,44 @@ def end_roles(city: City, persona: str, at: datetime) -> None:
     city.rows(
         "UPDATE role_grants SET valid_to = :at WHERE municipality_id = :m AND worker_id = :w RETURNING id", at=at, w=city.ids[persona]
     )
+
+
+def whole_case(city: City, said: str) -> dict[str, UUID]:
+    """A row in every table of flags, with `said` as the words of all that is sealed. Gives ids by the names that doors give them."""
+    phone, mate, now = city.phone("rua"), city.phone("rua2"), clock.now()
+    flag_id = str(new_id())
+    raise_flag(phone, flag_id=flag_id, place=place("address", text=said), words=words(phone, flag_id, called=said, seen=said, said=said))
+    other = raise_flag(mate)
+    outcomes = phone.push(complement(phone, flag_id, words=words(phone, flag_id, said=said)), call(phone, flag_id, who=said, protocol=said))
+    assert [outcome["status"] for outcome in outcomes] == ["done", "done"], outcomes
+    m, creas, first = city.ibge, city.ids["creas"], UUID(flag_id)
+    ids = {name: new_id() for name in ("communication_id", "recipient_id", "rule_id", "note_id", "peer_id", "link_id")}
+    one, two = sorted((first, UUID(other)))
+    with within_case(city) as session:
+        bind(session, m, creas, {CLEARANCE})  # a note shows, and is written, to its holder alone
+        sealed = {name: close_up(session, m, id_, {"text": said}) for name, id_ in ids.items()}
+        session.add_all(
+            [
+                FlagPeer(
+                    municipality_id=m, id=ids["peer_id"], flag_id=first, worker_id=creas, given_by=creas, kind="break_glass", valid_from=now,
+                    valid_to=now + timedelta(hours=1), sealed_reason=sealed["peer_id"],
+                ),
+                FlagLink(municipality_id=m, id=ids["link_id"], flag_id=one, other_id=two, linked_by=creas, linked_at=now),
+                FlagNote(
+                    municipality_id=m, id=ids["note_id"], flag_id=first, author_id=creas, holder_id=creas, profession="psychologist",
+                    sealed_body=sealed["note_id"], written_at=now,
+                ),
+                Communication(
+                    municipality_id=m, id=ids["communication_id"], flag_id=first, sealed_content=sealed["communication_id"], made_by=creas,
+                    made_at=now, changed_at=now,
+                ),
+                CommunicationNumber(municipality_id=m, year=now.year, last=0),
+                ProtectionRecipient(municipality_id=m, id=ids["recipient_id"], code="peti", name=said, changed_at=now),
+                ProtectionRule(
+                    municipality_id=m, id=ids["rule_id"], edition="x", position=1, when_={}, recipient="peti", obligation="offered",
+                    valid_from=now,
+                ),
+                ProtectionBody(municipality_id=m, unit_id=city.ids["shelter"], body="health"),
+            ]
+        )  # fmt: skip
+    return ids | {"flag_id": first, "other_id": UUID(other)}

@@ -50,7 +50,8 @@ def test_the_author_sees_how_it_goes_and_not_a_word_of_it(city):
             municipality_id=city.ibge, id=new_id(), flag_id=UUID(flag_id), year=2026, number=1, status="received", channel="phone",
             sealed_content="", made_by=city.ids["creas"], made_at=now, changed_at=now, sent_at=now, received_at=now,
         )  # fmt: skip
-        sent.sealed_content = close_up(session, city.ibge, sent.id, {"recipient": "guardianship_council", "protocol": "9", "said": PLANTED})
+        sent.sealed_content = close_up(session, city.ibge, sent.id, {"recipient": {"code": "guardianship_council"}, "fields": {"said": PLANTED}})
+        sent.sealed_proofs = close_up(session, city.ibge, sent.id, {"what": "received", "at": now.isoformat(), "protocol": "9", "who": PLANTED})
         session.add(sent)
     [shown] = own(phone)
     assert (shown["flag_id"], shown["status"], shown["guidance"], shown["mistake"]) == (flag_id, "raised", "stay", None)

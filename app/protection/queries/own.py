@@ -12,12 +12,12 @@ from app.access.actor import Actor
 from app.access.guard import require
 from app.core import seal
 from app.core.db import cleared
-from app.protection.models import Communication, Flag, FlagCall, FlagEvent
+from app.protection.models import Flag, FlagCall, FlagEvent
+from app.protection.queries.communications import told
 from app.protection.sealing import CLEARANCE, open_up
 
 SHOWN = timedelta(days=30)
 _NAMES = text("SELECT id, name FROM units WHERE municipality_id = :m AND id = ANY(:ids)")
-_TOLD = ("sent", "received", "answered")
 
 
 def own_flags(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
@@ -35,15 +35,15 @@ def own_flags(session: Session, actor: Actor, now: datetime) -> list[dict[str, A
         ).all()
         ids = [flag.id for flag in flags]
         calls = _by_flag(session.scalars(_of(FlagCall, m, ids).order_by(FlagCall.at, FlagCall.id)))
-        told = _by_flag(session.scalars(_of(Communication, m, ids).where(Communication.status.in_(_TOLD)).order_by(Communication.sent_at)))
         refused = set(session.scalars(_of(FlagEvent, m, ids).where(FlagEvent.event == "mistake_refused").with_only_columns(FlagEvent.flag_id)))
+    sent = _told(session, m, ids)
     where = {row.id: row.name for row in session.execute(_NAMES, {"m": m, "ids": [flag.unit_id for flag in flags if flag.unit_id]})}
     return [
         {
             "flag_id": flag.id, "occurred_at": flag.occurred_at, "received_at": flag.received_at, "status": flag.status,
             "seen_at": flag.seen_at, "seen_where": where.get(flag.unit_id) if flag.seen_at else None,
             "guidance": flag.guidance, "guidance_at": flag.guidance_at, "mistake": _mistake(flag, refused), "due_at": flag.due_at,
-            "calls": _opened(calls.get(flag.id, ()), _call), "told": _opened(told.get(flag.id, ()), _communication),
+            "calls": _opened(calls.get(flag.id, ())), "told": sent.get(flag.id, []),
         }
         for flag in flags
     ]  # fmt: skip
@@ -60,22 +60,23 @@ def _by_flag(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     return found
 
 
-def _opened(rows: Iterable[Any], told: Any) -> list[dict[str, Any]]:
+def _opened(rows: Iterable[FlagCall]) -> list[dict[str, Any]]:
     try:
-        return [told(row) for row in rows]
+        return [_call(row) for row in rows]
     except seal.KeyLost:
         return []
+
+
+def _told(session: Session, municipality_id: int, flag_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    try:
+        return told(session, municipality_id, flag_ids)
+    except seal.KeyLost:
+        return {}
 
 
 def _call(call: FlagCall) -> dict[str, Any]:
     details = open_up(call.municipality_id, call.id, call.sealed_details)
     return {"recipient": details["recipient"], "at": call.at, "outcome": call.outcome, "protocol": details["protocol"]}
-
-
-def _communication(sent: Communication) -> dict[str, Any]:
-    content = open_up(sent.municipality_id, sent.id, sent.sealed_content)
-    at = sent.answered_at or sent.received_at or sent.sent_at
-    return {"recipient": content.get("recipient"), "at": at, "state": sent.status, "protocol": content.get("protocol")}
 
 
 def _mistake(flag: Flag, refused: set[UUID]) -> str | None:
