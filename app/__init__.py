@@ -73,6 +73,10 @@ from app.protection import routes as protection_routes
 from app.protection.communications.pages import paper as communication_paper_pages
 from app.protection.communications.pages import writing as communication_pages
 from app.protection.pages import setting as protection_setting_pages
+from app.protection.pages import acts as case_acts_pages
+from app.protection.pages import cases as cases_pages
+from app.protection.pages import hiding as hiding_pages
+from app.protection.pages import overseeing as overseeing_pages
 from app.pwa import pages as pwa_pages
 from app.pwa import routes as pwa_routes
 from app.referrals import jobs as referrals_jobs
@@ -107,6 +111,7 @@ PAGES = (
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,
     house_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages, notices_pages, protection_setting_pages,
     communication_pages, communication_paper_pages,
+    cases_pages, case_acts_pages, overseeing_pages, hiding_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli, units_cli)
 JOBS = (accounts_jobs, audit_jobs, encounters_jobs, notices_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register

@@ -5,6 +5,7 @@ city's own zone by `hour`, `day_and_hour` and `ago`.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -36,9 +37,13 @@ _PLACES = (
     ("/mesa/unidade/", _("Minha unidade"), "building", "units.read_suspensions"),
     ("/mesa/pessoas/", _("Pessoas atendidas"), "people", "people.search"),
     ("/mesa/pessoas/parecidas", _("Parecidos"), "people", "people.read_pairs"),
+    ("/mesa/casos", _("Casos"), "bell", "protection.read_queue"),
+    ("/mesa/casos/coordenacao", _("Casos da coordenação"), "bell", "protection.review"),
+    ("/mesa/casos/aberturas", _("Aberturas de casos"), "key", "protection.review"),
     ("/mesa/combinados", _("Combinados"), "clock", "tasks.agree"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
     ("/painel/encaminhamentos", _("Encaminhamentos e vagas"), "bed", "referrals.oversee"),
+    ("/painel/alertas", _("Alertas"), "bell", "protection.oversee"),
     ("/painel/combinados", _("Combinados"), "clock", "tasks.oversee", "tasks.agree"),
     ("/painel/unioes", _("Uniões"), "people", "people.undo_merge"),
     ("/painel/aparelhos", _("Aparelhos calados"), "device", "desk.watch_phones"),
@@ -59,6 +64,19 @@ _WITHIN = {
 counts: dict[str, Callable[[Session, Actor], int]] = {}
 # Places of some units only: address → whether this actor has one there (a house with beds, a unit of the day).
 holds: dict[str, Callable[[Session, Actor], bool]] = {}
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What nobody may miss, above every page of whom it concerns. phones: (whose, number) to ring."""
+
+    title: Any
+    words: Any
+    phones: list[tuple[Any, str]]
+
+
+# Asked on every page: a banner for this actor now, or None. Filled by who knows.
+banners: list[Callable[[Session, Actor], Banner | None]] = []
 
 # Under /admin/, in the order in which a city opens.
 _ADMIN_PLACES = (
@@ -91,6 +109,7 @@ def desk_page(session: Session, actor: Actor | None, template: str, **context: A
         "places": places,
         "to_check": {where: counts[where](session, actor) for where, *_rest in places if where in counts},
         "current_place": _current([where for where, *_rest in places]),
+        "banners": [found for asked in banners if (found := asked(session, actor))] if actor and not actor.owes else [],
         **_admin_frame(actor),
         "csrf_token": csrf_token_of(session_token()) if actor else "",
         "ago": partial(days.ago, now),

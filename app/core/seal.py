@@ -126,6 +126,12 @@ def opens(municipality_id: int, kid: str) -> bool:
     return True
 
 
+def city_opens(session: Session, municipality_id: int) -> bool:
+    """Whether everything that was sealed in this city, now or by an older key, can be opened here."""
+    kids = session.scalars(select(MunicipalityKey.kid).where(MunicipalityKey.municipality_id == municipality_id))
+    return all(opens(municipality_id, kid) for kid in kids)
+
+
 _ASKED_EACH = timedelta(minutes=1)
 # By keys folder: when it was looked at, and what was seen. A city's keys don't come and go.
 _looked: dict[Path, tuple[datetime, bool]] = {}
@@ -142,8 +148,7 @@ def every_key_opens(session: Session, now: datetime) -> bool:
 
 def _opens_all(session: Session, municipality_id: int) -> bool:
     bind(session, municipality_id)
-    kids = session.scalars(select(MunicipalityKey.kid).where(MunicipalityKey.municipality_id == municipality_id))
-    return all(opens(municipality_id, kid) for kid in kids)
+    return city_opens(session, municipality_id)
 
 
 def wrap(private: ec.EllipticCurvePrivateKey, kid: str, secret: bytes) -> bytes:

@@ -148,15 +148,17 @@ def done_by(session: Session, duty: FlagDuty, communication_id: UUID | None, at:
     settle(session, session.get_one(Flag, (duty.municipality_id, duty.flag_id)), now)
 
 
-def drop(session: Session, flag: Flag, duty: FlagDuty, reason: str, worker_id: UUID, now: datetime) -> None:
+def drop(session: Session, flag: Flag, duty: FlagDuty, reason: str, worker_id: UUID, now: datetime, words: str | None = None) -> None:
     """A technician says that it need not be told: `not_applicable`, `told_together`, or `mistake` with the whole flag."""
-    _drop(session, flag, duty, reason, worker_id, now)
+    _drop(session, flag, duty, reason, worker_id, now, words)
     settle(session, flag, now)
 
 
-def _drop(session: Session, flag: Flag, duty: FlagDuty, reason: str, worker_id: UUID | None, now: datetime) -> None:
+def _drop(
+    session: Session, flag: Flag, duty: FlagDuty, reason: str, worker_id: UUID | None, now: datetime, words: str | None = None
+) -> None:
     duty.dropped_at, duty.dropped_reason = now, reason
-    story.note(session, flag, worker_id, "duty_dropped", now, now, ref_id=duty.id)
+    story.note(session, flag, worker_id, "duty_dropped", now, now, ref_id=duty.id, text=words)
 
 
 def choose(session: Session, flag: Flag, duty: FlagDuty, answer: str, worker_id: UUID, at: datetime, now: datetime) -> None:

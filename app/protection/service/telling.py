@@ -37,6 +37,15 @@ def coordination(session: Session, flag: Flag, kind: str, now: datetime, step: i
     return supervision(session, flag, kind, now, step)
 
 
+def unit_coordination(session: Session, flag: Flag, kind: str, now: datetime) -> list[UUID]:
+    """Who coordinates the unit that answers for it; where there is nobody, or she may not see the flag, as `coordination`."""
+    if _agents(flag) is None and flag.unit_id is not None:
+        found = notices.coordinators_of(session, flag.municipality_id, unit_id=flag.unit_id, at=now)
+        if found:
+            return _tell(session, flag, found, kind, now, None)
+    return coordination(session, flag, kind, now)
+
+
 def supervision(session: Session, flag: Flag, kind: str, now: datetime, step: int | None = None) -> list[UUID]:
     """Whoever oversees: counts and lateness are all that she sees."""
     found = _seeing(session, flag, notices.supervisors_of(session, flag.municipality_id, flag.unit_id, now), now)
