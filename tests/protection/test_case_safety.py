@@ -10,7 +10,8 @@ import pytest
 from app.accounts import service as accounts
 from app.core import clock, seal
 from app.core.ids import new_id
-from app.people.service import merging
+from app.core.timing import judge
+from app.people.service import merging, registering
 from tests.make.beds import house
 from tests.make.colleague import another
 from tests.make.flags import PLANTED, duties, facts, row_of
@@ -53,12 +54,11 @@ def test_a_case_is_linked_to_a_person_found_at_the_desk(city, desk, her):
 
 def test_other_flags_of_the_same_person_are_found_also_through_a_merge(city, desk, her):
     first, second = woman(city, subject="known", person_id=str(her.person_id)), woman(city)
-    phone = city.phone()
-    met = phone.encounter()
     other = str(new_id())
-    met["body"]["people"][0] |= {"person_id": other, "certainty": "sure", "called": "Rosinha", "called_kind": "nickname"}
-    [outcome] = phone.push(met)
-    assert outcome["status"] == "done"
+    with acting(city, "creas") as (session, actor):
+        told_now = judge(clock.now(), clock.now(), clock.now())
+        person = {"person_id": UUID(other), "called": "Rosinha", "called_kind": "nickname", "age_band": None, "sex": None, "region_id": None}
+        registering.register_person(session, actor, person, told_now)
     link(desk, second, other)
     assert f"/mesa/casos/{first}" not in desk.page(f"/mesa/casos/{second}").split("Mesmo acontecimento")[0]
     with acting(city, "creas") as (session, actor):
