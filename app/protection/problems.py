@@ -213,7 +213,7 @@ class NoPerson(Problem):
 class SameFlag(Problem):
     code = "protection.same_flag"
     status = 422
-    sentence = _("Escolha outro alerta.")
+    sentence = _("É o mesmo alerta: escolha outro da lista.")
 
 
 class AlreadyLinked(Problem):
