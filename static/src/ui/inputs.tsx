@@ -69,6 +69,7 @@ export function TextArea({ value, onInput, maxLength, rows = 3, ...field }: Fiel
         id={id}
         name={field.name}
         rows={rows}
+        autocomplete="off" // else the browser writes it into its own session file, in clear
         maxLength={maxLength}
         value={value}
         aria-invalid={field.error ? true : undefined}

@@ -71,7 +71,7 @@ export function FlagScreen() {
     const { words_left } = await raiseFlag(flagInput(form, position.value, Date.now()))
     done.current = true
     saved()
-    say(t('Alerta guardado. Sai na frente de tudo.'))
+    say(t('Guardado no aparelho')) // it is still there beneath Esconder
     if (words_left) leftOut.value = form.flag_id
     replace(`/alertas/${form.flag_id}`)
   })
