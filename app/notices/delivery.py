@@ -179,7 +179,9 @@ def _letter(theirs: list[Telling]) -> tuple[str, str]:
     lines = [
         str(KINDS[telling.kind]) + (f" ({len(telling.notices)})" if len(telling.notices) > 1 else "") for telling in theirs
     ]
-    where = f"{office.origin}{rules.page_for(theirs[0].to.verbs, theirs[0].kind)}" if office.origin else ""
+    # A letter lies open in a mailbox: of cases not even the address of their list is in it.
+    kind = "" if theirs[0].kind.startswith("case_") else theirs[0].kind
+    where = f"{office.origin}{rules.page_for(theirs[0].to.verbs, kind)}" if office.origin else ""
     words = [
         *lines,
         "",

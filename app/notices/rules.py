@@ -50,10 +50,20 @@ def accepted(status: int) -> bool:
     return 200 <= status < 300
 
 
+# Where cases are followed, by the first verb that is held.
+_CASES = (
+    ("protection.read_queue", "/mesa/casos"), ("protection.review", "/mesa/casos/coordenacao"), ("protection.oversee", "/painel/alertas"),
+)  # fmt: skip
+
+
 def page_for(verbs: frozenset[str], kind: str = "") -> str:
     """The list that a worker opens at a desk when she is told of this kind."""
     if kind == "vehicle_asked" and "referrals.send_vehicle" in verbs:
         return "/mesa/veiculos"
+    if kind.startswith("case_"):
+        for verb, page in _CASES:
+            if verb in verbs:
+                return "/mesa/casos/aberturas" if kind == "case_opened" and verb == "protection.review" else page
     if "referrals.read_inbox" in verbs:
         return "/mesa/"
     if "referrals.oversee" in verbs:

@@ -4,6 +4,7 @@ An envelope carries the id of its row inside: moved to another row it is not tak
 half alone, so a flag is taken in also while the key is shut; its marks (core/marks) wait until it opens.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,8 @@ from app.core import seal
 from app.protection.problems import NoSealKey
 
 CLEARANCE = "protection"
+# A key that is lost, and one of which not even the trace is left: either way what it sealed can't be read now.
+SHUT = (seal.KeyLost, seal.Unsealable)
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,17 @@ def facts_from(content: dict[str, Any]) -> Facts:
     return Facts(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
 
 
-def close_up(session: Session, municipality_id: int, row: UUID, content: dict[str, Any]) -> str:
-    """Content sealed for one row. Raises NoSealKey before a city's set-up is over."""
+def closer(session: Session, municipality_id: int) -> Callable[[UUID, dict[str, Any]], str]:
+    """What seals content for a row, the key asked for once. Raises NoSealKey before a city's set-up is over."""
     key = seal.public_key_of(session, municipality_id)
     if key is None:
         raise NoSealKey()
-    return seal.seal(key, orjson.dumps({"row": str(row), **content}))
+    return lambda row, content: seal.seal(key, orjson.dumps({"row": str(row), **content}))
+
+
+def close_up(session: Session, municipality_id: int, row: UUID, content: dict[str, Any]) -> str:
+    """Content sealed for one row. Raises NoSealKey before a city's set-up is over."""
+    return closer(session, municipality_id)(row, content)
 
 
 def open_up(municipality_id: int, row: UUID, envelope: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from app.core.db import violated
 from app.core.problems import Invalid, Problem
 from app.core.sentences import told
 from app.core.timing import Timing, judge
+from app.protection import service as protection
 from app.referrals import service as referrals
 from app.sync.commands import COMMANDS, Command, Item
 from app.sync.ledger import Ledger
@@ -112,6 +113,9 @@ class Push:
         asked = [sent.body for sent in read if sent.name.startswith("referrals.")]
         if len(asked) > 1 or any(referrals.locks_several(body) for body in asked):
             referrals.lock_ahead(self.session, self.actor.municipality_id, asked)
+        told = [sent.body for sent in read if sent.name.startswith(_SEALED_DOMAIN)]
+        if len(told) > 1:
+            protection.lock_ahead(self.session, self.actor.municipality_id, told)
 
     # -- reading ---------------------------------------------------------------------------------------------
 

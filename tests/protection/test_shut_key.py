@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.core import clock
+from app.core import clock, seal
 from app.protection.queries import facts_of
 from app.protection.models import Flag
 from tests.make.flags import (
@@ -69,3 +69,21 @@ def test_a_command_that_is_refused_while_the_key_is_shut_does_not_hold_back_a_fl
     with shut_key():
         sealed = phone.sealed(phone.encounter())
         assert [outcome["status"] for outcome in phone.push(sealed, flag(phone))] == ["waiting", "done"]
+
+
+def test_a_key_of_which_no_trace_is_left_holds_up_no_flag(city):
+    """The city's key of marks was sealed to a key whose file is gone: nothing says that it was lost, and nothing can be read."""
+    phone = city.phone("rua")
+    first = raise_flag(phone)
+    folder = seal.keyring.place() / str(city.ibge)
+    for path in folder.iterdir():
+        path.rename(path.with_suffix(path.suffix + ".away"))
+    flag_id = raise_flag(phone, kinds=["physical"])
+    assert row_of(city, flag_id)["is_counted"] is False and notices(city, flag_id) == [("creas", "case_new", 0)]
+    assert refused(phone, complement(phone, first, risk="danger_now")) is None
+    assert {own["flag_id"] for own in phone.client.get("/api/v1/protection/flags").json["flags"]} == {first, flag_id}
+    assert watch(city, clock.now())["counted"] == 0
+    for path in folder.iterdir():
+        path.rename(path.with_suffix(""))
+    assert watch(city, clock.now())["counted"] == 2
+    assert "police_190" in duties(city, first)

@@ -1,5 +1,6 @@
 """What the street tells after a flag: more of it, calls, that it was a mistake; in any order, and by whom it may."""
 
+import threading
 from datetime import timedelta
 
 from app.core import clock
@@ -203,3 +204,29 @@ def test_working_it_through_twice_makes_no_second_duty(city):
         for _turn in range(2):
             assert work_through(session, session.get(Flag, (city.ibge, row_of(city, flag_id)["id"])), clock.now())
     assert duties(city, flag_id) == before
+
+
+def test_two_pushes_that_name_the_same_flags_in_other_orders_never_wait_in_a_ring(city):
+    phone, mate = city.phone("rua"), city.phone("rua2")
+    ids = [raise_flag(phone) for _n in range(4)]
+    outcomes, errors = [], []
+
+    def pushing(whose, order):
+        try:
+            outcomes.extend(whose.push(*[complement(whose, flag_id, risk="soon") for flag_id in order]))
+        except AssertionError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=pushing, args=args) for args in ((phone, ids), (mate, ids[::-1]))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == [] and {outcome["status"] for outcome in outcomes} == {"done"} and len(outcomes) == 8
+
+
+def test_a_body_without_a_flag_is_refused_by_name_also_among_others(city):
+    phone = city.phone("rua")
+    flag_id = raise_flag(phone)
+    bad = [complement(phone, 7), complement(phone, "x"), phone.command("protection.tell_call", {}), complement(phone, flag_id, risk="soon")]
+    assert [outcome["status"] for outcome in phone.push(*bad)] == ["refused"] * 3 + ["done"]

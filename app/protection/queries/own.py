@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
-from app.core import seal
 from app.core.db import cleared
 from app.protection.models import Flag, FlagCall, FlagEvent
 from app.protection.queries.communications import told
-from app.protection.sealing import CLEARANCE, open_up
+from app.protection.sealing import CLEARANCE, SHUT, open_up
 
 SHOWN = timedelta(days=30)
 _NAMES = text("SELECT id, name FROM units WHERE municipality_id = :m AND id = ANY(:ids)")
@@ -63,14 +62,14 @@ def _by_flag(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 def _opened(rows: Iterable[FlagCall]) -> list[dict[str, Any]]:
     try:
         return [_call(row) for row in rows]
-    except seal.KeyLost:
+    except SHUT:
         return []
 
 
 def _told(session: Session, municipality_id: int, flag_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     try:
         return told(session, municipality_id, flag_ids)
-    except seal.KeyLost:
+    except SHUT:
         return {}
 
 

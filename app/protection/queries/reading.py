@@ -13,12 +13,11 @@ from sqlalchemy.orm import Session, load_only, object_session
 
 from app.access.actor import Actor
 from app.accounts.models import RoleGrant
-from app.core import seal
 from app.core.db import cleared
 from app.protection.models import Flag, FlagComplement, FlagPeer
 from app.protection.problems import UnknownFlag
 from app.protection.queries.setting import bodies
-from app.protection.sealing import CLEARANCE, Facts, facts_from, open_up
+from app.protection.sealing import CLEARANCE, SHUT, Facts, facts_from, open_up
 from app.units.models import Unit
 
 # (city, flag, end of its envelope) → the body whose agents it is about, None: of nobody's. An envelope never changes, and
@@ -56,7 +55,7 @@ def facts_of(flag: Flag) -> Facts | None:
             ).all()  # fmt: skip
         for each in later:
             facts = facts.with_more(open_up(flag.municipality_id, each.id, each.sealed_facts or ""))
-    except seal.KeyLost:
+    except SHUT:
         return None
     return facts
 
@@ -161,7 +160,7 @@ def among_hidden(
     for flag in flags:
         try:
             body = body_of(flag)
-        except (seal.KeyLost, seal.Unsealable):
+        except SHUT:
             if wanted is not None:
                 hidden.append(flag.id)
             continue

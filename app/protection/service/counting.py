@@ -7,17 +7,17 @@ row's id is drawn at random, for one that holds its instant would tell the flag 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from app.core import marks, seal
+from app.core import marks
 from app.core.days import zone_of
 from app.core.db import cleared
 from app.people.queries import canonical
 from app.protection import rules
 from app.protection.models import Flag, FlagCount
 from app.protection.queries.reading import facts_of
-from app.protection.sealing import Facts
+from app.protection.sealing import SHUT, Facts
 from app.protection.service.assigning import reference_of
 
 # Merges of persons change the numbers of months that are still open.
@@ -31,7 +31,7 @@ def count(session: Session, flag: Flag, facts: Facts, now: datetime) -> bool:
     m = flag.municipality_id
     try:
         key = marks.key_of(session, m, now)
-    except seal.KeyLost:
+    except SHUT:
         flag.is_counted = False
         return False
     who = _who(session, m, flag, facts)
@@ -72,7 +72,7 @@ def uncount(session: Session, flag: Flag, now: datetime) -> bool:
     """It was a mistake: it leaves the numbers. False while the key is shut: `recount_city` takes it out then."""
     try:
         key = marks.key_of(session, flag.municipality_id, now)
-    except seal.KeyLost:
+    except SHUT:
         return False
     _forget(session, flag.municipality_id, marks.mark(key, "flag", str(flag.id)))
     flag.is_counted = False
@@ -85,13 +85,19 @@ def _forget(session: Session, municipality_id: int, flag_mark: bytes) -> None:
 
 
 def recount_city(session: Session, municipality_id: int, now: datetime) -> int:
-    """The numbers of the last months made anew: persons were merged or parted since. Gives how many flags were counted."""
+    """The numbers of the last months made anew: persons were merged or parted since; a mistake leaves them that was
+    confirmed while the key was shut. Gives how many flags were counted.
+    """
+    of_somebody = and_(Flag.is_counted, Flag.about != [])
     flags = session.scalars(
         select(Flag)
-        .where(Flag.municipality_id == municipality_id, Flag.occurred_at > now - RECOUNTED)
+        .where(
+            Flag.municipality_id == municipality_id, Flag.occurred_at > now - RECOUNTED,
+            or_(of_somebody, and_(Flag.is_counted, Flag.close_reason == "mistake")),
+        )
         .order_by(Flag.id)
         .with_for_update(skip_locked=True)
-    ).all()
+    ).all()  # fmt: skip
     done = 0
     for flag in flags:
         if flag.close_reason == "mistake":

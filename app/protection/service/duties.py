@@ -4,6 +4,7 @@ A mandatory one waits for nobody's consent; an offered one has no time until the
 duties stronger; it takes one away only where it shows an adult who decides for herself.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,14 +12,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import seal
 from app.core.ids import new_id
 from app.protection import rules
 from app.protection.models import Flag, FlagCall, FlagDuty, ProtectionRecipient
 from app.protection.queries.setting import rules_in_force
 from app.protection.rules import MANDATORY, OFFERED, Line
-from app.protection.sealing import Facts, close_up, open_up
+from app.protection.sealing import SHUT, Facts, closer, open_up
 from app.protection.service import story
+
+Sealing = Callable[[UUID, dict[str, Any]], str]
 
 
 def decide(session: Session, flag: Flag, facts: Facts, now: datetime, began_at: datetime | None = None) -> None:
@@ -29,15 +31,16 @@ def decide(session: Session, flag: Flag, facts: Facts, now: datetime, began_at: 
     m, began_at = flag.municipality_id, began_at or flag.occurred_at
     edition, lines = rules_in_force(session, m, flag.occurred_at)
     owed = rules.duties_for(lines, facts, accused_codes(session, m, facts.agent_body))
+    seal_for = closer(session, m)
     standing = {told_of(duty)["recipient"]: duty for duty in duties_of(session, flag)}
     for line in owed:
         duty, choice = standing.pop(line.recipient, None), rules.choice_of(facts, line.recipient)
         if duty is None:
             duty = FlagDuty(municipality_id=m, id=new_id(), flag_id=flag.id, obligation=line.obligation)
-            _write(session, duty, line, choice, began_at, edition)
+            _write(seal_for, duty, line, choice, began_at, edition)
             session.add(duty)
         elif duty.done_at is None and duty.dropped_at is None:
-            _follow(session, duty, line, choice, facts, began_at, edition)
+            _follow(seal_for, duty, line, choice, facts, began_at, edition)
     if rules.decides(facts):
         for duty in standing.values():
             if duty.obligation == MANDATORY and duty.done_at is None and duty.dropped_at is None:
@@ -47,7 +50,7 @@ def decide(session: Session, flag: Flag, facts: Facts, now: datetime, began_at: 
     session.flush()
 
 
-def _write(session: Session, duty: FlagDuty, line: Line, choice: str | None, began_at: datetime, edition: str) -> None:
+def _write(seal_for: Sealing, duty: FlagDuty, line: Line, choice: str | None, began_at: datetime, edition: str) -> None:
     duty.obligation = line.obligation
     duty.choice = choice if line.obligation == OFFERED else None
     duty.due_at = rules.due_at(line, began_at, choice)
@@ -55,17 +58,17 @@ def _write(session: Session, duty: FlagDuty, line: Line, choice: str | None, beg
         "recipient": line.recipient, "obligation": line.obligation, "minutes": line.minutes, "legal_source": line.legal_source,
         "is_confirmed": line.is_confirmed, "edition": edition,
     }  # fmt: skip
-    duty.sealed_what = close_up(session, duty.municipality_id, duty.id, what)
+    duty.sealed_what = seal_for(duty.id, what)
 
 
 def _follow(
-    session: Session, duty: FlagDuty, line: Line, choice: str | None, facts: Facts, began_at: datetime, edition: str
+    seal_for: Sealing, duty: FlagDuty, line: Line, choice: str | None, facts: Facts, began_at: datetime, edition: str
 ) -> None:
     """An open duty as later facts have it: stronger at once, weaker only where the person decides."""
     minutes = told_of(duty)["minutes"]
     before = Line(line.recipient, duty.obligation, minutes).weight
     if line.weight < before or (line.weight != before and rules.decides(facts)):
-        _write(session, duty, line, choice, began_at, edition)
+        _write(seal_for, duty, line, choice, began_at, edition)
     elif duty.obligation == OFFERED and choice != duty.choice and choice is not None:
         duty.choice, duty.due_at = choice, rules.due_at(Line(line.recipient, OFFERED, minutes), began_at, choice)
 
@@ -108,7 +111,7 @@ def settle(session: Session, flag: Flag, now: datetime) -> None:
     duties = [duty for duty in duties_of(session, flag) if duty.done_at is None and duty.dropped_at is None]
     try:
         _hear(session, flag, duties)
-    except seal.KeyLost:
+    except SHUT:
         pass
     for duty in duties:
         duty.is_late = duty.is_late or (duty.due_at is not None and now > duty.due_at)

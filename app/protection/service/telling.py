@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.core import seal
 from app.notices import queries as notices
 from app.notices import service as notices_service
 from app.protection.models import Flag, FlagEvent
 from app.protection.queries.reading import body_of, count_of, partners_of
+from app.protection.sealing import SHUT
 
 
 def technicians(session: Session, flag: Flag, kind: str, now: datetime, step: int | None = None) -> list[UUID]:
@@ -69,7 +69,7 @@ def _agents(flag: Flag) -> str | None:
     """The accused body; None also while the key is shut: then nobody is left out, for words tell nothing."""
     try:
         return body_of(flag)
-    except (seal.KeyLost, seal.Unsealable):
+    except SHUT:
         return None
 
 

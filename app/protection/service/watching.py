@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.core import marks
 from app.core.db import cleared
 from app.protection import rules
 from app.protection.models import Flag, FlagEvent
 from app.protection.queries.reading import count_of
-from app.protection.sealing import CLEARANCE
+from app.protection.sealing import CLEARANCE, SHUT
 from app.protection.service import counting, duties, story, telling
 from app.protection.service.raising import work_through
 
@@ -57,11 +58,13 @@ def _ask(session: Session, flag: Flag, step: int, kind: str, now: datetime, numb
 
 def _catch_up(session: Session, m: int, now: datetime) -> int:
     """What came while the key was shut, once it opens: duties by all that was told, then the numbers."""
+    try:
+        marks.key_of(session, m, now)
+    except SHUT:
+        return 0
     done = 0
     for flag in _locked(session, m, Flag.is_counted.is_(False), or_(Flag.close_reason.is_(None), Flag.close_reason != "mistake")):
-        if not work_through(session, flag, now):
-            break  # shut: the others wait too
-        done += 1
+        done += work_through(session, flag, now)
     return done
 
 
