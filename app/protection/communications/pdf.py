@@ -45,7 +45,7 @@ def _engine() -> Any:
     """weasyprint, loaded when first asked: it takes a second, and a machine without pango can't load it at all."""
     try:
         return importlib.import_module("weasyprint")
-    except OSError:
+    except (ImportError, OSError):
         return None
 
 

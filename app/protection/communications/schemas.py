@@ -38,13 +38,13 @@ class BeginForm(Schema):
     recipient = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z0-9_]{1,39}\Z"))
 
 
-class _Seen(Schema):
-    """seen: the draft's changed_at as the page had it."""
+class _Drafted(Schema):
+    """as_of: the draft's changed_at as the page had it. Not `seen`: so is a field of the letter called."""
 
-    seen = fields.AwareDateTime(format="iso", required=True)
+    as_of = fields.AwareDateTime(format="iso", required=True)
 
 
-class LetterForm(_Seen):
+class LetterForm(_Drafted):
     next = one_of(("keep", "review"), load_default="keep")
 
 
@@ -52,7 +52,7 @@ for _field in LETTER:
     LetterForm._declared_fields[_field.key] = Line(_ANY, load_default="")
 
 
-class SheetForm(_Seen):
+class SheetForm(_Drafted):
     next = one_of(("keep", "review"), load_default="keep")
 
     @post_load
@@ -69,7 +69,7 @@ for _asked in SHEET:
         SheetForm._declared_fields[_asked.key] = Line(_ANY, load_default="")
 
 
-class SendForm(_Seen):
+class SendForm(_Drafted):
     channel = one_of(CHANNELS, required=True)
     to = Line(160, load_default="")
     who = Line(80, load_default="")

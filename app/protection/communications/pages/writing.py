@@ -103,12 +103,12 @@ def save_sheet(session, actor, data, flag_id: UUID, communication_id: UUID):
 
 def _save(session: Session, actor: Actor, data: dict[str, Any], flag_id: UUID, communication_id: UUID):
     flag, row = _opened(session, actor, flag_id, communication_id)
-    seen, after = data.pop("seen"), data.pop("next")
+    as_of, after = data.pop("as_of"), data.pop("next")
     wrong = _too_long(row.form, data)
     if wrong:
         return _edit(session, actor, flag, row, fields=data, wrong=wrong), 422
     try:
-        service.save_draft(session, actor, communication_id, data, clock.now(), seen=seen)
+        service.save_draft(session, actor, communication_id, data, clock.now(), seen=as_of)
     except AlreadySent:
         return redirect(f"{_where(row)}?feito=ja", 303)
     except DraftChanged as changed:
@@ -145,10 +145,10 @@ def review(session, actor, flag_id: UUID, communication_id: UUID):
 def send(session, actor, data, flag_id: UUID, communication_id: UUID):
     _flag, row = _opened(session, actor, flag_id, communication_id)
     now, typed = clock.now(), dict(data)
-    seen = data.pop("seen")
+    as_of = data.pop("as_of")
     data["at"] = _instant(session, actor, data["at"], now)
     try:
-        service.send(session, actor, communication_id, service.Sending(**data), now, seen=seen)
+        service.send(session, actor, communication_id, service.Sending(**data), now, seen=as_of)
     except AlreadySent:
         return redirect(f"{_where(row)}?feito=ja", 303)
     except _SHOWN_AGAIN as problem:
