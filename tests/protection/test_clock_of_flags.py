@@ -6,7 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from app.access.roles import ROLES
 from app.core import clock
+from app.core.ids import new_id
+from app.notices import delivery
+from app.notices.queries import Addressee
+from app.notices.rules import page_for
 from app.protection.models import Flag, FlagDuty
 from app.protection.service import duties as duty_verbs
 from app.protection.service import watch_city
@@ -185,3 +190,21 @@ def test_notices_say_nothing_and_come_in_quiet_hours_too(city):
     assert {row["is_urgent"] for row in city.rows("SELECT is_urgent FROM notices WHERE municipality_id = :m")} == {True}
     with city.transaction() as session:
         assert session.scalar(text("SELECT count(*) FROM flags")) == 0  # the turn left no clearance behind
+
+
+@pytest.mark.parametrize(("role", "kind", "page"), [
+    ("technician", "case_new", "/mesa/casos"), ("coordinator", "case_late", "/mesa/casos/coordenacao"),
+    ("coordinator", "case_opened", "/mesa/casos/aberturas"), ("supervisor", "case_late", "/painel/alertas"),
+    ("technician", "referral_new", "/mesa/"), ("outreach_worker", "case_answered", "/"),
+])  # fmt: skip
+def test_a_notice_opens_the_list_of_whom_it_is_told(role, kind, page):
+    assert page_for(ROLES[role], kind) == page
+
+
+def test_a_letter_does_not_say_by_its_address_that_it_is_of_a_case(app, monkeypatch):
+    monkeypatch.setattr(delivery.office, "origin", "https://x.invalid")
+    to = Addressee(new_id(), "pt_BR", "a@x.invalid", None, None, ROLES["supervisor"])
+    with app.app_context():
+        subject, body = delivery._letter([delivery.Telling(to, "case_late", True, clock.now(), [new_id()])])
+    for told in (subject, body):
+        assert "alerta" not in told.lower() and "caso" not in told.lower()
