@@ -65,6 +65,11 @@ class Page:
         return self.facts is None
 
     @property
+    def to_offer(self) -> list[dict[str, Any]]:
+        """What nobody offered yet."""
+        return [duty for duty in self.duties if duty["is_open"] and duty["obligation"] == "offered" and duty["choice"] in (None, "later")]
+
+    @property
     def blocks_closing(self) -> bool:
         return any(duty["is_open"] and duty["obligation"] == "mandatory" for duty in self.duties)
 
@@ -172,13 +177,18 @@ def _duties(session: Session, flag: Flag) -> list[dict[str, Any]]:
         found.append(
             {
                 "id": row.id, "recipient": code, "name": RECIPIENTS.get(code or "", code), "obligation": row.obligation,
-                "legal_source": what.get("legal_source") or "", "is_confirmed": bool(what.get("is_confirmed")), "due_at": row.due_at,
+                "legal_source": _source(what.get("legal_source") or ""), "is_confirmed": bool(what.get("is_confirmed")), "due_at": row.due_at,
                 "choice": row.choice, "done_at": row.done_at, "is_late": row.is_late, "dropped_at": row.dropped_at,
                 "dropped_reason": row.dropped_reason, "communication_id": row.communication_id,
                 "is_open": row.done_at is None and row.dropped_at is None,
             }
         )  # fmt: skip
     return sorted(found, key=lambda d: (not d["is_open"], d["obligation"] != "mandatory", d["due_at"] is None, d["due_at"] or flag.received_at))
+
+
+def _source(told: str) -> str:
+    """Without the marks of who wrote the table; that it waits for a lawyer's word is said beside it."""
+    return told.replace(" [mem]", "").replace(" [decisão]", "")
 
 
 def _calls(session: Session, flag: Flag) -> list[dict[str, Any]]:
