@@ -56,20 +56,25 @@ LETTER_KEYS = tuple(field.key for field in LETTER)
 # Of an adult nobody is told where she stays.
 ADULT_PLACE = _("Só se a pessoa quiser. Nunca o lugar onde ela está abrigada.")
 
-# One page (domain 4.2): lines of the paper, measured on the PDF by a test.
-MOST_LINES = 46
-_ACROSS, _ACROSS_SHORT = 92, 58
+# One page (domain 4.2): lines of the paper and what stands across one, measured on the PDF by a test.
+MOST_LINES, _ACROSS = 34, 96
+# Capitals and other broad letters take more of a line: many people write in capitals only.
+_BROAD = 1.36
 
 
 def lines_of(fields: Mapping[str, str]) -> int:
-    """How many lines of the paper the fields take."""
-    total = 0
-    for field in LETTER:
-        words = fields.get(field.key, "")
-        if words:
-            across = _ACROSS if field.is_long else _ACROSS_SHORT
-            total += sum(-(-max(len(line), 1) // across) for line in words.splitlines()) + field.is_long
-    return total
+    """How many lines of the paper the fields take, their labels included, and the words of a part in which nothing stands."""
+    empty = sum(not any(fields.get(field.key) for field in LETTER if field.part == part) for part in PARTS)
+    return empty + sum(
+        -(-int(_width(line) + 1) // _ACROSS)
+        for field in LETTER
+        if fields.get(field.key)
+        for line in f"{field.label}: {fields[field.key]}".split("\n")
+    )
+
+
+def _width(line: str) -> float:
+    return sum(_BROAD if letter.isupper() or letter in "mw@%—…&" else 1 for letter in line)
 
 
 def fits(fields: Mapping[str, str]) -> bool:

@@ -10,7 +10,7 @@ from app.core.problems import Problem
 
 # The same paper as static/assets/letter.css, in points: one A4 page. Names of fonts that Debian has; any other will do.
 STYLE = """
-@page { size: A4; margin: 13mm 16mm 12mm }
+@page { size: A4; margin: 12mm 16mm 10mm }
 html { font: 9.6pt/1.25 "Liberation Sans", "DejaVu Sans", Arial, sans-serif; color: #000 }
 body, p, h1, h2 { margin: 0 }
 .letter-head { border-bottom: 1.2pt solid #000; padding-bottom: 2mm }
@@ -24,11 +24,12 @@ h1 { margin-top: 3mm; font-size: 13pt }
 h2 { margin-bottom: .6mm; font-size: 10.5pt; border-bottom: .6pt solid #777 }
 .letter-words { white-space: pre-line; overflow-wrap: anywhere }
 .letter-note { margin-top: 2mm; font-size: 8.2pt }
-.letter-sign { margin-top: 10mm; break-inside: avoid }
+.letter-end { break-inside: avoid }
+.letter-sign { float: left; width: 82mm; margin-top: 12mm }
 .letter-line { width: 70mm; height: 0; border-bottom: .6pt solid #000; margin-bottom: 1mm }
-.letter-foot { margin-top: 3mm; padding-top: 2mm; border-top: .6pt solid #777; font-size: 8.2pt; break-inside: avoid }
-.letter-foot::after { content: ""; display: block; clear: both }
-.letter-qr { float: left; width: 24mm; height: 24mm; margin-right: 4mm }
+.letter-foot { margin-left: 88mm; padding-top: 2mm; font-size: 8.2pt }
+.letter-qr { float: left; width: 25mm; height: 25mm; margin-right: 2mm }
+.letter-address { overflow-wrap: anywhere }
 .letter-foot div p { margin-top: 1.5mm }
 .letter-digest { font-family: "Liberation Mono", "DejaVu Sans Mono", monospace; letter-spacing: .06em }
 """
@@ -54,14 +55,19 @@ def is_available() -> bool:
 
 
 def made(html: str) -> bytes:
-    """A page of HTML with its style inside, as PDF/UA-1. Raises PdfUnavailable."""
+    """A paper's HTML as PDF/UA-1. Raises PdfUnavailable."""
+    return drawn(html).write_pdf(pdf_variant="pdf/ua-1")
+
+
+def drawn(html: str) -> Any:
+    """The paper laid out: a Document of weasyprint with its pages. Raises PdfUnavailable."""
     engine = _engine()
     if engine is None:
         raise PdfUnavailable()
     fetcher = _nothing()
     style = engine.CSS(string=STYLE, url_fetcher=fetcher)
     page = engine.HTML(string=html, base_url=None, url_fetcher=fetcher)
-    return page.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
+    return page.render(stylesheets=[style], pdf_variant="pdf/ua-1")
 
 
 def _nothing() -> Any:

@@ -65,7 +65,7 @@ def listed(session, actor, query, flag_id: UUID):
     named = {code: name for code, name in queries.codes_of(session, flag, facts)} if facts else {}
     return desk_page(
         session, actor, "protection/communications/list.html",
-        flag=flag, is_shut=facts is None, duties=[_owed(row, what, named) for row, what in duties], named=named,
+        flag=flag, is_shut=facts is None, decides=facts is not None and decides(facts), duties=[_owed(row, what, named) for row, what in duties], named=named,
         owed={what["recipient"] for _row, what in duties}, items=queries.communications_of(session, actor, flag),
         writes=queries.may_write(session, actor, flag), states=COMMUNICATION_STATES, channels=CHANNELS,
         obligations=OBLIGATIONS, choices=CHOICES, told=TOLD.get(query["feito"]),
