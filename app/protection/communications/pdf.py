@@ -41,6 +41,12 @@ class PdfUnavailable(Problem):
     sentence = _("Este servidor não tem as bibliotecas que fazem o PDF (pango). Imprima a folha; avise quem cuida da instalação.")
 
 
+class AsksOutside(Problem):
+    code = "protection.paper_asks_outside"
+    status = 500
+    sentence = _("O PDF pediu algo de fora e não foi feito. Imprima a folha e avise quem cuida da instalação.")
+
+
 @lru_cache(maxsize=1)
 def _engine() -> Any:
     """weasyprint, loaded when first asked: it takes a second, and a machine without pango can't load it at all."""
@@ -56,22 +62,30 @@ def is_available() -> bool:
 
 def made(html: str) -> bytes:
     """A paper's HTML as PDF/UA-1. Raises PdfUnavailable."""
-    return drawn(html).write_pdf(pdf_variant="pdf/ua-1")
+    paper = drawn(html)
+    try:
+        return paper.write_pdf(pdf_variant="pdf/ua-1")
+    except _nothing()[1] as error:  # what is attached is asked for only now
+        raise AsksOutside() from error
 
 
 def drawn(html: str) -> Any:
-    """The paper laid out: a Document of weasyprint with its pages. Raises PdfUnavailable."""
+    """The paper laid out: a Document of weasyprint with its pages. Raises PdfUnavailable, AsksOutside."""
     engine = _engine()
     if engine is None:
         raise PdfUnavailable()
-    fetcher = _nothing()
+    fetcher, fatal = _nothing()
     style = engine.CSS(string=STYLE, url_fetcher=fetcher)
     page = engine.HTML(string=html, base_url=None, url_fetcher=fetcher)
-    return page.render(stylesheets=[style], pdf_variant="pdf/ua-1")
+    try:
+        return page.render(stylesheets=[style], pdf_variant="pdf/ua-1")
+    except fatal as error:  # no Exception of Python's: it would pass by every handler
+        raise AsksOutside() from error
 
 
-def _nothing() -> Any:
-    """Refuses every address, files of this machine too: a word of a case must not make the server ask anybody."""
+@lru_cache(maxsize=1)
+def _nothing() -> tuple[Any, type[BaseException]]:
+    """(what refuses every address, files of this machine too; what it raises): a word of a case makes the server ask nobody."""
     urls = importlib.import_module("weasyprint.urls")
 
     class Refused(urls.FatalURLFetchingError):
@@ -81,4 +95,4 @@ def _nothing() -> Any:
         def fetch(self, url: str, headers: Any = None) -> Any:
             raise Refused("a communication fetches nothing")
 
-    return Nothing()
+    return Nothing(), Refused
