@@ -19,7 +19,7 @@ IN_EITHER_RUN = tuple(
     f"tests/{name}"
     for name in (
         "access", "sync", "desk", "accounts", "territory", "coverage", "encounters", "households", "tasks", "audit",
-        "referrals", "units", "people",
+        "referrals", "units", "people", "protection", "notices",
     )
 )  # fmt: skip
 BROWSER = "tests/browser"
