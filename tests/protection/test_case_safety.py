@@ -173,6 +173,8 @@ def test_one_press_hides_every_page_of_cases_until_another(city, desk):
     # The way back, by the browser too, leads to the neutral page.
     for path in ("/mesa/casos", f"/mesa/casos/{flag_id}"):
         assert desk.get(path).headers["Location"] == "/mesa/esconder"
+    # A form sent again by the browser's "reload" opens nothing either.
+    assert desk.done(f"/mesa/casos/{flag_id}/relato") == "/mesa/esconder"
     assert desk.get("/mesa/esconder/voltar").headers["Location"] == "/mesa/casos"
     assert "Trabalho infantil" in desk.page("/mesa/casos")
 

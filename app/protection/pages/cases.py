@@ -77,6 +77,7 @@ def one(session, actor, query, flag_id: UUID):
 
 @blueprint.post("/mesa/casos/<uuid:flag_id>/relato")
 @page_door("protection.open_words")
+@unless_hidden
 def open_words(session, actor, flag_id: UUID):
     """Shown once: the page is kept nowhere, and another look is another opening."""
     opened = opening.open_words(session, actor, flag_id, clock.now())
@@ -85,6 +86,7 @@ def open_words(session, actor, flag_id: UUID):
 
 @blueprint.post("/mesa/casos/<uuid:flag_id>/notas/<uuid:note_id>/abrir")
 @page_door("protection.note")
+@unless_hidden
 def read_note(session, actor, flag_id: UUID, note_id: UUID):
     said = keeping.read_note(session, actor, flag_id, note_id, clock.now())
     return page_of(session, actor, flag_id, note_id=note_id, note_words=said)
