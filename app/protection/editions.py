@@ -1,4 +1,4 @@
-"""The table that the software brings: domain 4.3 as lines. Data, not law: a city corrects it at /admin/protecao without a
+"""The table that the software brings: domain 4.3 as lines. Data, not law: a city corrects it at /admin/quem-avisar without a
 release, and each line shows its source. [mem]: cited from memory, to be confirmed by the city's lawyer; [decisão]: ours.
 """
 

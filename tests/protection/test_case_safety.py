@@ -164,14 +164,14 @@ def test_while_the_key_is_shut_everybody_who_may_act_is_told_and_nothing_breaks(
 
 def test_one_press_hides_every_page_of_cases_until_another(city, desk):
     flag_id = case(city)
-    for path in ("/mesa/casos", f"/mesa/casos/{flag_id}"):
+    for path in ("/mesa/casos", f"/mesa/casos/{flag_id}", f"/mesa/casos/{flag_id}/comunicacoes"):
         assert 'action="/mesa/esconder"' in desk.page(path)
         assert desk.get(path).headers["Cache-Control"] == "no-store"
     assert desk.done("/mesa/esconder") == "/mesa/esconder"
     quiet = desk.page("/mesa/esconder")
     assert "Casos" not in quiet and "alerta" not in quiet.lower() and "Creas" not in quiet
     # The way back, by the browser too, leads to the neutral page.
-    for path in ("/mesa/casos", f"/mesa/casos/{flag_id}"):
+    for path in ("/mesa/casos", f"/mesa/casos/{flag_id}", f"/mesa/casos/{flag_id}/comunicacoes"):
         assert desk.get(path).headers["Location"] == "/mesa/esconder"
     # A form sent again by the browser's "reload" opens nothing either.
     assert desk.done(f"/mesa/casos/{flag_id}/relato") == "/mesa/esconder"

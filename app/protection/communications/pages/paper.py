@@ -19,6 +19,7 @@ from app.protection.communications.pages.writing import VERB, answered_with
 from app.protection.communications.problems import NotHolder, NotSent, UnknownCommunication
 from app.protection.communications.schemas import CheckQuery, DoneQuery, SignForm
 from app.protection.communications.signing import names_author, set_names_author
+from app.protection.pages.hiding import unless_hidden
 from app.protection.queries import communications as queries
 
 blueprint = Blueprint("communications_paper", __name__)
@@ -28,6 +29,7 @@ _ONE = "/mesa/casos/<uuid:flag_id>/comunicacoes/<uuid:communication_id>"
 
 @blueprint.get(f"{_ONE}/via")
 @page_door("protection.communicate")
+@unless_hidden
 def paper(session, actor, flag_id: UUID, communication_id: UUID):
     row, document = _signed(session, actor, flag_id, communication_id, "print")
     return desk_page(
@@ -39,6 +41,7 @@ def paper(session, actor, flag_id: UUID, communication_id: UUID):
 
 @blueprint.get(f"{_ONE}/pdf")
 @page_door("protection.communicate")
+@unless_hidden
 def as_pdf(session, actor, flag_id: UUID, communication_id: UUID):
     row, document = _signed(session, actor, flag_id, communication_id, "pdf")
     html = render_template(

@@ -39,6 +39,7 @@ from app.protection.communications.schemas import (
 )
 from app.protection.communications.words import bring_words
 from app.protection.models import Communication, Flag
+from app.protection.pages.hiding import unless_hidden
 from app.protection.queries import communications as queries
 from app.protection.queries.reading import facts_of, flag_of
 from app.protection.rules import decides, is_child
@@ -56,6 +57,7 @@ _SHOWN_AGAIN = (AlreadyCorrected, DraftChanged, NoContact, NotAccepted, NothingS
 
 @blueprint.get(_CASE)
 @page_door("protection.communicate", query=DoneQuery)
+@unless_hidden
 def listed(session, actor, query, flag_id: UUID):
     flag = flag_of(session, actor, flag_id)
     try:
@@ -81,6 +83,7 @@ def begin(session, actor, data, flag_id: UUID):
 
 @blueprint.get(_ONE)
 @page_door("protection.communicate", query=DoneQuery)
+@unless_hidden
 def one(session, actor, query, flag_id: UUID, communication_id: UUID):
     """A draft to be written; one that was sent with its proofs."""
     flag, row = _opened(session, actor, flag_id, communication_id)
@@ -133,6 +136,7 @@ def bring(session, actor, flag_id: UUID, communication_id: UUID):
 
 @blueprint.get(f"{_ONE}/conferir")
 @page_door("protection.communicate")
+@unless_hidden
 def review(session, actor, flag_id: UUID, communication_id: UUID):
     _flag, row = _opened(session, actor, flag_id, communication_id)
     if row.status != "draft":
