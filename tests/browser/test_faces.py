@@ -317,7 +317,7 @@ def test_every_page_of_administration(city, new_context, up, size):
     for path in (
         "/admin/comecar", "/admin/", "/admin/trabalhadores/novo", person, "/admin/equipes",
         f"/admin/equipes/{city.ids['team']}", "/admin/unidades", "/admin/unidades/nova",
-        f"/admin/unidades/{city.ids['shelter']}", "/admin/plantao", "/admin/importar", "/admin/termo", "/conta/senha",
+        f"/admin/unidades/{city.ids['shelter']}", "/admin/plantao", "/admin/quem-avisar", "/admin/importar", "/admin/termo", "/conta/senha",
         "/conta/termo",
     ):  # fmt: skip
         page.goto(path)
