@@ -9,6 +9,8 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.db import db
+
 # A table comes after those it refers to.
 ORDER = (
     "regions", "territory_editions", "territory_shapes", "concentration_points", "units", "unit_hours", "unit_services", "rooms", "beds", "workers", "teams",
@@ -57,11 +59,9 @@ class Rows:
 
 def delete_city(session: Session, municipality_id: int) -> None:
     """Everything of one municipality, itself too. As the schema's owner, who passes over row level security."""
-    asked = "SELECT table_name FROM information_schema.columns WHERE column_name = 'municipality_id' AND table_schema = 'public'"
-    present = set(session.scalars(text(asked)))
-    first = sorted(present - set(ORDER))  # tables that nothing of ours refers to: commands, sessions, changes, keys
-    for table in [*first, *(name for name in reversed(ORDER) if name in present)]:
-        session.execute(text(f"DELETE FROM {table} WHERE municipality_id = :m"), {"m": municipality_id})
+    for table in reversed(db.metadata.sorted_tables):
+        if "municipality_id" in table.c:
+            session.execute(text(f"DELETE FROM {table.name} WHERE municipality_id = :m"), {"m": municipality_id})
     session.execute(text("DELETE FROM municipalities WHERE id = :m"), {"m": municipality_id})
 
 

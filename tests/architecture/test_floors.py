@@ -124,7 +124,7 @@ def test_an_exception_that_nobody_needs_is_struck_out():
 
 
 def test_protection_is_sealed():
-    allowed = {"sync", "desk", "privacy", "protection"}
+    allowed = {"sync", "desk", "privacy", "protection", "demo"}  # demo: only alerts.py, which invents some
     wrong = [
         str(found)
         for path in modules()

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from app.audit import chain
 from app.core.db import bind, owner_transaction
+from app.demo import alerts
 from app.demo import load as loading
 from app.demo.cities import CITIES, NATAL, NEIGHBOUR
 from app.demo.rows import ORDER
@@ -255,3 +256,15 @@ def test_only_the_personas_can_sign_in_and_no_number_is_real(owner):
     assert set(signed) == {"rua", "pim", "abrigo", "creas", "centropop", "coordenacao", "supervisao", "admin", "outra"}
     phones = owner.scalars(text("SELECT phone FROM units WHERE municipality_id IN (:m, :n)"), {"m": NATAL.id, "n": NEIGHBOUR.id})
     assert all(phone.startswith("(84) 3200-00") for phone in phones)
+
+
+def test_the_desk_of_cases_has_something_to_do_and_it_goes_again(owner):
+    cities = made(owner)
+    raised = {city.plan.id: alerts.raise_some(owner, city.plan, NOW) for city in cities}
+    assert raised[NATAL.id] >= 5
+    states = owner.execute(text("SELECT status, count(*) FROM flags WHERE municipality_id = :m GROUP BY 1"), {"m": NATAL.id}).all()
+    assert dict(states) == {"raised": 3, "taken": 2}
+    assert scalar(owner, "SELECT count(*) FROM flag_duties WHERE municipality_id = :m AND due_at < :now", now=NOW) > 0
+    for plan in CITIES:
+        loading.delete_city(owner, plan.id)
+    assert scalar(owner, "SELECT count(*) FROM flags WHERE municipality_id = :m") == 0
