@@ -160,7 +160,7 @@ def test_every_screen_of_the_street_worker(city, phone):
     home(phone)
     walk.look("today, full")
     assert walk.wrong == [], "\n".join(map(str, walk.wrong))
-    assert len(walk.seen) == 22
+    assert len(walk.seen) == 23
 
 
 def test_every_screen_of_what_was_registered(city, phone):
@@ -328,6 +328,7 @@ def test_every_page_of_administration(city, new_context, up, size):
     rows = f"acesso;nome;perfil;equipe\nana-{city.tag};Ana;abordagem;Equipe Rua\nbia;Bia;imperador;Equipe Rua\n"
     page.locator("#file").set_input_files(files=[{"name": "p.csv", "mimeType": "text/csv", "buffer": rows.encode()}])
     page.get_by_role("button", name="Conferir antes de incluir").click()
+    expect(page.get_by_role("button", name="Incluir 1 pessoa")).to_be_visible()
     walk.look("a file judged")
     page.get_by_role("button", name="Incluir 1 pessoa").click()
     walk.look("slips")
@@ -344,7 +345,7 @@ def test_every_page_of_administration(city, new_context, up, size):
     expect(page.get_by_text("Nome de acesso:")).to_be_visible()
     walk.look("refused, with what to mend")
     assert walk.wrong == [], "\n".join(map(str, walk.wrong))
-    assert len(walk.seen) == 22
+    assert len(walk.seen) == 23
 
 
 def test_the_keyboard_alone_comes_from_the_top_of_the_desk_to_an_answer(city, new_context, up):
