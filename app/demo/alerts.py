@@ -7,11 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.accounts.models import Team, TeamMember, Worker
 from app.accounts.queries import grants_of
 from app.core import seal
 from app.core.db import bind
@@ -43,6 +42,10 @@ _UNSAID: dict[str, Any] = {
     "with_disability": None, "people_count": 1, "forms": [], "risk": None, "agent_body": None, "company": None, "adult_benefits": None,
     "team_knows": None, "already_told": False, "actions": [], "choices": [], "late": False,
 }  # fmt: skip
+_WORKERS = text(
+    "SELECT w.id, w.name, w.login, (SELECT t.team_id FROM team_members t WHERE t.municipality_id = w.municipality_id"
+    " AND t.worker_id = w.id ORDER BY t.team_id LIMIT 1) AS team_id FROM workers w WHERE w.municipality_id = :m"
+)
 # (minutes ago, who, what was seen and heard, the rest); all invented.
 _RAISED: tuple[tuple[int, str, dict[str, str | None], dict[str, Any]], ...] = (
     (25, "rua", {"called": "Menino de camisa verde", "seen": "Vende balas entre os carros, sozinho.", "said": "Hoje só vendi três."},
@@ -64,7 +67,7 @@ def raise_some(session: Session, plan: CityPlan, now: datetime) -> int:
     lacks who would raise or answer them.
     """
     bind(session, plan.id)
-    logins = {row.login: row for row in session.scalars(select(Worker).where(Worker.municipality_id == plan.id))}
+    logins = {row.login: row for row in session.execute(_WORKERS, {"m": plan.id})}
     if not {"rua", "pim", "creas", "admin"} <= set(logins):
         return 0
     actors = {login: _actor(session, plan.id, logins[login], now) for login in ("rua", "pim", "creas", "admin")}
@@ -74,7 +77,7 @@ def raise_some(session: Session, plan: CityPlan, now: datetime) -> int:
     for minutes, login, words, facts in _RAISED:
         at, flag_id = now - timedelta(minutes=minutes), new_id()
         sealed = seal.seal(key, orjson.dumps({"flag": str(flag_id), **words})) if key else None
-        data = _UNSAID | {"flag_id": flag_id, "team_id": _team_of(session, plan.id, logins[login].id), "place": None,
+        data = _UNSAID | {"flag_id": flag_id, "team_id": logins[login].team_id, "place": None,
                           "recorded_at": at, "words": sealed} | facts  # fmt: skip
         service.raise_flag(session, actors[login], data, Timing(at, at, at, 0, False), f"DEMO{minutes:04d}")
         raised.append(flag_id)
@@ -84,16 +87,11 @@ def raise_some(session: Session, plan: CityPlan, now: datetime) -> int:
     return len(raised)
 
 
-def _actor(session: Session, municipality_id: int, worker: Worker, now: datetime) -> Actor:
+def _actor(session: Session, municipality_id: int, worker: Row, now: datetime) -> Actor:
     return Actor(
         worker_id=worker.id, municipality_id=municipality_id, name=worker.name, login=worker.login, locale="pt_BR",
         grants=grants_of(session, municipality_id, worker.id), when=now,
     )  # fmt: skip
-
-
-def _team_of(session: Session, municipality_id: int, worker_id: UUID) -> UUID | None:
-    asked = select(Team.id).join(TeamMember, (TeamMember.municipality_id == Team.municipality_id) & (TeamMember.team_id == Team.id))
-    return session.scalar(asked.where(Team.municipality_id == municipality_id, TeamMember.worker_id == worker_id).order_by(Team.id).limit(1))
 
 
 def _telephones(session: Session, municipality_id: int, admin: Actor, now: datetime) -> None:

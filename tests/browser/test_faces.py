@@ -160,7 +160,7 @@ def test_every_screen_of_the_street_worker(city, phone):
     home(phone)
     walk.look("today, full")
     assert walk.wrong == [], "\n".join(map(str, walk.wrong))
-    assert len(walk.seen) == 23
+    assert len(walk.seen) == 22
 
 
 def test_every_screen_of_what_was_registered(city, phone):
