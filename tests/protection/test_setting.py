@@ -91,6 +91,25 @@ def test_what_is_missing_is_told_until_it_is_there(city, admin):
     assert "Quem precisa saber de um alerta" in steps
 
 
+def test_nobody_who_answers_for_cases_misses_that_the_table_has_holes(city, admin):
+    told = "a tabela de quem avisar tem faltas"
+    seen = {
+        (persona, path): told in city.client(persona).get(path).get_data(as_text=True)
+        for persona, path in (
+            ("creas", "/mesa/casos"), ("coordenacao", "/mesa/casos/coordenacao"), ("supervisao", "/painel/alertas"),
+            ("admin", "/admin/comecar"), ("creas", "/mesa/"), ("abrigo", "/mesa/"),
+        )
+    }  # fmt: skip
+    assert [key for key, shown in seen.items() if not shown] == [("creas", "/mesa/"), ("abrigo", "/mesa/")]
+    page = city.client("creas").get("/mesa/casos").get_data(as_text=True)
+    assert "Conselho Tutelar" in page
+    with city.transaction() as session:
+        missing = {hole["recipient"] for hole in queries.holes(session, city.ibge, NIGHT)}
+    for number, code in enumerate(sorted(missing)):
+        council(admin, f"84 3200-1{number:03d}", code=code, name=f"Nome {number}")
+    assert told not in city.client("creas").get("/mesa/casos").get_data(as_text=True)
+
+
 def test_the_last_telephone_takes_its_owner_along_unless_papers_reach_it(city, admin):
     council(admin, "84 3200-0001")
     [owner] = city.rows("SELECT id FROM protection_recipients WHERE municipality_id = :m AND is_active")

@@ -1,5 +1,8 @@
-"""The banner of who may act while the city's key is shut: flags still come in and are announced, but nobody can read them."""
+"""What nobody who may act on cases may miss: the city's key is shut, so that flags come in and nobody can read them; or its
+table has holes, so that a flag might be told to nobody.
+"""
 
+from flask import request
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
@@ -7,6 +10,7 @@ from app.access.actor import Actor
 from app.access.pages import Banner, banners
 from app.core import clock, seal
 from app.protection.queries import phones_on_duty
+from app.protection.queries.setting import holes
 from app.protection.terms import RECIPIENTS
 
 _ACTING = ("protection.read_queue", "protection.review", "protection.oversee", "protection.configure")
@@ -33,4 +37,27 @@ def key_is_shut(session: Session, actor: Actor) -> Banner | None:
     )
 
 
-banners.append(key_is_shut)
+# Where holes are told: at the desk of cases, and where they can be filled.
+_TOLD_AT = ("/mesa/casos", "/admin/", "/painel/alertas")
+_TELL_THEMSELVES = ("/admin/plantao", "/admin/quem-avisar")
+
+
+def table_has_holes(session: Session, actor: Actor) -> Banner | None:
+    """A mandatory recipient that nobody named, or an immediate one without a telephone in some region or night. The page of
+    the table itself says each of them.
+    """
+    if not request.path.startswith(_TOLD_AT) or request.path in _TELL_THEMSELVES:
+        return None
+    if not any(actor.can(verb) for verb in _ACTING):
+        return None
+    missing = list(dict.fromkeys(str(hole["what"]) for hole in holes(session, actor.municipality_id, clock.now())))
+    if not missing:
+        return None
+    return Banner(
+        _("Um alerta pode ficar sem resposta: a tabela de quem avisar tem faltas."),
+        _("Falta quem receba ou telefone de plantão: %(names)s. A administração completa a tabela em Plantão.", names=", ".join(missing)),
+        [],
+    )
+
+
+banners += [key_is_shut, table_has_holes]
