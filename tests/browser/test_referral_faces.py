@@ -108,6 +108,21 @@ def test_every_screen_of_a_referral(city, phone, letters):
     assert walk.wrong == [], "\n".join(map(str, walk.wrong))
 
 
+def test_letters_twice_as_large_cut_nothing_off(city, phone):
+    ids = realistic(city)
+    phone.set_viewport_size({"width": 360, "height": 740})
+    sign_in(phone, city, "rua")
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    cut = []
+
+    def look(name: str) -> None:
+        wide = phone.evaluate("[...document.querySelectorAll('main, dialog[open]')].filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => [e.tagName, e.scrollWidth])")
+        cut.extend((name, *each) for each in wide)
+
+    every_screen(phone, city, ids, look)
+    assert cut == []
+
+
 def test_a_referral_with_a_bed_takes_six_taps_from_today(city, phone):
     House(city, 2)
     sign_in(phone, city, "rua")
