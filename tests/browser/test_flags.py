@@ -316,6 +316,8 @@ def test_its_author_sees_what_to_do_and_who_knows_but_no_word(city, handset):
     expect(page.locator("[data-name=flag]")).to_contain_text("Fique com a pessoa")
     # Esconder, here as everywhere.
     page.locator("[data-name=hide]").click()
+    expect(page.locator("[data-name=unhide]")).to_be_visible()
+    expect(page).not_to_have_title(re.compile("lerta"))
     assert "lerta" not in page.evaluate("document.body.innerText") and "lerta" not in page.title()
     page.locator("[data-name=unhide]").click()
     page.locator("[data-name=flag]").click()

@@ -279,6 +279,7 @@ def test_every_screen_of_people(city, phone):
     walk.look("sheet: take back")
     phone.get_by_role("button", name="Deixar como está").click()
     phone.locator("[data-name=to-ficha]").click()
+    expect(phone.locator("[data-name=ficha-group]").first).to_be_visible()
     for group in phone.locator("[data-name=ficha-group] summary").all():
         group.click()
     walk.look("ficha")

@@ -53,11 +53,11 @@ def table_has_holes(session: Session, actor: Actor) -> Banner | None:
     missing = list(dict.fromkeys(str(hole["what"]) for hole in holes(session, actor.municipality_id, clock.now())))
     if not missing:
         return None
-    return Banner(
-        _("Um alerta pode ficar sem resposta: a tabela de quem avisar tem faltas."),
-        _("Falta quem receba ou telefone de plantão: %(names)s. A administração completa a tabela em Plantão.", names=", ".join(missing)),
-        [],
-    )
+    # A coordination reads nothing that could pass for what a flag is about: not even whom the table lacks.
+    text = _("Falta quem receba ou telefone de plantão. A administração completa a tabela em Plantão.")
+    if actor.can("protection.read_queue") or actor.can("protection.configure"):
+        text = _("Falta quem receba ou telefone de plantão: %(names)s. A administração completa a tabela em Plantão.", names=", ".join(missing))
+    return Banner(_("Um alerta pode ficar sem resposta: a tabela de quem avisar tem faltas."), text, [])
 
 
 banners += [key_is_shut, table_has_holes]
