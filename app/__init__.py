@@ -32,6 +32,7 @@ from app.coverage import pages as coverage_pages
 from app.coverage import routes as coverage_routes
 from app.demo import cli as demo_cli
 from app.desk import cli as desk_cli
+from app.desk import jobs as desk_jobs
 from app.desk import pages as desk_pages
 from app.desk import routes as desk_routes
 from app.desk.cli import opening as opening_cli
@@ -43,6 +44,7 @@ from app.desk.pages import imports as imports_pages
 from app.desk.pages import nights as nights_pages
 from app.desk.pages import options as options_pages
 from app.desk.pages import person as person_pages
+from app.desk.pages import points as points_pages
 from app.desk.pages import sheet as sheet_pages
 from app.desk.pages import start as start_pages
 from app.desk.pages import suspensions as suspensions_pages
@@ -109,12 +111,12 @@ PAGES = (
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
     restriction_pages, notes_pages, rights_pages, officer_pages, person_pages, options_pages,
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,
-    house_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages, notices_pages, protection_setting_pages,
+    house_pages, points_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages, notices_pages, protection_setting_pages,
     communication_pages, communication_paper_pages,
     cases_pages, case_acts_pages, overseeing_pages, hiding_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli, units_cli)
-JOBS = (accounts_jobs, audit_jobs, encounters_jobs, notices_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
+JOBS = (accounts_jobs, audit_jobs, desk_jobs, encounters_jobs, notices_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 
 class UnsafeDatabaseRole(Exception):

@@ -52,7 +52,7 @@ ROLES: dict[str, frozenset[str]] = {
     role: frozenset(_OWN | _SELF | verbs)
     for role, verbs in {
         "outreach_worker": _PHONE | _REFER | _KNOW | _MEET | _FAMILIES | _HELD_NOTES | _RAISE | {
-            "shifts.start", "shifts.end",
+            "shifts.start", "shifts.end", "shifts.enter_region", "shifts.pause", "shifts.resume", "shifts.pass_by",
             "encounters.record", "encounters.complete", "encounters.correct", "encounters.withdraw",
             "encounters.offer", "people.register", "units.read", "territory.read",
         },
@@ -75,7 +75,7 @@ ROLES: dict[str, frozenset[str]] = {
             "units.suspend", "units.read_suspensions", "units.read_stays", "referrals.send_vehicle",
             "people.read_documents", "people.read_households", "people.read_pairs", "people.decide_pair", "people.merge",
             "people.review_openings", "tasks.oversee",
-            "referrals.read_inbox", "units.read", "units.note_vacancies", "territory.read",
+            "referrals.read_inbox", "units.read", "units.note_vacancies", "territory.read", "territory.keep_points",
             "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "accounts.read_team", "accounts.give_code", "accounts.report_team_lost", "people.read_held",
         },

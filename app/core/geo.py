@@ -17,6 +17,11 @@ def coarse_cell(lon: float, lat: float) -> str:
     return h3.latlng_to_cell(lat, lon, CELL_RESOLUTION)
 
 
+def near_cells(lon: float, lat: float) -> list[str]:
+    """The cell of a point and those around it: whatever lies within half a kilometre of the point lies in one of them."""
+    return h3.grid_disk(coarse_cell(lon, lat), 1)
+
+
 def parent_cell(cell: str, resolution: int) -> str:
     """The wider cell that holds this one; finer resolutions give the cell itself."""
     return cell if resolution >= CELL_RESOLUTION else h3.cell_to_parent(cell, resolution)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -23,14 +24,19 @@ from app.coverage import rules
 from app.coverage.problems import UnknownFilter
 from app.coverage.rules import Period
 from app.coverage.schemas import NO_REGION
+from app.encounters import queries as encounter_queries
 from app.encounters.models import Encounter, Participation
 from app.home_visits.models import HomeVisit
 from app.people.models import PersonAbsorbed
+from app.shifts import queries as shifts
+from app.shifts.presence import Facts, Present, presence_of
 from app.territory import queries as territory
 
 PAGE = 50
 # How far back the last activity of a region is looked for when the period asked is shorter.
 ACTIVITY_DAYS = 30
+# How far back a visit to a point is looked for among encounters.
+VISIT_DAYS = 90
 READ, LIST = "coverage.read", "coverage.list_encounters"
 
 
@@ -303,3 +309,33 @@ def encounters(
 def _cursor(shown: Iterable[dict[str, Any]]) -> str:
     *_, last = shown
     return f"{last['occurred_at'].isoformat()}_{last['id']}"
+
+
+def presence_in(session: Session, municipality_id: int, since: datetime, until: datetime, now: datetime) -> list[Present]:
+    """Where each team was in since ≤ t < until: by what it said of its shifts, its marks and its encounters."""
+    facts = shifts.presence_facts(session, municipality_id, since, until)
+    met = encounter_queries.signs_of(session, municipality_id, since - shifts.REACH, until)
+    return presence_of(Facts(facts.worked, facts.said, (*facts.signs, *met)), since, until, now)
+
+
+def last_visits(
+    session: Session, municipality_id: int, places: Iterable[tuple[UUID, float, float]], now: datetime
+) -> dict[UUID, datetime]:
+    """The last visit of each of these points (id, lon, lat) that had one: a mark there, or an encounter near."""
+    found = shifts.last_marks(session, municipality_id)
+    # Exact places fade about then: an older visit is known by its mark alone.
+    near = encounter_queries.last_at_points(session, municipality_id, places, now - timedelta(days=VISIT_DAYS))
+    for point_id, at in near.items():
+        found[point_id] = max(at, found.get(point_id, at))
+    return found
+
+
+def points_visited(session: Session, city: Municipality, now: datetime) -> list[dict[str, Any]]:
+    """Active points as phones hold them, with the city's day on which each was visited last."""
+    zone = ZoneInfo(city.timezone)
+    found = territory.points(session, city.id)
+    last = last_visits(session, city.id, [(point["id"], point["lon"], point["lat"]) for point in found], now)
+    for point in found:
+        at = last.get(point["id"])
+        point["last_visit_on"] = at.astimezone(zone).date() if at else None
+    return found

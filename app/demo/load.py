@@ -12,7 +12,7 @@ from app.audit import chain
 from app.core import seal
 from app.core.db import bind
 from app.core.models import Municipality
-from app.demo import families, known, network, nights, onward, records, street
+from app.demo import families, known, lived, network, nights, onward, records, street
 from app.demo.cities import CITIES, CityPlan
 from app.demo.dice import Dice
 from app.demo.roof import Roof
@@ -110,6 +110,7 @@ def _live(
     known.hidden(city, dice, rows, crowd, now)
     for row in encounters:
         row.pop("people")
+    lived.said(city, dice, rows, now)
     _trail(dice, rows, now - timedelta(days=AUDIT_DAYS))
 
 

@@ -77,6 +77,8 @@ def _territory(session: Session, city: Standing, dice: Dice, rows: Rows) -> None
         rows.add(
             "concentration_points", id=city.points[spot.name], name=spot.name, kind=spot.kind,
             region_id=city.regions[spot.region], geom=point(spot.lon, spot.lat), is_active=True,
+            peaks=["night"] if spot.weight > 6 else ["afternoon"], conditions=["tents"] if spot.kind == "viaduct" else [],
+            frequency_days=7 if spot.weight > 6 else 14,
         )  # fmt: skip
 
 

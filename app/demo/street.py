@@ -127,6 +127,7 @@ def _shift(city: Standing, dice: Dice, rows: Rows, team: TeamPlan, start: dateti
     rows.add(
         "shifts", id=shift.id, team_id=city.teams[team.key], worker_id=crew[0], device_id=city.devices[crew[0]],
         reference_unit_id=city.units[team.unit], started_at=start, ended_at=shift.ended_at,
+        end_kind="worker" if shift.ended_at else None,
         received_at=min(start + timedelta(seconds=dice.uniform(1, 900)), now),
     )  # fmt: skip
     for companion in crew[1:]:

@@ -7,6 +7,7 @@ class UnknownShift(Problem):
     code = "shifts.unknown"
     status = 422
     sentence = _("Este plantão não está no servidor.")
+    constraint = "fk_presence_marks_municipality_id_shift_id"
 
 
 class UnknownTeam(Problem):
@@ -35,3 +36,46 @@ class IdTaken(Problem):
     status = 409
     sentence = _("Este plantão já está no servidor com outro conteúdo.")
     constraint = "pk_shifts"
+
+
+class UnknownRegion(Problem):
+    code = "shifts.unknown_region"
+    status = 422
+    sentence = _("A região escolhida não está no cadastro. Escolha outra.")
+    constraint = "fk_shift_events_municipality_id_region_id"
+
+
+class UnknownMarkRegion(Problem):
+    code = "shifts.unknown_mark_region"
+    status = 422
+    sentence = _("A região escolhida não está no cadastro. Escolha outra.")
+    constraint = "fk_presence_marks_municipality_id_region_id"
+
+
+class UnknownMarkTeam(Problem):
+    code = "shifts.unknown_mark_team"
+    status = 422
+    sentence = _("A equipe desta passagem não existe mais.")
+    constraint = "fk_presence_marks_municipality_id_team_id"
+
+
+class MomentTaken(Problem):
+    code = "shifts.moment_taken"
+    status = 409
+    sentence = _("Isto já está no servidor com outro conteúdo.")
+    constraint = "pk_shift_events"
+
+
+class MarkTaken(Problem):
+    code = "shifts.mark_taken"
+    status = 409
+    sentence = _("Esta passagem já está no servidor com outro conteúdo.")
+    constraint = "pk_presence_marks"
+
+
+class NoWhere(Problem):
+    """"Passei aqui" that doesn't say where says nothing."""
+
+    code = "shifts.pass_nowhere"
+    status = 422
+    sentence = _("Diga onde: um ponto conhecido, o local do celular ou a região.")

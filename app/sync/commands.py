@@ -82,9 +82,27 @@ def _hold_told(session: Session, municipality_id: int, data: dict[str, Any], now
 
 COMMANDS: dict[tuple[str, int], Command] = {
     ("shifts.start", 1): Command(
+        shifts_in.StartFirstIn, lambda session, actor, it: shifts.start_shift(session, actor, it.data, it.timing)
+    ),
+    ("shifts.start", 2): Command(
         shifts_in.StartIn, lambda session, actor, it: shifts.start_shift(session, actor, it.data, it.timing)
     ),
+    ("shifts.enter_region", 1): Command(
+        shifts_in.RegionIn, lambda session, actor, it: shifts.enter_region(session, actor, it.data, it.timing)
+    ),
+    ("shifts.pause", 1): Command(
+        shifts_in.MomentIn, lambda session, actor, it: shifts.pause_shift(session, actor, it.data, it.timing)
+    ),
+    ("shifts.resume", 1): Command(
+        shifts_in.MomentIn, lambda session, actor, it: shifts.resume_shift(session, actor, it.data, it.timing)
+    ),
+    ("shifts.pass_by", 1): Command(
+        shifts_in.PassByIn, lambda session, actor, it: shifts.pass_by(session, actor, it.data, it.timing)
+    ),
     ("shifts.end", 1): Command(
+        shifts_in.EndFirstIn, lambda session, actor, it: shifts.end_shift(session, actor, it.data, it.timing)
+    ),
+    ("shifts.end", 2): Command(
         shifts_in.EndIn, lambda session, actor, it: shifts.end_shift(session, actor, it.data, it.timing)
     ),
     ("encounters.record", 1): Command(

@@ -23,11 +23,13 @@ from app.accounts.queries import teams_of_worker
 from app.core import seal
 from app.core.db import hold_nothing_opened
 from app.core.models import Municipality
+from app.coverage.queries import points_visited
 from app.encounters import queries as encounters
 from app.home_visits import queries as visits
 from app.people import queries as people
 from app.protection import queries as protection
 from app.referrals import queries as referrals
+from app.shifts import queries as shifts
 from app.sync.cursors import Cursor, read, written
 from app.sync.problems import ForeignCursor
 from app.tasks import queries as tasks
@@ -102,6 +104,7 @@ class Scope:
             "ficha": self._ficha,
             "recipient": lambda ids: protection.recipients_for_phone(session, actor, ids),
             "flag_rules": lambda ids: protection.rules_for_phone(session, actor, now, ids),
+            "shift": lambda ids: shifts.for_phone(session, actor, now, ids),
         }
         self.listers: dict[str, Callable[[UUID | None, int], list[UUID]]] = {
             "household": self._household_ids,
@@ -147,7 +150,7 @@ class Scope:
     def _points(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("encounters.record"):
             return {}
-        return _of(_by_id(territory.points(self.session, self.actor.municipality_id)), ids)
+        return _of(_by_id(points_visited(self.session, self.city, self.now)), ids)
 
     def _households(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.open_household"):
@@ -191,7 +194,7 @@ class Scope:
     def held(self, type_: str, ids: Collection[UUID]) -> Collection[UUID]:
         """Of what this phone may no longer see, what it may have had: an id says that there is something, to somebody."""
         if type_ not in _HELD_BY:
-            return ids
+            return shifts.own_ids(self.session, self.actor, ids) if type_ == "shift" else ids
         if not self.actor.can(_HELD_BY[type_]):
             return ()
         if type_ == "household":

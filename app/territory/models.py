@@ -1,10 +1,10 @@
 """Territory. A region is a lasting identity; its shape belongs to a numbered edition."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -80,13 +80,40 @@ class Piece(Tenant, db.Model):
 
 
 class ConcentrationPoint(Tenant, db.Model):
-    """A place where people gather, registered by the team (ponto de concentração)."""
+    """A place where people gather, registered by the team (ponto de concentração).
+
+    peaks: when people are there; conditions: what the place offers or threatens; frequency_days: how often a team should come.
+    """
 
     __tablename__ = "concentration_points"
-    __table_args__ = (*refers(region_id="regions"),)
+    __table_args__ = (
+        *refers(region_id="regions"),
+        CheckConstraint("frequency_days BETWEEN 1 AND 60", name="frequency_days"),
+    )
 
     name: Mapped[str]
     kind: Mapped[str]
     region_id: Mapped[UUID | None]
     geom: Mapped[str] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
     is_active: Mapped[bool] = mapped_column(default=True)
+    peaks: Mapped[list] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    conditions: Mapped[list] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    frequency_days: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class PointCount(Tenant, db.Model):
+    """About how many people were at a point in a period of a day. Never changed: who counts again adds, and the newest counts."""
+
+    __tablename__ = "point_counts"
+    __table_args__ = (
+        *refers(point_id="concentration_points", worker_id="workers"),
+        CheckConstraint("people_count BETWEEN 0 AND 2000", name="people_count"),
+        CheckConstraint("period IN ('dawn', 'morning', 'afternoon', 'night')", name="period"),
+    )
+
+    point_id: Mapped[UUID]
+    on_date: Mapped[date] = mapped_column(Date)
+    period: Mapped[str]
+    people_count: Mapped[int] = mapped_column(SmallInteger)
+    worker_id: Mapped[UUID]
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -159,6 +159,24 @@ class EditionNotFound(Problem):
     sentence = _("Esta edição não existe.")
 
 
+class PointNotFound(Problem):
+    code = "territory.point_not_found"
+    status = 404
+    sentence = _("Este ponto não está no cadastro.")
+
+
+class PointUnread(Problem):
+    code = "territory.point_unread"
+    status = 422
+    sentence = _("Não deu para ler o lugar. Escreva latitude e longitude, como -5.7945, -35.2110.")
+
+
+class PointOutside(Problem):
+    code = "territory.point_outside"
+    status = 422
+    sentence = _("O lugar fica fora das regiões da cidade. Confira a latitude e a longitude.")
+
+
 def _listed(choices: list[str]) -> Any:
     """At most a dozen names: the sentence stays one line."""
     if not choices:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
-from app.territory.models import ConcentrationPoint, Edition, Region, Shape
+from app.territory.models import ConcentrationPoint, Edition, PointCount, Region, Shape
 
 # About 25 m on the ground in latitude; phones draw outlines a few hundred pixels wide.
 _OUTLINE_TOLERANCE = 0.000225
@@ -42,6 +42,7 @@ class PointPlace:
     region_id: UUID | None
     lon: float
     lat: float
+    frequency_days: int | None = None
 
 
 NOWHERE = Located()
@@ -108,9 +109,53 @@ def points(session: Session, municipality_id: int) -> list[dict[str, Any]]:
     """Active points of concentration, by name."""
     return [
         {"id": place.id, "name": place.name, "kind": place.kind, "region_id": place.region_id}
-        | {"lon": place.lon, "lat": place.lat}
+        | {"lon": place.lon, "lat": place.lat, "frequency_days": place.frequency_days}
         for place in (PointPlace(*row) for row in session.execute(_points_of(municipality_id, only_active=True)))
     ]
+
+
+def points_kept(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """Every point as its page shows it, by name, those out of use last; with the newest count of each period."""
+    require(actor, "territory.keep_points")
+    m = actor.municipality_id
+    rows = session.execute(
+        select(ConcentrationPoint, Region.name, func.ST_X(ConcentrationPoint.geom), func.ST_Y(ConcentrationPoint.geom))
+        .outerjoin(Region, (Region.municipality_id == m) & (Region.id == ConcentrationPoint.region_id))
+        .where(ConcentrationPoint.municipality_id == m)
+        .order_by(ConcentrationPoint.is_active.desc(), ConcentrationPoint.name, ConcentrationPoint.id)
+    ).all()
+    place = func.row_number().over(
+        partition_by=(PointCount.point_id, PointCount.period),
+        order_by=(PointCount.on_date.desc(), PointCount.recorded_at.desc()),
+    )
+    ranked = select(PointCount.id, place.label("place")).where(PointCount.municipality_id == m).subquery()
+    newest = session.scalars(
+        select(PointCount).join(ranked, ranked.c.id == PointCount.id).where(PointCount.municipality_id == m, ranked.c.place == 1)
+    ).all()
+    counted: dict[UUID, dict[str, PointCount]] = {}
+    for count in newest:
+        counted.setdefault(count.point_id, {})[count.period] = count
+    return [
+        {
+            "id": point.id, "name": point.name, "kind": point.kind, "region": region, "region_id": point.region_id,
+            "lon": lon, "lat": lat, "is_active": point.is_active, "peaks": point.peaks, "conditions": point.conditions,
+            "frequency_days": point.frequency_days, "counted": counted.get(point.id, {}),
+        }
+        for point, region, lon, lat in rows
+    ]  # fmt: skip
+
+
+def counts_of(session: Session, actor: Actor, point_id: UUID) -> list[PointCount]:
+    """How many people were counted at a point, newest first."""
+    require(actor, "territory.keep_points")
+    return list(
+        session.scalars(
+            select(PointCount)
+            .where(PointCount.municipality_id == actor.municipality_id, PointCount.point_id == point_id)
+            .order_by(PointCount.on_date.desc(), PointCount.recorded_at.desc())
+            .limit(200)
+        )
+    )
 
 
 def point_place(session: Session, municipality_id: int, point_id: UUID) -> PointPlace | None:
@@ -130,6 +175,7 @@ def _points_of(municipality_id: int, only_active: bool):
             ConcentrationPoint.region_id,
             func.ST_X(ConcentrationPoint.geom),
             func.ST_Y(ConcentrationPoint.geom),
+            ConcentrationPoint.frequency_days,
         )
         .where(ConcentrationPoint.municipality_id == municipality_id)
         .order_by(ConcentrationPoint.name, ConcentrationPoint.id)

@@ -35,3 +35,33 @@ REFUSALS: dict[str, Any] = {
     "no_name": _("sem nome, e uma região precisa de um"),
     "beyond_mending": _("geometria inválida que não tem conserto"),
 }
+
+POINT_KINDS: dict[str, Any] = {
+    "square": _("praça ou parque"),
+    "viaduct": _("viaduto ou ponte"),
+    "street": _("rua ou calçada"),
+    "market": _("feira ou mercado"),
+    "terminal": _("rodoviária, terminal ou estação"),
+    "crossing": _("cruzamento ou semáforo"),
+    "beach": _("praia ou orla"),
+    "recycling": _("lugar de reciclagem"),
+    "empty_building": _("imóvel vazio"),
+    "other": _("outro lugar"),
+}
+# Of the local day; the night is 18h to midnight.
+PERIODS: dict[str, Any] = {
+    "dawn": _("madrugada (0h às 6h)"),
+    "morning": _("manhã (6h às 12h)"),
+    "afternoon": _("tarde (12h às 18h)"),
+    "night": _("noite (18h às 24h)"),
+}
+CONDITIONS: dict[str, Any] = {
+    "water": _("tem água"),
+    "bathroom": _("tem banheiro"),
+    "cover": _("tem cobertura"),
+    "light": _("tem luz à noite"),
+    "tents": _("há barracas"),
+    "traffic": _("trânsito perigoso"),
+    "flooding": _("alaga quando chove"),
+    "children": _("há crianças"),
+}

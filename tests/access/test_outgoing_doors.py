@@ -56,6 +56,7 @@ JOBS = {
     "home_visits.fade_points": "deletes exact points", "people.anonymise": "deletes names", "people.key_names": "keys names",
     "people.propose_pairs": "pairs for the technician's list", "sync.purge": "deletes",
     "protection.watch": "notes for the workers of the city, in neutral words", "protection.recount": "counts marks",
+    "shifts.close_forgotten": "closes shifts",
     "referrals.watch": "notes for the workers of the city, in neutral words",
 }  # fmt: skip
 SENDS = {"notices.deliver", "notices.sweep"}

@@ -17,6 +17,7 @@ from app.encounters.models import EncounterJoin, Offer, ParticipationLink
 from app.notices.models import Notice, NoticePreference, PushSubscription
 from app.people.models import HouseholdEvent, MunicipalOption, PersonImport, PrivateNotePeer
 from app.referrals.models import ReferralPerson, Trip
+from app.territory.models import PointCount
 from app.units.models import (
     Bed,
     BedClaim,
@@ -69,7 +70,16 @@ def victim(app):
             "reference_unit_id": str(city.ids["centro_pop"]), "companion_ids": [str(city.ids["rua2"])],
         },
     )  # fmt: skip
-    met = street.encounter(people=1, note=PLANTED, shift_id=shift["body"]["shift_id"])
+    its = {"shift_id": shift["body"]["shift_id"]}
+    passed = street.command(
+        "shifts.pass_by",
+        its | {
+            "mark_id": str(new_id()), "team_id": str(city.ids["team"]), "region_id": None,
+            "place": place("known_point", point_id=str(city.ids["point"])),
+        },
+    )  # fmt: skip
+    paused = street.command("shifts.pause", its | {"event_id": str(new_id())})
+    met = street.encounter(people=1, note=PLANTED, **its)
     named = street.command(
         "encounters.complete",
         {
@@ -84,7 +94,7 @@ def victim(app):
         },
     )  # fmt: skip
     refused = street.encounter(team_id=str(city.ids["pim_team"]))
-    assert [o["status"] for o in street.push(shift, met, named, refused)] == ["done", "done", "done", "refused"]
+    assert [o["status"] for o in street.push(shift, met, named, passed, paused, refused)] == [*["done"] * 5, "refused"]
     visitor = city.phone("pim")
     visit = visitor.visit(household_id=None, called=PLANTED)
     assert visitor.push(visit)[0]["status"] == "done"
@@ -112,7 +122,7 @@ def victim(app):
     city.known = of_flags | known | _with_network(city, referral_id) | {
         "referral_id": referral_id, "unit_id": str(city.ids["shelter"]), "edition_id": str(city.ids["edition"]),
         "device_id": street.device_id, "encounter": met, "visit": visit, "refused": refused, "shift": shift,
-        "worker_id": city.ids["rua"], "team_id": city.ids["team"],
+        "worker_id": city.ids["rua"], "team_id": city.ids["team"], "point_id": str(city.ids["point"]),
         "grant_id": city.rows("SELECT id FROM role_grants WHERE worker_id = :w", w=city.ids["rua"])[0]["id"],
         "passkey_id": city.rows("SELECT id FROM passkeys WHERE municipality_id = :m")[0]["id"],
         "phone_id": city.rows("SELECT id FROM recipient_phones WHERE municipality_id = :m")[0]["id"],
@@ -177,6 +187,7 @@ def _with_network(city, referral_id):
         ),
         TurnedAway(**own, id=ids["away_id"], unit_id=unit, worker_id=worker, at=now, recorded_at=now, people_count=1, reason="full"),
         UnitVisit(**own, id=ids["visit_id"], unit_id=unit, called=PLANTED, at=now, recorded_at=now, worker_id=worker),
+        PointCount(**own, id=new_id(), point_id=city.ids["point"], on_date=day, period="night", people_count=7, worker_id=worker, recorded_at=now),
         Trip(**own, id=ids["trip_id"], worker_id=worker, travel="with_team", note=PLANTED, made_at=now),
         ReferralPerson(**own, id=new_id(), referral_id=referral_id, called=PLANTED),
         PushSubscription(
@@ -286,6 +297,12 @@ def crossings(thief, victim):
     encounter_id, visit_id = known["encounter"]["body"]["encounter_id"], known["visit"]["body"]["visit_id"]
     start = {"shift_id": str(new_id()), "team_id": ids["team"], "reference_unit_id": None, "companion_ids": []}
     own_start = start | {"team_id": str(phone.city.ids["team"]), "shift_id": str(new_id())}
+    moment = {"shift_id": known["shift"]["body"]["shift_id"], "event_id": str(new_id())}
+    of_point = place("known_point", point_id=ids["point"])
+    passing = {
+        "mark_id": str(new_id()), "shift_id": moment["shift_id"], "team_id": own_start["team_id"],
+        "region_id": str(phone.city.ids["north"]), "place": place("none", reason="moving"),
+    }  # fmt: skip
     send = {
         "referral_id": str(new_id()), "code": new_code(), "unit_id": ids["shelter"], "encounter_id": encounter_id,
         "visit_id": None, "called": None, "people_count": 1, "with_children": False, "with_animals": False,
@@ -306,7 +323,15 @@ def crossings(thief, victim):
         ("shifts.start", phone.command("", start), "access.forbidden"),
         ("shifts.start", phone.command("", own_start | {"reference_unit_id": ids["shelter"]}), "shifts."),
         ("shifts.start", phone.command("", own_start | {"companion_ids": [ids["rua2"]]}), "shifts."),
+        ("shifts.start", phone.command("", own_start | {"region_id": ids["north"]}, version=2), "shifts.unknown_region"),
         ("shifts.end", phone.command("", {"shift_id": known["shift"]["body"]["shift_id"]}), "shifts.unknown"),
+        ("shifts.enter_region", phone.command("", moment | {"region_id": ids["north"]}), "shifts.unknown"),
+        ("shifts.pause", phone.command("", moment), "shifts.unknown"),
+        ("shifts.resume", phone.command("", moment), "shifts.unknown"),
+        ("shifts.pass_by", phone.command("", passing), "shifts.unknown"),
+        ("shifts.pass_by", phone.command("", passing | {"shift_id": None, "region_id": ids["north"]}), "shifts.unknown_mark_region"),
+        ("shifts.pass_by", phone.command("", passing | {"shift_id": None, "place": of_point}), "territory.unknown_point"),
+        ("shifts.pass_by", phone.command("", passing | {"shift_id": None, "team_id": ids["team"]}), "access.forbidden"),
         ("referrals.send", phone.command("", send), "referrals."),
         ("referrals.revoke", phone.command("", {"referral_id": known["referral_id"], "reason_text": None}), "referrals.not_found"),
         ("protection.raise", flag(phone, team_id=ids["team"]), "access.forbidden"),

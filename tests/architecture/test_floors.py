@@ -16,7 +16,9 @@ MACHINERY = {
 PIECES = {
     # The catalogue, one judge of what may be told, the keys of names and the rule of likeness: pages, demo.
     "people": {"ficha", "likeness", "sound"},
-    "territory": {"place"},  # the place of a record: one schema, one rule, one settling for encounters and visits
+    "shifts": {"presence"},  # pure: signs of encounters go in, presence comes out, for coverage and the watch of the hour
+    # Points of concentration are kept by a page of the desk, which knows when they were visited.
+    "territory": {"place", "points"},  # the place of a record: one schema, one rule, one settling for encounters and visits
 }
 # (file, module): allowed once each, with the reason.
 EXCEPTIONS = {
@@ -39,9 +41,10 @@ OWN_FILES = {
     "accounts": {
         "attempts", "ceremonies", "confidentiality", "passkeys", "passwords", "recovery", "roster", "signin", "totp",
     },
-    "territory": {"geojson", "names", "place", "report", "shapes"},
+    "territory": {"geojson", "names", "place", "points", "report", "shapes"},
     "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound", "workbook"},
     "notices": {"delivery"},
+    "shifts": {"presence"},
     "sync": {"commands", "cursors", "ledger", "pull", "push", "withdrawal"},
     "units": {"hours", "hsds", "sheet"},
     "referrals": {"slips"},

@@ -18,6 +18,7 @@ from app.sync.commands import COMMANDS
 from tests.make.city import make_city
 from tests.make.flags import call, complement, flag, mistake
 from tests.make.journeys import sent_referral
+from tests.make.phone import place
 
 
 def as_owner(city):
@@ -241,6 +242,16 @@ def done_by_phone(city):
         street.command("referrals.revoke", {"referral_id": referral["body"]["referral_id"], "reason_text": None}),
         fixed,
         street.command("encounters.withdraw", {"encounter_id": fixed["body"]["encounter_id"], "reason": "by_mistake"}),
+        street.command("shifts.enter_region", {"event_id": str(new_id()), "shift_id": shift_id, "region_id": str(ids["north"])}),
+        street.command("shifts.pause", {"event_id": str(new_id()), "shift_id": shift_id}),
+        street.command("shifts.resume", {"event_id": str(new_id()), "shift_id": shift_id}),
+        street.command(
+            "shifts.pass_by",
+            {
+                "mark_id": str(new_id()), "shift_id": None, "team_id": str(ids["team"]), "region_id": str(ids["north"]),
+                "place": place("none", reason="moving"),
+            },
+        ),
         street.command("shifts.end", {"shift_id": shift_id}),
     ]  # fmt: skip
     outcomes = street.push(*by_street)

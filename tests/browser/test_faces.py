@@ -159,8 +159,10 @@ def test_every_screen_of_the_street_worker(city, phone):
         sheet(phone, walk, f"[data-name=follow-{tile}]", f"follow-up: {tile}", "[data-name=follow-back]")
     home(phone)
     walk.look("today, full")
+    sheet(phone, walk, "[data-name=shift-row]", "shift")
+    sheet(phone, walk, "[data-name=pass-by]", "passed by")
     assert walk.wrong == [], "\n".join(map(str, walk.wrong))
-    assert len(walk.seen) == 22
+    assert len(walk.seen) == 24
 
 
 def test_every_screen_of_what_was_registered(city, phone):

@@ -19,7 +19,7 @@ from tests.make.city import NORTH_POINT
 FOLDER = Path(__file__).parents[1] / "contract"
 PUSHES = sorted(path.name for path in FOLDER.glob("push_*.json"))
 # What the files call things of the city, and what the made city calls them.
-TEAM, CENTRO_POP, COMPANION, SHELTER = (f"0193a000-0000-7000-8000-00000000000{end}" for end in "abce")
+TEAM, CENTRO_POP, COMPANION, SHELTER, REGION = (f"0193a000-0000-7000-8000-00000000000{end}" for end in "abcef")
 NOT_YET_READ = {"encounter": {"people_count", "without_entering"}, "home_visit": {"late", "replaces_id", "time_uncertain"}}
 GIVEN_UP = "01a205a2-b97b-73c2-a10e-33587da2c7ec"
 
@@ -45,7 +45,7 @@ def test_the_servers_schemas_take_it(app, name):
 
 def in_this_city(city, name: str, team: str) -> tuple[list[dict], datetime]:
     words = (FOLDER / name).read_text()
-    for theirs, ours in ((TEAM, team), (CENTRO_POP, "centro_pop"), (COMPANION, "rua2"), (SHELTER, "shelter")):
+    for theirs, ours in ((TEAM, team), (CENTRO_POP, "centro_pop"), (COMPANION, "rua2"), (SHELTER, "shelter"), (REGION, "north")):
         words = words.replace(theirs, str(city.ids[ours]))
     envelope = json.loads(words)
     for command in envelope["commands"]:
@@ -78,8 +78,10 @@ def test_pushed_for_real_every_file_is_done(city):
     with city.transaction() as session:
         session.execute(text("UPDATE units SET has_desk = false WHERE municipality_id = :m"), {"m": city.ibge})
     assert deliver(city, street, "push_referrals_tell_answer.json") == ["done"]
-    for name in ("push_referrals_revoke", "push_encounters_correct", "push_encounters_withdraw", "push_shifts_end"):
+    for name in ("push_referrals_revoke", "push_encounters_correct", "push_encounters_withdraw"):
         assert deliver(city, street, f"{name}.json") == ["done"], name
+    for name in ("start_1", "end_1", "enter_region", "pause", "resume", "pass_by", "end"):
+        assert deliver(city, street, f"push_shifts_{name}.json") == ["done"], name
     for name in ("push_people_register", "push_people_tell", "push_people_take_back"):
         assert deliver(city, street, f"{name}.json") == ["done"], name
     for name in ("push_protection_raise", "push_protection_tell_call", "push_protection_complement", "push_protection_say_mistake"):

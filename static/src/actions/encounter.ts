@@ -11,7 +11,7 @@ import type { RecordRow } from '../store/rows'
 import { behindPeople } from './behind'
 import { followFix, holdFor, wantsFix } from './follow-fix'
 import { amendPlace } from './hold'
-import { afterShift } from './shift'
+import { afterShift } from './after-shift'
 
 export const refuse = (problems: FieldProblems): void => {
   if (Object.keys(problems).length) throw new DraftRefused(problems)

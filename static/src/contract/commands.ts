@@ -131,11 +131,22 @@ export interface HouseholdChange {
   reason: string | null
 }
 
-export interface ShiftBody { shift_id: string; team_id: string; reference_unit_id: string; companion_ids: string[] }
+export interface ShiftBody {
+  shift_id: string; team_id: string; reference_unit_id: string; companion_ids: string[]
+  // From version 2 on. place: what the phone had read at the tap; the server keeps a coarse cell of it.
+  region_id: string | null; place: Place | null; planned_shift_id: string | null
+}
+export interface ShiftEndBody { shift_id: string; place: Place | null; late: boolean } // version 2
+export interface ShiftMoment { event_id: string; shift_id: string }
+export interface PassByBody { mark_id: string; shift_id: string | null; team_id: string; region_id: string | null; place: Place }
 
 export interface Bodies {
   'shifts.start': ShiftBody
-  'shifts.end': { shift_id: string }
+  'shifts.enter_region': ShiftMoment & { region_id: string }
+  'shifts.pause': ShiftMoment
+  'shifts.resume': ShiftMoment
+  'shifts.pass_by': PassByBody
+  'shifts.end': ShiftEndBody
   'encounters.record': EncounterBody
   'encounters.complete': EncounterCompletion
   'encounters.correct': EncounterCorrection

@@ -5,6 +5,10 @@ import type { AgeBand, CalledKind, Certainty, DeclineReason, EncounterOutcome, M
   Travel, VisitResult } from './terms'
 
 export interface Team { id: string; name: string; kind: 'street' | 'pim'; reference_unit_id: string; region_ids: string[]; members: { id: string; name: string }[] }
+// Published shifts of this worker that are not over, the next one first.
+export interface PlannedShift {
+  id: string; team_id: string; starts_at: string; ends_at: string; region_ids: string[]; vehicle: string | null; note: string | null; with_names: string[]
+}
 export interface Me {
   worker: { id: string; name: string; login: string }
   roles: string[]
@@ -12,6 +16,7 @@ export interface Me {
   municipality: { id: number; name: string; timezone: string; is_demo: boolean; sync_epoch: number }
   seal_key: { kid: string; public: string } | null
   settings: { caseload_days: number; late_limit_hours: number; free_figure_minutes: number; ombudsman?: string | null }
+  planned?: PlannedShift[]
   holidays?: string[] // dates of the city, of this month and the next ones
 }
 export interface Unit {
@@ -33,7 +38,11 @@ export interface UnitHours {
 }
 export interface MultiPolygon { type: 'MultiPolygon'; coordinates: number[][][][] }
 export interface Region { id: string; name: string; outline: MultiPolygon }
-export interface Point { id: string; name: string; kind: string; region_id: string | null; lon: number; lat: number }
+// frequency_days: how often a team should come; last_visit_on: within 90 days. A server of before says neither.
+export interface Point {
+  id: string; name: string; kind: string; region_id: string | null; lon: number; lat: number
+  frequency_days?: number | null; last_visit_on?: string | null
+}
 export interface HouseholdMember {
   id: string; called: string; kind: MemberKind; birth_on: string | null; due_on: string | null; is_responsible: boolean; person_id: string | null
 }
@@ -97,10 +106,16 @@ export interface PulledReferral {
   profile?: Receives[]; with_children?: boolean; with_animals?: boolean; with_cart?: boolean; is_urgent?: boolean; reasons?: ReferralReason[]
 }
 
+// The worker's own, of the last days: what became of it, whoever closed it.
+export interface PulledShift {
+  id: string; team_id: string; region_id: string | null; started_at: string; paused_at: string | null
+  ended_at: string | null; end_kind: 'worker' | 'rule' | 'next_shift' | null
+}
+
 export interface PulledBodies {
   me: Me; unit: Unit; region: Region; point: Point; household: Household; person: Person; task: Task; ficha: Ficha
   encounter: PulledEncounter; home_visit: PulledHomeVisit; referral: PulledReferral
-  recipient: Recipient; flag_rules: FlagRules
+  recipient: Recipient; flag_rules: FlagRules; shift: PulledShift
 }
 export type PulledType = keyof PulledBodies
 

@@ -15,7 +15,7 @@ export const routes: readonly Route[] = [
   { path: '/hoje', view: TodayScreen },
   { path: '/entrar', view: SignInScreen },
   { path: '/instalar', view: lazy(() => import('./install').then((file) => file.InstallScreen)) },
-  { path: '/turno', view: lazy(() => import('./shift').then((file) => file.ShiftScreen)) },
+  { path: '/turno', view: lazy(() => import('./shift/start-screen').then((file) => file.ShiftScreen)) },
   { path: '/registro/:id', view: lazy(() => import('./record/screen').then((file) => file.RecordScreen)) },
   { path: '/registros', view: lazy(() => import('./record/earlier').then((file) => file.EarlierScreen)) },
   { path: '/envio', view: lazy(() => import('./outbox/screen').then((file) => file.OutboxScreen)) },

@@ -5,6 +5,10 @@ import type { OutboxItem } from './types'
 
 const KEYS: Record<CommandName, string> = {
   'shifts.start': mark('Abertura do turno'),
+  'shifts.enter_region': mark('Mudança de região'),
+  'shifts.pause': mark('Pausa'),
+  'shifts.resume': mark('Volta da pausa'),
+  'shifts.pass_by': mark('Passei aqui, ninguém'),
   'shifts.end': mark('Fim do turno'),
   'encounters.record': mark('Encontro'),
   'encounters.complete': mark('Complemento do encontro'),

@@ -114,6 +114,7 @@ const SETTERS: { [T in PulledType]?: (bodies: never[]) => void } = {
   encounter: (bodies) => void (pulled = { ...pulled, encounters: bodies }),
   home_visit: (bodies) => void (pulled = { ...pulled, visits: bodies }),
   referral: (bodies) => void (answers = bodies),
+  shift: (bodies) => void (state.toldShifts.value = bodies),
 }
 const TYPES = Object.keys(SETTERS) as PulledType[]
 
@@ -162,6 +163,7 @@ export function clearSignals(): void {
   batch(() => {
     state.me.value = null
     state.shift.value = null
+    state.toldShifts.value = []
     state.units.value = []
     state.regions.value = []
     state.points.value = []

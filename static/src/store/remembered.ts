@@ -18,7 +18,7 @@ function write(name: string, value: unknown): void {
   }
 }
 
-export interface ShiftChoice { team_id: string; companion_ids: string[]; reference_unit_id: string }
+export interface ShiftChoice { team_id: string; companion_ids: string[]; reference_unit_id: string; region_id?: string | null }
 
 export const lastShiftChoice = (workerId: string) => read<ShiftChoice>(`shift.${workerId}`)
 export const rememberShiftChoice = (workerId: string, choice: ShiftChoice) => write(`shift.${workerId}`, choice)

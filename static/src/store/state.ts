@@ -1,6 +1,6 @@
 // The signals that screens read. Only the store writes them (and sync its own syncState); a screen never does.
 import { computed, signal, type ReadonlySignal } from '@preact/signals'
-import type { Ficha, Household, Me, Person, Point, Region, Task, Unit } from '../contract/pull'
+import type { Ficha, Household, Me, Person, Point, PulledShift, Region, Task, Unit } from '../contract/pull'
 import type { CodeWanted, LocalRecord, LocalReferral, Lock, OutboxItem, Session, Shift, StorageState, SyncState } from './types'
 
 import type { WorkerRow } from './rows'
@@ -17,6 +17,7 @@ export const withoutEntering = signal(false) // the form of a shut phone is open
 export const codeWanted = signal<CodeWanted | null>(null) // a code must be chosen before the phone can be used
 export const me = signal<Me | null>(null)
 export const shift = signal<Shift | null>(null)
+export const toldShifts = signal<PulledShift[]>([]) // what the server says of this worker's own
 
 export const units = signal<Unit[]>([])
 export const regions = signal<Region[]>([])

@@ -31,6 +31,9 @@ export interface Shift {
   reference_unit_id: string
   started_at: string
   command_id: string
+  // Absent: opened by an older version.
+  region_id?: string | null
+  paused_at?: string | null
 }
 
 // held → queued → sending → delivered, or needs_you. withdrawn: given up or taken back. remote: came by pull, made elsewhere.

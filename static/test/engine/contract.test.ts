@@ -3,18 +3,19 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
-  completeEncounter, correctEncounter, correctHomeVisit, endShift, giveUp, recordEncounter, recordHomeVisit, startShift,
+  completeEncounter, correctEncounter, correctHomeVisit, giveUp, recordEncounter, recordHomeVisit,
   withdrawEncounter, withdrawHomeVisit,
 } from '../../src/actions'
 import { revokeReferral, sendReferral } from '../../src/actions/referral'
 import { planTrip, setOut, tellAnswer } from '../../src/actions/referral-moves'
+import { endShift, startShift } from '../../src/actions/shift'
 import type { Command, CommandName, PushEnvelope } from '../../src/contract/commands'
 import { instant } from '../../src/contract/ids'
 import type { PullPage } from '../../src/contract/pull'
 import type { Handle } from '../../src/store/open'
 import { flagRules, loadFlags } from '../../src/store/flags'
 import { applyPage } from '../../src/store/pulled'
-import { households, me, people, points, records, referrals, regions, units } from '../../src/store/state'
+import { households, me, people, points, records, referrals, regions, toldShifts, units } from '../../src/store/state'
 import { emptyLane } from '../../src/sync/push'
 import { closePhone, done, encounter, json, openPhone, server, TEAM, UNIT } from '../make/phone'
 
@@ -52,8 +53,8 @@ beforeAll(async () => {
 afterAll(closePhone)
 
 async function makeAll(): Promise<void> {
-  await startShift({ team_id: TEAM, reference_unit_id: UNIT, companion_ids: ['0193a000-0000-7000-8000-00000000000c'] })
   const place = { source: 'gps' as const, lon: -35.2094, lat: -5.7945, accuracy_m: 12, point_id: null, text: null, reason: null, fixed_at: instant(NOW - 2000) }
+  await startShift({ team_id: TEAM, reference_unit_id: UNIT, companion_ids: ['0193a000-0000-7000-8000-00000000000c'], place })
   const { encounter_id, participation_ids } = await recordEncounter(encounter({
     situation: 'family', people_count: 4, people: [{ age_band: 'age_18_59', sex: 'female' }, { age_band: 'age_0_12', sex: null }], place, note: 'Sob o viaduto.',
   }))
@@ -81,7 +82,7 @@ async function makeAll(): Promise<void> {
   await send()
   await withdrawEncounter(corrected.encounter_id, 'by_mistake')
   await withdrawHomeVisit(second.visit_id, 'duplicate')
-  await endShift()
+  await endShift(place)
   await send()
   await recordEncounter(encounter())
   await send((request) => json({
@@ -130,8 +131,9 @@ describe('a page of the server', () => {
     expect(records.value.find((each) => each.id === '0193a000-0000-7000-8000-000000000201')).toMatchObject({ type: 'encounter', state: 'remote', mine: false, place_label: 'Leste' })
     expect(records.value.find((each) => each.id === '0193a000-0000-7000-8000-000000000202')).toMatchObject({ type: 'home_visit', mine: true })
     expect(referrals.value.find((each) => each.code === 'ABC234')).toMatchObject({ status: 'declined', decline_reason: 'no_place' })
+    expect(toldShifts.value).toMatchObject([{ end_kind: 'rule', ended_at: '2026-11-22T22:00:00.000Z' }])
     await loadFlags(handle)
     expect(flagRules.value).toMatchObject([{ recipient: 'guardianship_council', obligation: 'mandatory' }])
-    expect(page.changes.map((each) => each.type).sort()).toEqual(['encounter', 'ficha', 'flag_rules', 'home_visit', 'household', 'me', 'person', 'point', 'referral', 'region', 'task', 'unit'])
+    expect(page.changes.map((each) => each.type).sort()).toEqual(['encounter', 'ficha', 'flag_rules', 'home_visit', 'household', 'me', 'person', 'point', 'referral', 'region', 'shift', 'task', 'unit'])
   })
 })

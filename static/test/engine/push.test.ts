@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { completeEncounter, correctEncounter, giveUp, recordEncounter, signIn, startShift, tryAgain, withdrawEncounter } from '../../src/actions'
+import { completeEncounter, correctEncounter, giveUp, recordEncounter, signIn, tryAgain, withdrawEncounter } from '../../src/actions'
+import { startShift } from '../../src/actions/shift'
 import { sendReferral } from '../../src/actions/referral'
 import type { EncounterBody, Outcome, OutcomeStatus } from '../../src/contract/commands'
 import { newId } from '../../src/contract/ids'

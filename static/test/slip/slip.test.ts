@@ -160,7 +160,7 @@ describe('the key of a device', () => {
       const outcomes = envelope.commands.map(({ id }) => ({ id, status: 'done', receipt: 'R', problem: null }))
       return new Response(JSON.stringify({ received_at: new Date().toISOString(), outcomes, slip_key_known: knows }), { headers: { 'Content-Type': 'application/json' } })
     })
-    const { endShift, startShift } = await import('../../src/actions')
+    const { endShift, startShift } = await import('../../src/actions/shift')
     const key = (await slipKey((await workerRow(handle.key))!.session.deviceId)).public
     await tellSlipKey(handle.key)
     await startShift({ team_id: slip.unit_id, reference_unit_id: slip.unit_id, region_ids: [], companions: [] } as never)

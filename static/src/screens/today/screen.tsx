@@ -9,6 +9,7 @@ import { InstallHint } from '../install-hint'
 import { TodayRecords } from './records'
 import { Unfinished } from './unfinished'
 
+const TodayShift = later(() => import('../shift/today').then((file) => file.TodayShift))
 const TodayFlags = later(() => import('../flag/today').then((file) => file.TodayFlags))
 const TodayTasks = later(() => import('../tasks/today').then((file) => file.TodayTasks))
 const TodayReferrals = later(() => import('./referrals').then((file) => file.TodayReferrals))
@@ -83,11 +84,7 @@ export function TodayScreen() {
           {t('Peça à coordenação o acesso de equipe de rua ou de visitador.')}
         </Notice>
       )}
-      {street && me.value && !shift.value && (
-        <Notice icon="clock" title={t('O turno está fechado')}>
-          {t('Abra o turno uma vez: a equipe e a unidade ficam preenchidas em todos os encontros.')}
-        </Notice>
-      )}
+      {street && <TodayShift />}
       <NeedsYou />
       <TodayFlags />
       {field && <Button icon="people" href="#/pessoas" name="people">{t('Pessoas que conhecemos')}</Button>}

@@ -1,0 +1,18 @@
+"""What joins domains and runs by itself: shifts that nobody closed, with the records that were made in them."""
+
+from app.core import clock, jobs
+from app.core.db import cleared
+from app.encounters import queries as encounters
+from app.shifts import queries as shifts
+from app.shifts import service
+
+
+@jobs.task("shifts.close_forgotten", every="*/15 * * * *")
+def close_forgotten(_timestamp: int) -> None:
+    for session, municipality_id in jobs.every_city():
+        ids = shifts.open_shift_ids(session, municipality_id)
+        if ids:
+            # Whoever was met: that somebody was is what counts here, and nobody gets to see it.
+            with cleared(session, "restricted"):
+                last = encounters.last_in_shifts(session, municipality_id, ids)
+            service.close_forgotten(session, municipality_id, last, clock.now())

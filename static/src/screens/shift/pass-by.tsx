@@ -1,0 +1,69 @@
+import { useState } from 'preact/hooks'
+import { passBy } from '../../actions/shift'
+import type { Place } from '../../contract/commands'
+import type { Point } from '../../contract/pull'
+import { dayOf } from '../../rules/days'
+import { PRECARIOUS_DAYS, daysSince } from '../../rules/shift'
+import { Button, Icon, Sheet, Tiles, sayNow, showToast, t, tn } from '../../ui'
+import { KnownPoints } from '../place/known-points'
+import { hereNow, placeNow, regionHere } from './here'
+
+const POINT: Place = { source: 'known_point', lon: null, lat: null, accuracy_m: null, point_id: null, text: null, reason: null, fixed_at: null }
+
+function visitWords(point: Point): string {
+  const days = daysSince(point.last_visit_on, dayOf(Date.now()))
+  if (days === null || days >= PRECARIOUS_DAYS) return t('informação precária')
+  if (days === 0) return t('visitado hoje')
+  const since = tn('visitado há {n} dia', 'visitado há {n} dias', days)
+  return point.frequency_days && days >= point.frequency_days ? `${since}, ${t('hora de voltar')}` : since
+}
+
+const longest = (a: Point, b: Point) => (a.last_visit_on ?? '').localeCompare(b.last_visit_on ?? '') || a.name.localeCompare(b.name, 'pt-BR')
+
+/** "Passei aqui, ninguém": at a known point, nearest first, or where the phone is. One tap keeps it. */
+export function PassBySheet({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Sheet open={open} title={t('Passei aqui, ninguém')} onClose={onClose} name="pass-by-sheet"
+      actions={<Button icon="back" name="pass-by-back" onPress={onClose}>{t('Voltar')}</Button>}>
+      <Where onDone={onClose} />
+    </Sheet>
+  )
+}
+
+function Where({ onDone }: { onDone: () => void }) {
+  const here = hereNow()
+  const [order, setOrder] = useState<'near' | 'longest' | null>('near')
+  const keep = async (place: Place, where: string) => {
+    try {
+      const { undo } = await passBy(place)
+      onDone()
+      showToast({
+        text: t('Passagem guardada: {where}', { where }), icon: 'street', seconds: 10,
+        action: { label: t('Desfazer'), run: () => void undo().then((ok) => { if (!ok) showToast({ text: t('Já foi enviado.') }) }) },
+      })
+    } catch {
+      sayNow(t('Não foi guardado'))
+      showToast({ text: t('Não foi guardado. Tente de novo.'), icon: 'needs' })
+    }
+  }
+  return (
+    <>
+      <p class="hint">{t('Conta como presença. Ninguém precisa ter sido encontrado.')}</p>
+      {here && (
+        <ul class="list">
+          <li>
+            <button type="button" class="row" data-name="pass-here" onClick={() => void keep(placeNow(), t('aqui'))}>
+              <Icon name="locate" />
+              <span class="row-main"><span class="row-title">{t('Onde estou agora')}</span><span class="row-sub">{regionHere()?.name ?? t('Fora das regiões da cidade')}</span></span>
+            </button>
+          </li>
+        </ul>
+      )}
+      {here && (
+        <Tiles legend={t('Ordem dos pontos')} hideLegend name="pass-order" columns={2} value={order} onChange={setOrder}
+          options={[{ value: 'near', label: t('Mais perto') }, { value: 'longest', label: t('Há mais tempo') }]} />
+      )}
+      <KnownPoints from={here} more={visitWords} order={!here || order === 'longest' ? longest : null} onPick={(point) => void keep({ ...POINT, point_id: point.id }, point.name)} />
+    </>
+  )
+}
