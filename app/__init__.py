@@ -60,6 +60,12 @@ from app.notices import delivery
 from app.notices import jobs as notices_jobs
 from app.notices import pages as notices_pages
 from app.notices import routes as notices_routes
+from app.outreach_requests import jobs as requests_jobs
+from app.outreach_requests.pages import acts as request_acts_pages
+from app.outreach_requests.pages import inbox as requests_pages
+from app.outreach_requests.pages import intake as request_intake_pages
+from app.outreach_requests.pages import public as request_public_pages
+from app.outreach_requests.pages import spreadsheet as request_spreadsheet_pages
 from app.people import cli as people_cli
 from app.people import jobs as people_jobs
 from app.people.pages import merging as people_merging_pages
@@ -113,10 +119,11 @@ PAGES = (
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,
     house_pages, points_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages, notices_pages, protection_setting_pages,
     communication_pages, communication_paper_pages,
+    requests_pages, request_acts_pages, request_intake_pages, request_public_pages, request_spreadsheet_pages,
     cases_pages, case_acts_pages, overseeing_pages, hiding_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli, units_cli)
-JOBS = (accounts_jobs, audit_jobs, desk_jobs, encounters_jobs, notices_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
+JOBS = (accounts_jobs, audit_jobs, desk_jobs, encounters_jobs, notices_jobs, requests_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 
 class UnsafeDatabaseRole(Exception):

@@ -31,6 +31,8 @@ _PLACES = (
     ("/mesa/", _("Encaminhamentos"), "door", "referrals.read_inbox"),
     ("/mesa/casa", _("Casa"), "building", "units.read_stays"),
     ("/mesa/chegadas", _("Chegadas"), "enter", "units.note_visit"),
+    ("/mesa/solicitacoes", _("Solicitações"), "phone", "outreach_requests.triage"),
+    ("/mesa/solicitacoes/nova", _("Nova solicitação"), "phone", "outreach_requests.take_in", "outreach_requests.triage"),
     ("/mesa/veiculos", _("Veículos pedidos"), "send", "referrals.send_vehicle"),
     ("/mesa/conferir", _("Conferir via"), "qr", "referrals.check_slip"),
     ("/mesa/vagas", _("Vagas"), "bed", "units.note_vacancies"),

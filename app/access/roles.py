@@ -45,13 +45,17 @@ _CASE = {
     # Of no meeting in the street: what it says is a name, a need and a unit.
     "referrals.send_from_desk",
 }
+# What citizens and the network ask: whoever answers the telephone takes it in; whoever coordinates triages and sends a team.
+_TAKE_IN = {"outreach_requests.take_in"}
+_SEND_TEAM = _TAKE_IN | {"outreach_requests.triage", "outreach_requests.dispatch"}
+_ANSWER = {"outreach_requests.set_out", "outreach_requests.arrive", "outreach_requests.close"}
 # LGPD 18: what is recorded, printed for the person; to whom it went.
 _RIGHTS = {"people.print", "people.note_sharing"}
 
 ROLES: dict[str, frozenset[str]] = {
     role: frozenset(_OWN | _SELF | verbs)
     for role, verbs in {
-        "outreach_worker": _PHONE | _REFER | _KNOW | _MEET | _FAMILIES | _HELD_NOTES | _RAISE | {
+        "outreach_worker": _PHONE | _REFER | _KNOW | _MEET | _FAMILIES | _HELD_NOTES | _RAISE | _ANSWER | {
             "shifts.start", "shifts.end", "shifts.enter_region", "shifts.pause", "shifts.resume", "shifts.pass_by",
             "encounters.record", "encounters.complete", "encounters.correct", "encounters.withdraw",
             "encounters.offer", "people.register", "units.read", "territory.read",
@@ -60,7 +64,7 @@ ROLES: dict[str, frozenset[str]] = {
             "home_visits.record", "home_visits.correct", "home_visits.withdraw",
             "people.read_households", "people.register", "units.read", "territory.read",
         },
-        "technician": _KNOW | _MEET | _FAMILIES | _RIGHTS | _HELD_NOTES | _DOOR | _RAISE | _CASE | {
+        "technician": _KNOW | _MEET | _FAMILIES | _RIGHTS | _HELD_NOTES | _DOOR | _RAISE | _CASE | _TAKE_IN | {
             "units.read_suspensions",
             "people.register", "people.read_documents", "people.read_sensitive", "people.read_households", "encounters.offer",
             "people.read_pairs", "people.decide_pair", "people.merge",
@@ -68,9 +72,9 @@ ROLES: dict[str, frozenset[str]] = {
             "people.write_note",
             "territory.read",
         },
-        "unit_desk": _HELD_NOTES | _DOOR | _RAISE | {"territory.read"},
+        "unit_desk": _HELD_NOTES | _DOOR | _RAISE | _TAKE_IN | {"territory.read"},
         # A coordination sees which cases wait and who opened what; what a case says only by handing it to herself.
-        "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | _HOUSE | _RAISE | {
+        "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | _HOUSE | _RAISE | _SEND_TEAM | {
             "protection.review", "protection.hand",
             "units.suspend", "units.read_suspensions", "units.read_stays", "referrals.send_vehicle",
             "people.read_documents", "people.read_households", "people.read_pairs", "people.decide_pair", "people.merge",
@@ -79,7 +83,7 @@ ROLES: dict[str, frozenset[str]] = {
             "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "accounts.read_team", "accounts.give_code", "accounts.report_team_lost", "people.read_held",
         },
-        "supervisor": _HELD_NOTES | {
+        "supervisor": _HELD_NOTES | _SEND_TEAM | {
             "units.read", "territory.read", "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "people.undo_merge", "people.review_openings", "tasks.oversee", "referrals.oversee", "protection.oversee",
         },

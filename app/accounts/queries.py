@@ -312,3 +312,10 @@ def teams_of_worker(
             }
         )
     return found
+
+
+def street_team(session: Session, municipality_id: int, team_id: UUID) -> bool:
+    """Whether this is a street team in use."""
+    return session.scalar(
+        select(Team.id).where(Team.municipality_id == municipality_id, Team.id == team_id, Team.kind == "street", Team.is_active)
+    ) is not None

@@ -14,7 +14,7 @@ from app.cli import Group, owner_url
 from app.core import clock
 from app.core.db import owner_transaction
 from app.core.models import Municipality
-from app.demo import alerts
+from app.demo import alerts, asking
 from app.demo import load as loading
 
 PASSWORD_FILE = "demo-password"
@@ -40,6 +40,7 @@ def load(days: int, scale: float, seed: int, replace: bool) -> None:
             now = clock.now()
             cities = loading.load(session, now, days=days, scale=scale, seed=seed, password_hash=hash_password(password))
             raised = {city.plan.id: alerts.raise_some(session, city.plan, now) for city in cities}
+            requested = {city.plan.id: asking.ask_some(session, city.plan, now) for city in cities}
     except loading.Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     _keep(config.state_dir / PASSWORD_FILE, password)
@@ -47,7 +48,7 @@ def load(days: int, scale: float, seed: int, replace: bool) -> None:
         n = city.written
         click.echo(
             f"{city.plan.name}: {n['people']} pessoas, {n['encounters']} encontros, {n['referrals']} encaminhamentos, "
-            f"{n['households']} famílias, {n['home_visits']} visitas, {raised[city.plan.id]} alertas."
+            f"{n['households']} famílias, {n['home_visits']} visitas, {raised[city.plan.id]} alertas, {requested[city.plan.id]} solicitações."
         )
         for persona in city.plan.personas:
             click.echo(f"  {persona.login:<12} {persona.name}")

@@ -31,7 +31,7 @@ class PresentIn(Schema):
 
 
 class EncounterIn(Schema):
-    """encounters.record v1."""
+    """encounters.record v1. request_id: the request (solicitação) because of which the team was there."""
 
     encounter_id = fields.UUID(required=True)
     shift_id = fields.UUID(load_default=None, allow_none=True)
@@ -48,6 +48,7 @@ class EncounterIn(Schema):
     late = fields.Boolean(load_default=False, truthy={True}, falsy={False})
     recorded_at = Instant(required=True)
     note = Note(load_default=None, allow_none=True)
+    request_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class CorrectionIn(EncounterIn):

@@ -26,6 +26,7 @@ ORIGINS = {
     "request_156": _("Solicitação 156"),
     "disque_100": _("Disque 100"),
     "network": _("Rede"),
+    "request": _("Solicitação"),
     "follow_up": _("Retorno de acompanhamento"),
     "spontaneous": _("Demanda espontânea"),
     "special_operation": _("Operação especial"),

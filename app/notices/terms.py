@@ -12,6 +12,7 @@ KINDS = {
     "place_released": _("Vaga liberada"),
     "place_clash": _("Uma vaga precisa de você"),
     "vehicle_asked": _("Veículo pedido"),
+    "request_sent": _("Uma solicitação para a equipe"),
     "appointment_near": _("Horário marcado para hoje"),
     "appointment_tomorrow": _("Horário marcado para amanhã"),
     "confirm_places": _("Confirme as vagas"),
@@ -25,6 +26,6 @@ KINDS = {
     "trial": _("Os avisos chegam aqui"),
 }
 # Comes also within quiet hours.
-URGENT = frozenset({"referral_new", "referral_waiting", "place_clash", "case_new", "case_waiting", "case_late", "case_answered", "trial"})
+URGENT = frozenset({"request_sent", "referral_new", "referral_waiting", "place_clash", "case_new", "case_waiting", "case_late", "case_answered", "trial"})
 # How long it is worth telling: a place is held for an hour or two, the rest for a day.
 TOLD_WITHIN = {True: timedelta(hours=4), False: timedelta(hours=24)}

@@ -18,6 +18,8 @@ from app.encounters import schemas as encounters_in
 from app.encounters import service as encounters
 from app.home_visits import schemas as visits_in
 from app.home_visits import service as visits
+from app.outreach_requests import schemas as outreach_in
+from app.outreach_requests import service as outreach
 from app.people import schemas as people_in
 from app.people import service as people
 from app.protection import schemas as protection_in
@@ -65,11 +67,24 @@ def _told(item: Item) -> encounters.Told:
 
 def _record_encounters(session: Session, actor: Actor, items: list[Item]) -> None:
     encounters.record_encounters(session, actor, [_told(item) for item in items])
+    for item in items:
+        _note_request(session, actor, item)
+
+
+def _note_request(session: Session, actor: Actor, item: Item) -> None:
+    """Of a meeting because of a request: the request knows of it."""
+    if item.data["request_id"]:
+        outreach.note_met(session, actor.municipality_id, item.data["request_id"], item.data["encounter_id"])
 
 
 def _record_encounter(session: Session, actor: Actor, item: Item) -> None:
     encounters.may_record(actor, _told(item))
     _record_encounters(session, actor, [item])
+
+
+def _correct_encounter(session: Session, actor: Actor, item: Item) -> None:
+    encounters.correct_encounter(session, actor, _told(item))
+    _note_request(session, actor, item)
 
 
 def _referral(verb: Callable[..., Any]) -> Callable[[Session, Actor, Item], Any]:
@@ -117,7 +132,7 @@ COMMANDS: dict[tuple[str, int], Command] = {
     ),
     ("encounters.correct", 1): Command(
         encounters_in.CorrectionIn,
-        lambda session, actor, it: encounters.correct_encounter(session, actor, _told(it)),
+        _correct_encounter,
     ),
     ("encounters.withdraw", 1): Command(
         encounters_in.WithdrawalIn,
@@ -178,6 +193,15 @@ COMMANDS: dict[tuple[str, int], Command] = {
     ),
     ("tasks.close", 1): Command(
         tasks_in.CloseIn, lambda session, actor, it: tasks.close_task(session, actor, it.data, it.timing)
+    ),
+    ("outreach_requests.set_out", 1): Command(
+        outreach_in.OfRequestIn, lambda session, actor, it: outreach.set_out(session, actor, it.data, it.timing)
+    ),
+    ("outreach_requests.arrive", 1): Command(
+        outreach_in.OfRequestIn, lambda session, actor, it: outreach.arrive(session, actor, it.data, it.timing)
+    ),
+    ("outreach_requests.close", 1): Command(
+        outreach_in.CloseIn, lambda session, actor, it: outreach.close(session, actor, it.data, it.timing)
     ),
     ("protection.raise", 1): Command(
         protection_in.RaiseIn,

@@ -26,6 +26,7 @@ from app.core.models import Municipality
 from app.coverage.queries import points_visited
 from app.encounters import queries as encounters
 from app.home_visits import queries as visits
+from app.outreach_requests import queries as outreach
 from app.people import queries as people
 from app.protection import queries as protection
 from app.referrals import queries as referrals
@@ -51,6 +52,7 @@ _HELD_BY = {
     "point": "encounters.record",
     "encounter": "encounters.record",
     "person": "people.register",
+    "request": "outreach_requests.close",
 }
 
 # (xid, seq) below which everything is settled: no transaction that could still write there is running.
@@ -101,6 +103,7 @@ class Scope:
             "home_visit": lambda ids: visits.for_phone(session, actor, now, ids),
             "person": self._people,
             "task": self._tasks,
+            "request": lambda ids: outreach.for_phone(session, actor, self._street_teams(), ids),
             "ficha": self._ficha,
             "recipient": lambda ids: protection.recipients_for_phone(session, actor, ids),
             "flag_rules": lambda ids: protection.rules_for_phone(session, actor, now, ids),
@@ -124,9 +127,7 @@ class Scope:
 
     def _me(self, ids: Collection[UUID] | None) -> Bodies:
         actor = self.actor
-        if ids is not None and actor.worker_id not in ids:
-            return {}
-        return {
+        return {} if ids is not None and actor.worker_id not in ids else {
             actor.worker_id: {
                 "worker": {"id": actor.worker_id, "name": actor.name, "login": actor.login},
                 "roles": actor.roles,
@@ -187,9 +188,7 @@ class Scope:
         return found
 
     def _task_ids(self, after: UUID | None, limit: int) -> list[UUID]:
-        if not self.actor.can("tasks.agree"):
-            return []
-        return tasks.ids_for_phone(self.session, self.actor, self.now, after, limit)
+        return tasks.ids_for_phone(self.session, self.actor, self.now, after, limit) if self.actor.can("tasks.agree") else []
 
     def held(self, type_: str, ids: Collection[UUID]) -> Collection[UUID]:
         """Of what this phone may no longer see, what it may have had: an id says that there is something, to somebody."""
@@ -199,6 +198,8 @@ class Scope:
             return ()
         if type_ == "household":
             return people.household_ids_held(self.session, self.actor, self._street_teams(), ids)
+        if type_ == "request":
+            return outreach.ids_held(self.session, self.actor, self._street_teams(), ids)
         if type_ == "person":
             return people.person_ids_held(self.session, self.actor, self.region_ids, ids)
         return ids

@@ -32,6 +32,7 @@ from app.core.db import violated
 from app.core.problems import Invalid, Problem
 from app.core.sentences import told
 from app.core.timing import Timing, judge
+from app.outreach_requests import service as outreach
 from app.protection import service as protection
 from app.referrals import service as referrals
 from app.sync.commands import COMMANDS, Command, Item
@@ -113,6 +114,9 @@ class Push:
         asked = [sent.body for sent in read if sent.name.startswith("referrals.")]
         if len(asked) > 1 or any(referrals.locks_several(body) for body in asked):
             referrals.lock_ahead(self.session, self.actor.municipality_id, asked)
+        answered = [sent.body for sent in read if sent.name.startswith("outreach_requests.")]
+        if len(answered) > 1:
+            outreach.lock_ahead(self.session, self.actor.municipality_id, answered)
         told = [sent.body for sent in read if sent.name.startswith(_SEALED_DOMAIN)]
         if len(told) > 1:
             protection.lock_ahead(self.session, self.actor.municipality_id, told)

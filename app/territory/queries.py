@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.guard import require
 from app.territory.models import ConcentrationPoint, Edition, PointCount, Region, Shape
+from app.territory.names import key_of
 
 # About 25 m on the ground in latitude; phones draw outlines a few hundred pixels wide.
 _OUTLINE_TOLERANCE = 0.000225
@@ -199,3 +200,80 @@ def edition_of(session: Session, actor: Actor, edition_id: UUID) -> Edition | No
     """One import, or None when this city has no such."""
     require(actor, "territory.import")
     return session.get(Edition, (actor.municipality_id, edition_id))
+
+
+# By city and layer: which edition was read, and its names as (key, name), each name once.
+_named: dict[tuple[int, str], tuple[str, list[tuple[str, str]]]] = {}
+_EDITION = text(
+    "SELECT id::text || md5(report::text) FROM territory_editions WHERE municipality_id = :m AND layer = :layer AND is_current"
+)
+_NAMES = text(
+    "SELECT DISTINCT s.name FROM territory_shapes s JOIN territory_editions e ON e.municipality_id = s.municipality_id AND"
+    " e.id = s.edition_id WHERE s.municipality_id = :m AND e.layer = :layer AND e.is_current AND s.name IS NOT NULL"
+)
+# Of a street with a name that is found all over the city only what lies in the neighbourhood counts, where one is told.
+_SPOT = text(
+    "WITH now AS (SELECT id, layer FROM territory_editions WHERE municipality_id = :m AND is_current),"
+    " home AS (SELECT ST_Union(s.geom) AS geom FROM territory_shapes s JOIN now ON now.id = s.edition_id"
+    "  WHERE s.municipality_id = :m AND now.layer = 'neighbourhood' AND s.name = :neighbourhood),"
+    " way AS (SELECT s.geom, coalesce(ST_Intersects(s.geom, home.geom), false) AS inside FROM territory_shapes s"
+    "  JOIN now ON now.id = s.edition_id CROSS JOIN home WHERE s.municipality_id = :m AND now.layer = 'street' AND s.name = :street),"
+    " chosen AS (SELECT ST_Collect(geom) AS geom FROM way WHERE inside OR NOT EXISTS (SELECT FROM way WHERE inside)),"
+    " spot AS (SELECT CASE WHEN chosen.geom IS NULL THEN ST_PointOnSurface(home.geom)"
+    "  ELSE ST_ClosestPoint(chosen.geom, ST_Centroid(chosen.geom)) END AS p, chosen.geom IS NOT NULL AS on_street FROM chosen, home)"
+    " SELECT ST_X(p) AS lon, ST_Y(p) AS lat, on_street FROM spot WHERE p IS NOT NULL"
+)
+_OUTSIDE = text(
+    "SELECT EXISTS (SELECT FROM territory_editions e WHERE e.municipality_id = :m AND e.layer = 'region' AND e.is_current)"
+    " AND NOT EXISTS (SELECT FROM territory_shapes s JOIN territory_editions e ON e.municipality_id = s.municipality_id AND"
+    "  e.id = s.edition_id WHERE s.municipality_id = :m AND e.layer = 'region' AND e.is_current"
+    "  AND ST_DWithin(s.geom, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), :margin))"
+)
+# Degrees, about 500 m: a bridge or a beach just off the drawn border is still the city's.
+_MARGIN = 0.0045
+
+
+def names_like(session: Session, municipality_id: int, layer: str, typed: str, most: int = 8) -> list[str]:
+    """Names of the layer's current edition that hold every word typed, in whatever case and accents; the very name first."""
+    words = key_of(typed).split() if typed.strip() else []
+    if not words:
+        return []
+    wanted = " ".join(words)
+    found = [(key, name) for key, name in _names(session, municipality_id, layer) if all(f" {word}" in f" {key}" for word in words)]
+    found.sort(key=lambda each: (each[0] != wanted, not each[0].endswith(wanted), len(each[0]), each[0]))
+    return [name for _key, name in found[:most]]
+
+
+def layer_names(session: Session, municipality_id: int, layer: str) -> list[str]:
+    """Every name of the layer's current edition, by name."""
+    return sorted((name for _key, name in _names(session, municipality_id, layer)), key=key_of)
+
+
+def _names(session: Session, municipality_id: int, layer: str) -> list[tuple[str, str]]:
+    asked = {"m": municipality_id, "layer": layer}
+    edition = session.scalar(_EDITION, asked) or ""
+    known = _named.get((municipality_id, layer))
+    if known is None or known[0] != edition:
+        known = (edition, [(key_of(name), name) for name in session.scalars(_NAMES, asked)])
+        _named[municipality_id, layer] = known
+    return known[1]
+
+
+@dataclass(frozen=True)
+class NamedSpot:
+    """The middle of a named street, or a point within a neighbourhood (then `on_street` is false: good for its region only)."""
+
+    lon: float
+    lat: float
+    on_street: bool
+
+
+def spot_of(session: Session, municipality_id: int, street: str | None, neighbourhood: str | None) -> NamedSpot | None:
+    """Where these names of the imported layers are, exactly as they stand there; None where neither is known."""
+    row = session.execute(_SPOT, {"m": municipality_id, "street": street, "neighbourhood": neighbourhood}).one_or_none()
+    return NamedSpot(row.lon, row.lat, row.on_street) if row else None
+
+
+def is_outside(session: Session, municipality_id: int, lon: float, lat: float) -> bool:
+    """Whether the city's regions are drawn and the point is farther than about 500 m from all of them."""
+    return bool(session.scalar(_OUTSIDE, {"m": municipality_id, "lon": lon, "lat": lat, "margin": _MARGIN}))

@@ -6,6 +6,7 @@ import '../assets/person.css'
 import '../assets/via.css'
 import '../assets/cases.css'
 import '../assets/letter.css'
+import '../assets/requests.css'
 import htmx from 'htmx.org'
 import { watchInbox } from './live/inbox'
 import { watchNotices } from './live/notices'
@@ -71,3 +72,7 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-print]')) {
 // The board's map is a file of its own, fetched only where it is shown.
 const boardMap = document.getElementById('board-map')
 if (boardMap) void import('./live/board').then(({ watchBoard }) => watchBoard(boardMap))
+
+// "É aqui onde estou": the place of now, by one tap, where the browser can tell it. Without it the street is written.
+const spot = document.querySelector<HTMLElement>('[data-spot]')
+if (spot && 'geolocation' in navigator) void import('./live/spot').then(({ watchSpot }) => watchSpot(spot))

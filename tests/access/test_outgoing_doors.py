@@ -30,6 +30,7 @@ OUT = {
     "/painel": "coordination and management: figures by region, cells of at least five people",
     "/app": "the shell of the field app, without data",
     "/conferir": "whoever holds a communication's paper: number, unit, city, day, whether corrected; nothing of the case",
+    "/pedido": "whoever asks for a team: whether the own request was received, is being answered, has ended; never of whom",
     "/static": "built files",
     "/healthz": "the process lives",
     "/readyz": "yes or no",
@@ -56,6 +57,7 @@ JOBS = {
     "home_visits.fade_points": "deletes exact points", "people.anonymise": "deletes names", "people.key_names": "keys names",
     "people.propose_pairs": "pairs for the technician's list", "sync.purge": "deletes",
     "protection.watch": "notes for the workers of the city, in neutral words", "protection.recount": "counts marks",
+    "outreach_requests.forget": "deletes contacts, exact places and words",
     "shifts.close_forgotten": "closes shifts",
     "referrals.watch": "notes for the workers of the city, in neutral words",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, time
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -15,6 +16,8 @@ from app.core.db import db, transaction
 from app.core.ids import new_code, new_id
 from app.encounters.models import EncounterJoin, Offer, ParticipationLink
 from app.notices.models import Notice, NoticePreference, PushSubscription
+from app.outreach_requests import service as requests
+from app.outreach_requests.models import RequestEncounter, RequestGate
 from app.people.models import HouseholdEvent, MunicipalOption, PersonImport, PrivateNotePeer
 from app.referrals.models import ReferralPerson, Trip
 from app.territory.models import PointCount
@@ -39,6 +42,7 @@ from tests.make.doors import WRITES
 from tests.make.flags import call, complement, flag, mistake, whole_case
 from tests.make.journeys import sent_referral
 from tests.make.phone import place
+from tests.outreach_requests.made import ask, closing, send
 from tests.people.known import make_person
 from tests.people.planted import HERS, hide, plant, words_in
 from tests.people.shielded import acting
@@ -119,7 +123,7 @@ def victim(app):
         assert admin.post(path, data=form | {"csrf_token": admin.csrf}).status_code in (200, 303), path
     city.street, city.visitor = street, visitor
     of_flags = {name: str(id_) for name, id_ in whole_case(city, PLANTED).items()}
-    city.known = of_flags | known | _with_network(city, referral_id) | {
+    city.known = of_flags | known | _with_network(city, referral_id, met) | {
         "referral_id": referral_id, "unit_id": str(city.ids["shelter"]), "edition_id": str(city.ids["edition"]),
         "device_id": street.device_id, "encounter": met, "visit": visit, "refused": refused, "shift": shift,
         "worker_id": city.ids["rua"], "team_id": city.ids["team"], "point_id": str(city.ids["point"]),
@@ -160,7 +164,7 @@ def _with_people(city, met):
     return {name: id_ for name, id_ in her.ids.items() if name not in ("worker_id", "team_id", "unit_id", "device_id", "edition_id")}
 
 
-def _with_network(city, referral_id):
+def _with_network(city, referral_id, met):
     """A row in every table of the network, its beds, trips and notices. Gives ids by name."""
     own, worker, unit, now = {"municipality_id": city.ibge}, city.ids["rua"], city.ids["shelter"], clock.now()
     day = now.date()
@@ -199,7 +203,20 @@ def _with_network(city, referral_id):
     for row in rows:
         with city.transaction() as session:
             session.add(row)
-    return {name: str(id_) for name, id_ in ids.items()}
+    return {name: str(id_) for name, id_ in ids.items()} | _with_requests(city, met)
+
+
+def _with_requests(city, met):
+    """A request that a team answered, another joined to it, and the public form's bucket. Gives ids by name."""
+    first, second = (ask(city, description=PLANTED, contact=PLANTED, place_text=PLANTED) for _ in range(2))
+    own = {"municipality_id": city.ibge}
+    with city.transaction() as session:
+        requests.join(session, city.actor_in(session, "supervisao"), UUID(first), UUID(second), clock.now())
+    send(city, first)
+    with city.transaction() as session:
+        session.add(RequestEncounter(**own, id=new_id(), request_id=UUID(first), encounter_id=met["body"]["encounter_id"]))
+        session.add(RequestGate(**own, id=new_id(), tokens=1.0, filled_at=clock.now()))
+    return {"request_id": first, "other_id": second, "ibge": city.ibge}
 
 
 def everything_of(city):
@@ -334,6 +351,7 @@ def crossings(thief, victim):
         ("shifts.pass_by", phone.command("", passing | {"shift_id": None, "team_id": ids["team"]}), "access.forbidden"),
         ("referrals.send", phone.command("", send), "referrals."),
         ("referrals.revoke", phone.command("", {"referral_id": known["referral_id"], "reason_text": None}), "referrals.not_found"),
+        ("outreach_requests.close", closing(phone, known["request_id"]), "outreach_requests.not_found"),
         ("protection.raise", flag(phone, team_id=ids["team"]), "access.forbidden"),
         ("protection.complement", complement(phone, known["flag_id"], risk="soon"), "protection.flag_not_found"),
         ("protection.tell_call", call(phone, known["flag_id"]), "protection.flag_not_found"),

@@ -48,6 +48,7 @@ OWN_FILES = {
     "sync": {"commands", "cursors", "ledger", "pull", "push", "withdrawal"},
     "units": {"hours", "hsds", "sheet"},
     "referrals": {"slips"},
+    "outreach_requests": {"sealing", "sheet"},
     "coverage": {"violations"},
     "protection": {"sealing", "editions", "communications", "roster"},
     "desk": {"steps", "watching"},

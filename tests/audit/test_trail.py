@@ -19,6 +19,7 @@ from tests.make.city import make_city
 from tests.make.flags import call, complement, flag, mistake
 from tests.make.journeys import sent_referral
 from tests.make.phone import place
+from tests.outreach_requests import made
 
 
 def as_owner(city):
@@ -278,9 +279,15 @@ def done_by_phone(city):
     outcomes = street.push(*of_flags)
     assert {o["status"] for o in outcomes} == {"done"}, outcomes
     about += of_flags
+    asked = made.ask(city)
+    made.send(city, asked)
+    of_requests = [made.answer(street, asked, "set_out"), made.answer(street, asked, "arrive"), made.closing(street, asked)]
+    outcomes = street.push(*of_requests)
+    assert {o["status"] for o in outcomes} == {"done"}, outcomes
+    about += of_requests
     subject = {
         "shifts": "shift_id", "encounters": "encounter_id", "home_visits": "visit_id", "referrals": "referral_id",
-        "sync": "command_id", "protection": "flag_id",
+        "sync": "command_id", "protection": "flag_id", "outreach_requests": "request_id",
     }  # fmt: skip
     return [
         (command["name"], command["body"].get(subject[command["name"].split(".")[0]]) or command["body"].get("trip_id"))

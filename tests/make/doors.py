@@ -40,7 +40,7 @@ class Door:
         """An address of this door; ids that aren't given are of nobody."""
         path = self.rule
         for name, converter in self.converters:
-            made = str(new_id()) if converter == "UUIDConverter" else "x"
+            made = {"UUIDConverter": str(new_id()), "IntegerConverter": "1000001"}.get(converter, "x")
             kind = {"UUIDConverter": "uuid:", "PathConverter": "path:", "UnicodeConverter": "", "IntegerConverter": "int:"}
             path = path.replace(f"<{kind[converter]}{name}>", str(values.get(name, made)))
         return path

@@ -73,8 +73,8 @@ export function encounterDraftOf(recordId: string): EncounterDraft | null {
   if (!known) return null
   const { body, remote } = known
   if (body) {
-    const { situation, outcome, origin, people_count, people, place, note, team_id, reference_unit_id, late } = body
-    return { situation, outcome, origin, people_count, people, place, note, team_id, reference_unit_id, late_at: late ? known.occurred_at : null }
+    const { situation, outcome, origin, people_count, people, place, note, team_id, reference_unit_id, late, request_id } = body
+    return { situation, outcome, origin, people_count, people, place, note, team_id, reference_unit_id, late_at: late ? known.occurred_at : null, ...(request_id ? { request_id } : {}) }
   }
   if (!remote) return null
   return {

@@ -3,6 +3,7 @@ import type {
   AgeBand, CalledKind, Certainty, EncounterOutcome, MemberKind, Need, NoPlaceReason, OfferAnswer, Origin, PlaceSource, Receives, ReferralPurpose, ReferralReason, Sex, Situation,
   TaskResult, ToldSource, Travel, VisitPresent, VisitResult, WithdrawReason,
 } from './terms'
+import type { RequestOutcome } from './requests'
 import type { FlagBody, FlagCallBody, FlagComplementBody, FlagMistakeBody } from './protection'
 
 export interface Place {
@@ -33,6 +34,7 @@ export interface EncounterBody {
   late: boolean
   recorded_at: string
   note: string | null
+  request_id?: string | null // the request (solicitação) because of which the team was there
 }
 export interface EncounterCorrection extends EncounterBody { replaces_id: string; reason_text: string | null }
 export interface EncounterCompletion {
@@ -112,6 +114,7 @@ export interface TaskBody {
   what: string; due_on: string; due_time: string | null; place_text: string | null; point_id: string | null; assignee_id: string | null
 }
 export interface TaskCloseBody { task_id: string; result: TaskResult; text: string | null }
+export interface RequestCloseBody { request_id: string; outcome: RequestOutcome; offers: Need[] }
 export interface MemberBody {
   member_id: string; called: string; kind: MemberKind; birth_on: string | null; due_on: string | null; is_responsible: boolean; person_id: string | null
   not_person_id?: string | null // "Não é": ends the link to that person, and no other
@@ -171,6 +174,9 @@ export interface Bodies {
   'people.change_household': HouseholdChange
   'tasks.agree': TaskBody
   'tasks.close': TaskCloseBody
+  'outreach_requests.set_out': { request_id: string }
+  'outreach_requests.arrive': { request_id: string }
+  'outreach_requests.close': RequestCloseBody
   'protection.raise': FlagBody
   'protection.complement': FlagComplementBody
   'protection.tell_call': FlagCallBody

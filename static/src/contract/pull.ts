@@ -1,6 +1,7 @@
 // What the server tells the phone: GET /api/v1/sync/pull. Bodies are already narrowed to what this worker may see now.
 import type { HoldTold } from './commands'
 import type { FlagRules, Recipient } from './protection'
+import type { PulledRequest } from './requests'
 import type { AgeBand, CalledKind, Certainty, DeclineReason, EncounterOutcome, MemberKind, Receives, ReferralAnswer, ReferralPurpose, ReferralReason, Sex, Situation, TaskResult, ToldSource,
   Travel, VisitResult } from './terms'
 
@@ -115,7 +116,7 @@ export interface PulledShift {
 export interface PulledBodies {
   me: Me; unit: Unit; region: Region; point: Point; household: Household; person: Person; task: Task; ficha: Ficha
   encounter: PulledEncounter; home_visit: PulledHomeVisit; referral: PulledReferral
-  recipient: Recipient; flag_rules: FlagRules; shift: PulledShift
+  recipient: Recipient; flag_rules: FlagRules; shift: PulledShift; request: PulledRequest
 }
 export type PulledType = keyof PulledBodies
 

@@ -38,6 +38,7 @@ export const ORIGINS = {
   request_156: mark('Pedido pelo 156'),
   disque_100: mark('Disque 100'),
   network: mark('Rede de atendimento'),
+  request: mark('Solicitação'),
   follow_up: mark('Acompanhamento'),
   spontaneous: mark('Procura espontânea'),
   special_operation: mark('Operação especial'),

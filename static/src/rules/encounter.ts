@@ -15,6 +15,7 @@ export interface EncounterDraft {
   note: string | null
   team_id?: string // taken from the shift when absent
   reference_unit_id?: string
+  request_id?: string | null // because of which the team is there
 }
 
 export const MAX_NOTE = 4000

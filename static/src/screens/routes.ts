@@ -7,6 +7,7 @@ import { lazy } from './frame/lazy'
 import { routes as visitRoutes } from './home-visit'
 import { routes as peopleRoutes } from './people'
 import { routes as referralRoutes } from './referral'
+import { routes as requestRoutes } from './requests'
 import { SignInScreen } from './sign-in'
 import { routes as taskRoutes } from './tasks'
 import { TodayScreen } from './today/screen'
@@ -26,5 +27,6 @@ export const routes: readonly Route[] = [
   ...taskRoutes,
   ...familyRoutes,
   ...flagRoutes,
+  ...requestRoutes,
   ...peopleRoutes,
 ]

@@ -9,7 +9,7 @@ import { KEEP_SEALED_MS } from './pulled'
 import type { RecordRow } from './rows'
 
 const DAY = 24 * 3600_000
-const CASELOAD = ['person', 'household', 'task', 'encounter', 'home_visit', 'referral']
+const CASELOAD = ['person', 'household', 'task', 'encounter', 'home_visit', 'referral', 'request']
 const DAYS_WITHOUT_CONTACT = 7
 
 // Two transactions and no walk over the whole caseload: a save in between must not wait. A locked database is tidied

@@ -1,6 +1,7 @@
 // Fills the signals from the database of the worker who is signed in.
 import { batch, signal } from '@preact/signals'
 import type { Ficha, Household, Me, PulledReferral, PulledType, Task, Unit } from '../contract/pull'
+import type { PulledRequest } from '../contract/requests'
 import type { Seen } from './back'
 import { rememberUnsent } from './device'
 import { isHeld } from './held'
@@ -18,11 +19,12 @@ let rows: RecordRow[] = []
 let pulled: Pulled = { encounters: [], visits: [] }
 let homes: Household[] = []
 let steps: Task[] = []
+let sentTo: PulledRequest[] = []
 // Comes with the first change that it shows.
 let overlay: typeof import('./overlay') | null = null
 let sent: typeof import('./project-referrals') | null = null
 let answers: PulledReferral[] = []
-const OVERLAID = /household$|join$|^tasks/
+const OVERLAID = /household$|join$|^(tasks|outreach)/
 
 // Older than today and delivered: for the screens that correct or withdraw them.
 export const earlierRecords = signal<LocalRecord[]>([])
@@ -42,6 +44,7 @@ function show(): void {
     commandRows.value = commands
     state.households.value = over ? over.familiesOf(homes, commands) : homes
     state.tasks.value = over ? over.tasksOf(steps, commands, { worker, called }) : steps
+    state.requests.value = over ? over.requestsOf(sentTo, commands) : sentTo
     state.outbox.value = outboxOf(commands, now)
     state.records.value = all.filter((record) => isRecent(record, now))
     earlierRecords.value = all.filter((record) => !isRecent(record, now))
@@ -110,6 +113,7 @@ const SETTERS: { [T in PulledType]?: (bodies: never[]) => void } = {
   household: (bodies: Household[]) => void (homes = bodies.map((home) => ({ ...home, members: home.members.map((one) => ({ ...LACKING, ...one })) }))),
   person: (bodies) => void (state.people.value = bodies),
   task: (bodies) => void (steps = bodies),
+  request: (bodies) => void (sentTo = bodies),
   ficha: (bodies: Ficha[]) => void (state.ficha.value = bodies[0] ?? null),
   encounter: (bodies) => void (pulled = { ...pulled, encounters: bodies }),
   home_visit: (bodies) => void (pulled = { ...pulled, visits: bodies }),

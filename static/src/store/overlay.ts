@@ -2,6 +2,7 @@
 // Loaded once there is any of it (store/load.ts). Each step may meet its own result, so that nothing shows twice.
 import type { Bodies, MemberBody } from '../contract/commands'
 import type { Household, HouseholdMember, Task } from '../contract/pull'
+import type { PulledRequest } from '../contract/requests'
 import type { CommandRow } from './rows'
 import type { LocalRecord } from './types'
 
@@ -28,6 +29,22 @@ export function tasksOf(pulled: readonly Task[], rows: readonly CommandRow[], kn
       const task = found.get(task_id)
       if (task?.status === 'open') found.set(task_id, { ...task, status: result, closed_at: row.occurred_at })
     }
+  }
+  return [...found.values()]
+}
+
+// What was told of a request here counts here, whatever became of it: its page goes on from there.
+export function requestsOf(pulled: readonly PulledRequest[], rows: readonly CommandRow[]): PulledRequest[] {
+  const found = new Map(pulled.map((one) => [one.id, one]))
+  const put = (id: string, changed: (one: PulledRequest) => Partial<PulledRequest>) => {
+    const one = found.get(id)
+    if (one) found.set(id, { ...one, ...changed(one) })
+  }
+  for (const { row, name, body } of bodiesOf(rows, 'outreach_requests.set_out', 'outreach_requests.arrive', 'outreach_requests.close')) {
+    if (row.state === 'needs_you') continue
+    if (name === 'outreach_requests.close') found.delete(body.request_id)
+    else if (name === 'outreach_requests.arrive') put(body.request_id, (one) => ({ status: 'there', arrived_at: one.arrived_at ?? row.occurred_at }))
+    else put(body.request_id, (one) => ({ status: one.status === 'dispatched' ? 'on_the_way' : one.status, set_out_at: one.set_out_at ?? row.occurred_at }))
   }
   return [...found.values()]
 }

@@ -158,7 +158,7 @@ export async function sealKeyOf(handle: Handle): Promise<Me['seal_key']> {
 // up or replaced is over too: nothing reads it here again. Without a key of the municipality it stays as it is.
 //
 // What the screens show from its command until the next pull brings it stays readable until then.
-const SHOWN = /^(people|tasks)\.|^encounters\.(complete|link|unlink)$|join$|^referrals\.(?!send)/
+const SHOWN = /^(people|tasks|outreach_requests)\.|^encounters\.(complete|link|unlink)$|join$|^referrals\.(?!send)/
 
 export async function sealDelivered(handle: Handle): Promise<void> {
   const seen = { at: (await readMeta(handle, 'last_success_at')) ?? 0, mark: await readMeta(handle, 'seen') }

@@ -1,6 +1,7 @@
 // The signals that screens read. Only the store writes them (and sync its own syncState); a screen never does.
 import { computed, signal, type ReadonlySignal } from '@preact/signals'
 import type { Ficha, Household, Me, Person, Point, PulledShift, Region, Task, Unit } from '../contract/pull'
+import type { PulledRequest } from '../contract/requests'
 import type { CodeWanted, LocalRecord, LocalReferral, Lock, OutboxItem, Session, Shift, StorageState, SyncState } from './types'
 
 import type { WorkerRow } from './rows'
@@ -25,6 +26,7 @@ export const points = signal<Point[]>([])
 export const households = signal<Household[]>([])
 export const people = signal<Person[]>([])
 export const tasks = signal<Task[]>([])
+export const requests = signal<PulledRequest[]>([]) // what this team was sent to, and has not closed
 export const ficha = signal<Ficha | null>(null)
 
 export const records = signal<LocalRecord[]>([]) // newest first

@@ -23,6 +23,8 @@ export interface EncounterDraft {
   referral: ReferralWish | null
   /** Begun from the page of somebody known: she is among those met. */
   person_id?: string | null
+  /** Begun from a request (solicitação): the request is told of it. */
+  request_id?: string | null
   /** How old she looked among several: said by the worker, or as her card says. */
   person_band?: AgeBand | null
   /** The record that this draft corrects, as it was. */
@@ -91,7 +93,7 @@ export function canRefer(draft: EncounterDraft): boolean {
 /** Whether the draft holds anything of the worker's; an untouched form is not "where you stopped". */
 export function isTouched(draft: EncounterDraft): boolean {
   return draft.tile !== null || draft.outcome !== null || draft.group.count !== 1 || observed(draft.group) > 0
-    || draft.late_at !== null || draft.place.kind !== 'auto' || draft.note !== '' || draft.referral !== null || Boolean(draft.person_id)
+    || draft.late_at !== null || draft.place.kind !== 'auto' || draft.note !== '' || draft.referral !== null || Boolean(draft.person_id ?? draft.request_id)
 }
 
 /** An old draft taken up as of its own time: its place is what the phone read then, as a point set by hand. */
@@ -115,7 +117,8 @@ export function isLate(draft: EncounterDraft): boolean {
 export function encounterInput(draft: EncounterDraft, reading: PositionReading, now: number): EncounterInput {
   const { tile, corrects } = draft
   return {
-    origin: null,
+    origin: draft.request_id ? 'request' : null,
+    ...(draft.request_id ? { request_id: draft.request_id } : {}),
     ...corrects?.original,
     situation: tile === 'declined_to_talk' || tile === 'not_found' ? null : tile,
     outcome: draft.referral !== null ? 'accepted_shelter' : draft.outcome,

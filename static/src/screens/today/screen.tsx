@@ -1,5 +1,5 @@
 // Screen A: the shift, what was registered today, what the shelters answered, where there is room, one big button.
-import { badge, households, me, shift, syncState } from '../../store/state'
+import { badge, households, me, requests, shift, syncState } from '../../store/state'
 import { BarButton, Button, Icon, Notice, clockTime, lasting, megabytes, now, t, tn } from '../../ui'
 import { later } from '../frame/lazy'
 import { Screen } from '../frame/screen'
@@ -12,6 +12,7 @@ import { Unfinished } from './unfinished'
 const TodayShift = later(() => import('../shift/today').then((file) => file.TodayShift))
 const TodayFlags = later(() => import('../flag/today').then((file) => file.TodayFlags))
 const TodayTasks = later(() => import('../tasks/today').then((file) => file.TodayTasks))
+const TodayRequests = later(() => import('../requests/today').then((file) => file.TodayRequests))
 const TodayReferrals = later(() => import('./referrals').then((file) => file.TodayReferrals))
 const RoomNow = later(() => import('./room').then((file) => file.RoomNow))
 const Families = later(() => import('./families').then((file) => file.Families)) // a visitor's alone
@@ -88,6 +89,7 @@ export function TodayScreen() {
       <NeedsYou />
       <TodayFlags />
       {field && <Button icon="people" href="#/pessoas" name="people">{t('Pessoas que conhecemos')}</Button>}
+      {requests.value.length > 0 && <TodayRequests />}
       {field && <Unfinished />}
       {field && <TodayTasks />}
       {field && <TodayRecords />}

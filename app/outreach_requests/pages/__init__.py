@@ -1,0 +1,1 @@
+"""Pages of requests: the inbox, the intake, one request, spreadsheets; and the public form."""

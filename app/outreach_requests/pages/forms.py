@@ -1,0 +1,101 @@
+"""What the forms of requests send."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from app.core.fields import Chosen, Degrees, Line, one_of
+from app.outreach_requests.queries import SHOWN
+from app.outreach_requests.terms import (
+    BY_HAND, LONGEST_DESCRIPTION, LONGEST_PLACE, OUT_REASONS, PURPOSES,
+)  # fmt: skip
+
+
+class Typed(Degrees):
+    """A coordinate out of a hidden field; an empty one is none."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if value == "":
+            return None
+        try:
+            return super()._deserialize(float(value), attr, data, **kwargs)
+        except (TypeError, ValueError):
+            raise self.make_error("invalid", input=value) from None
+
+
+class Count(fields.Integer):
+    """A number of people; an empty field is unknown."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(validate=validate.Range(1, 300), load_default=None, allow_none=True, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return None if value == "" else super()._deserialize(value, attr, data, **kwargs)
+
+
+class PlaceForm(Schema):
+    street = Line(120, load_default="")
+    street_choice = Line(120, load_default="")
+    neighbourhood = Line(120, load_default="")
+    place_text = Line(LONGEST_PLACE, load_default="")
+    lon = Typed(180, load_default=None, allow_none=True)
+    lat = Typed(90, load_default=None, allow_none=True)
+
+
+class AskedForm(PlaceForm):
+    purpose = one_of(PURPOSES, required=True)
+    description = Line(LONGEST_DESCRIPTION, load_default="")
+    people_count = Count()
+    with_children = fields.Boolean(load_default=False)
+    contact = Line(120, load_default="")
+
+
+class NewForm(AskedForm):
+    """`form_id`: made with the page, so that a second tap is not a second request. hour: HH:MM, where it was asked before now.
+    origin: the number by which the central knows it."""
+
+    form_id = fields.UUID(required=True)
+    channel = one_of(BY_HAND, required=True)
+    point_id = Chosen(load_default=None, allow_none=True)
+    is_urgent = fields.Boolean(load_default=False)
+    hour = fields.String(load_default="", validate=validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$|^$"))
+    origin = Line(40, load_default="")
+
+
+class InboxQuery(Schema):
+    mostrar = fields.String(load_default="open", validate=validate.OneOf(list(SHOWN)))
+    regiao = Chosen(load_default=None, allow_none=True)
+    feito = fields.String(load_default=None)
+
+
+class DoneQuery(Schema):
+    feito = fields.String(load_default=None)
+
+
+class TriageForm(Schema):
+    purpose = one_of(PURPOSES, required=True)
+    is_urgent = fields.Boolean(load_default=False)
+    with_children = fields.Boolean(load_default=False)
+    people_count = Count()
+
+
+class OutForm(Schema):
+    reason = one_of(OUT_REASONS, required=True)
+
+
+class OtherForm(Schema):
+    """keep: `this`, or `other`: which of the two goes on."""
+
+    other_id = fields.UUID(required=True)
+    keep = one_of(("this", "other"), load_default="other")
+
+
+class TeamForm(Schema):
+    """seen: the team that had it on the page from which it was decided, '' for none."""
+
+    team_id = fields.UUID(required=True)
+    seen = Chosen(load_default=None, allow_none=True)
+
+
+class Nothing(Schema):
+    pass

@@ -1,0 +1,59 @@
+"""/mesa/solicitacoes: what waits, late first. One request: what was written, what may be the same, which teams could go."""
+
+from uuid import UUID
+
+from flask import Blueprint
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.door import page_door
+from app.access.pages import counts, desk_page
+from app.core import clock
+from app.outreach_requests import queries, service
+from app.outreach_requests.pages.forms import DoneQuery, InboxQuery
+from app.outreach_requests.pages.words import TOLD, words
+from app.outreach_requests.problems import RequestNotFound
+from app.outreach_requests.terms import OPEN, WAITING, WITH_TEAM
+from app.territory.queries import point_place, region_names
+
+blueprint = Blueprint("outreach_requests_inbox", __name__)
+
+counts["/mesa/solicitacoes"] = lambda session, actor: queries.waiting(session, actor, clock.now())
+
+
+@blueprint.get("/mesa/solicitacoes")
+@page_door("outreach_requests.triage", query=InboxQuery)
+def inbox(session, actor, query):
+    found, more = queries.inbox(session, actor, clock.now(), query["mostrar"], query["regiao"])
+    return desk_page(
+        session, actor, "outreach_requests/inbox.html",
+        found=found, more=more, chosen=query["mostrar"], region_id=query["regiao"], figures=queries.counted(session, actor),
+        regions=region_names(session, actor.municipality_id), told=TOLD.get(query["feito"] or ""), **words(),
+    )  # fmt: skip
+
+
+@blueprint.get("/mesa/solicitacoes/<uuid:request_id>")
+@page_door("outreach_requests.triage", query=DoneQuery)
+def one(session, actor, query, request_id: UUID):
+    return page(session, actor, request_id, told=TOLD.get(query["feito"] or ""))
+
+
+def page(session: Session, actor: Actor, request_id: UUID, told=None) -> str:
+    """Raises RequestNotFound."""
+    now = clock.now()
+    row = queries.find(session, actor, request_id, "outreach_requests.triage")
+    if row is None:
+        raise RequestNotFound()
+    service.read_words(session, actor, row, now)
+    found = queries.page_of(session, actor, row, now)
+    may_send = actor.can("outreach_requests.dispatch") and row.status in OPEN and row.purpose != "removal"
+    point = point_place(session, actor.municipality_id, row.known_point_id) if row.known_point_id else None
+    return desk_page(
+        session, actor, "outreach_requests/request.html",
+        page=found, request=row, told=told, point=point,
+        regions=region_names(session, actor.municipality_id),
+        proposals=service.proposals(session, row, now) if may_send else [],
+        waits=row.status in WAITING, is_with_team=row.status in WITH_TEAM,
+        may_triage=row.status in OPEN | {"guided", "out_of_scope"},
+        **words(),
+    )  # fmt: skip

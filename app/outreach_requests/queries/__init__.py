@@ -1,0 +1,15 @@
+"""Readings of requests, each narrowed: the inbox and a request's page to who triages, bodies to the team that was sent, a state
+to who holds the code.
+"""
+
+from app.outreach_requests.queries.following import answers_between, by_code, cleaned, shown
+from app.outreach_requests.queries.inbox import SHOWN, counted, inbox, waiting
+from app.outreach_requests.queries.one import alike_to, by_id, find, page_of, taken_by
+from app.outreach_requests.queries.phone import for_phone, ids_held
+from app.outreach_requests.queries.reach import regions_of, within
+from app.outreach_requests.queries.teams import candidates
+
+__all__ = [
+    "SHOWN", "alike_to", "answers_between", "by_code", "by_id", "candidates", "cleaned", "counted", "find", "for_phone", "ids_held", "inbox",
+    "page_of", "regions_of", "shown", "taken_by", "waiting", "within",
+]  # fmt: skip

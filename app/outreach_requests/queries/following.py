@@ -1,0 +1,88 @@
+"""What whoever asked may follow by the code; and what the coverage of the city may know of answers."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.ids import CODE_ALPHABET
+from app.outreach_requests.models import OutreachRequest, RequestJoin
+from app.outreach_requests.rules import followed
+from app.outreach_requests.terms import CODE_LENGTH, GUIDED_PURPOSE
+
+# After it a code is of nobody: a paper found years later tells nothing.
+FOLLOWED_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """In neutral words alone: neither where, nor who, nor whether anybody was found."""
+
+    state: str
+    received_at: datetime
+    is_guided: bool
+
+
+def cleaned(code: str) -> str:
+    """A code as it is kept, whatever blanks, dashes and case were typed; '' when it can't be one."""
+    typed = "".join(char for char in code.upper() if char.isalnum())
+    return typed if len(typed) == CODE_LENGTH and set(typed) <= set(CODE_ALPHABET) else ""
+
+
+def shown(code: str) -> str:
+    """A code as it is read aloud: ABCDE-FGHJK."""
+    return f"{code[: CODE_LENGTH // 2]}-{code[CODE_LENGTH // 2 :]}"
+
+
+def by_code(session: Session, municipality_id: int, code: str, now: datetime) -> Followed | None:
+    """What a code tells, or None. One that was joined to another tells how that one stands: it is the same request."""
+    wanted = cleaned(code)
+    if not wanted:
+        return None
+    row = session.scalar(
+        select(OutreachRequest).where(
+            OutreachRequest.municipality_id == municipality_id,
+            OutreachRequest.code == wanted,
+            OutreachRequest.received_at >= now - FOLLOWED_FOR,
+        )
+    )
+    return Followed(followed(_status(session, row)), row.received_at, row.purpose == GUIDED_PURPOSE) if row else None
+
+
+def _status(session: Session, row: OutreachRequest) -> str:
+    if row.status != "duplicate":
+        return row.status
+    kept = session.scalar(
+        select(OutreachRequest.status)
+        .join(
+            RequestJoin,
+            (RequestJoin.municipality_id == OutreachRequest.municipality_id) & (RequestJoin.kept_id == OutreachRequest.id),
+        )
+        .where(RequestJoin.municipality_id == row.municipality_id, RequestJoin.joined_id == row.id, RequestJoin.undone_at.is_(None))
+    )
+    return kept or row.status
+
+
+@dataclass(frozen=True)
+class Answer:
+    """That a team stood in a region because of a request: presence, without a point and without a person."""
+
+    team_id: UUID
+    region_id: UUID
+    at: datetime
+
+
+def answers_between(session: Session, municipality_id: int, since: datetime, until: datetime) -> list[Answer]:
+    """Where teams arrived for requests, for readings of presence."""
+    rows = session.execute(
+        select(OutreachRequest.team_id, OutreachRequest.region_id, OutreachRequest.arrived_at).where(
+            OutreachRequest.municipality_id == municipality_id,
+            OutreachRequest.received_at >= since - timedelta(days=8),
+            OutreachRequest.arrived_at.between(since, until),
+            OutreachRequest.team_id.is_not(None),
+            OutreachRequest.region_id.is_not(None),
+        )
+    )
+    return [Answer(*row) for row in rows]
