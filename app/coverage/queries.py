@@ -27,9 +27,10 @@ from app.coverage.schemas import NO_REGION
 from app.encounters import queries as encounter_queries
 from app.encounters.models import Encounter, Participation
 from app.home_visits.models import HomeVisit
+from app.outreach_requests.queries import answers_between
 from app.people.models import PersonAbsorbed
 from app.shifts import queries as shifts
-from app.shifts.presence import Facts, Present, presence_of
+from app.shifts.presence import Facts, Present, Sign, presence_of
 from app.territory import queries as territory
 
 PAGE = 50
@@ -312,10 +313,11 @@ def _cursor(shown: Iterable[dict[str, Any]]) -> str:
 
 
 def presence_in(session: Session, municipality_id: int, since: datetime, until: datetime, now: datetime) -> list[Present]:
-    """Where each team was in since ≤ t < until: by what it said of its shifts, its marks and its encounters."""
+    """Where each team was in since ≤ t < until: by what it said of its shifts, its marks, encounters and answered requests."""
     facts = shifts.presence_facts(session, municipality_id, since, until)
     met = encounter_queries.signs_of(session, municipality_id, since - shifts.REACH, until)
-    return presence_of(Facts(facts.worked, facts.said, (*facts.signs, *met)), since, until, now)
+    came = [Sign(each.team_id, each.at, each.region_id) for each in answers_between(session, municipality_id, since - shifts.REACH, until)]
+    return presence_of(Facts(facts.worked, facts.said, (*facts.signs, *met, *came)), since, until, now)
 
 
 def last_visits(

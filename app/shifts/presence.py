@@ -6,7 +6,7 @@ it said, or where it last recorded something. A long attendance without a record
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -75,12 +75,13 @@ def presence_of(facts: Facts, since: datetime, until: datetime, now: datetime) -
     The newest word wins, said or shown: a sign in another region moves the team there until the next word, and a sign in a
     break ends the break, because people forget to tell. A sign outside its shift is presence at that instant alone.
     """
-    said, signs = _by_shift(facts.said), _by_shift(facts.signs)
+    shown = [_in_its_shift(sign, facts.worked) for sign in facts.signs]
+    said, signs = _by_shift(facts.said), _by_shift(shown)
     stretches: dict[_Key, list[tuple[datetime, datetime]]] = defaultdict(list)
     certain: dict[_Key, set[datetime]] = defaultdict(set)
-    loose = [sign for sign in facts.signs if sign.shift_id is None]
+    loose = [sign for sign in shown if sign.shift_id is None]
     known = {shift.id for shift in facts.worked}
-    loose += [sign for sign in facts.signs if sign.shift_id is not None and sign.shift_id not in known]
+    loose += [sign for sign in shown if sign.shift_id is not None and sign.shift_id not in known]
     for shift in facts.worked:
         own, steps = signs[shift.id], said[shift.id]
         end = _end_of(shift, [each.at for each in (*own, *steps)], now)
@@ -98,6 +99,17 @@ def presence_of(facts: Facts, since: datetime, until: datetime, now: datetime) -
         for start, stop in _joined(_clipped(pieces, since, min(until, now)))
     ]
     return sorted(found, key=lambda each: (each.since, each.until, str(each.team_id), str(each.region_id)))
+
+
+def _in_its_shift(sign: Sign, worked: Iterable[Worked]) -> Sign:
+    """A sign that names no shift is of the only one that its team had then; of two nobody knows which phone went there."""
+    if sign.shift_id is not None:
+        return sign
+    then = {
+        shift.id for shift in worked
+        if shift.team_id == sign.team_id and shift.started_at <= sign.at and (shift.ended_at is None or sign.at <= shift.ended_at)
+    }  # fmt: skip
+    return replace(sign, shift_id=then.pop()) if len(then) == 1 else sign
 
 
 def _by_shift(things: Iterable) -> dict[UUID, list]:

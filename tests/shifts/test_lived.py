@@ -7,9 +7,7 @@ from sqlalchemy import text
 from app.core import clock
 from app.core.ids import new_id
 from app.desk import jobs as desk_jobs
-from app.encounters import queries as encounters
-from app.shifts import queries
-from app.shifts.presence import Facts, presence_of
+from app.coverage.queries import presence_in
 from tests.make.city import NORTH_POINT, OUTSIDE_POINT, SOUTH_POINT
 from tests.make.phone import place, stamp
 
@@ -57,11 +55,8 @@ def told(outcomes):
 def hours_of(city, hours=24):
     """(region, from, to) of the city's teams, as hours ago."""
     with city.transaction() as session:
-        since = ago(hours)
-        facts = queries.presence_facts(session, city.ibge, since, NOW)
-        seen = encounters.signs_of(session, city.ibge, since - queries.REACH, NOW)
+        found = presence_in(session, city.ibge, ago(hours), NOW, NOW)
     names = {str(city.ids["north"]): "north", str(city.ids["south"]): "south", "None": None}
-    found = presence_of(Facts(facts.worked, facts.said, (*facts.signs, *seen)), since, NOW, NOW)
     away = lambda when: round((NOW - when) / timedelta(hours=1), 2)  # noqa: E731
     return [(names[str(p.region_id)], away(p.since), away(p.until), len(p.certain_at)) for p in found]
 

@@ -75,6 +75,13 @@ def test_a_sign_outside_any_shift_is_presence_at_its_instant_alone():
     ]  # fmt: skip
 
 
+def test_a_sign_that_names_no_shift_moves_the_team_when_it_can_be_of_one_phone_only():
+    asked = [sign(3, SOUTH, None)]
+    assert there([SHIFT], [entered(0, NORTH)], asked) == [(NORTH, 0, 3, ()), (SOUTH, 3, 8, (3,))]
+    both = [entered(0, NORTH), entered(0, NORTH, B)]
+    assert there([SHIFT, Worked(B, TEAM, at(0), at(8))], both, asked) == [(NORTH, 0, 8, ()), (SOUTH, 3, 3, (3,))]
+
+
 def test_what_the_rule_closed_reaches_to_a_later_sign_what_a_worker_closed_does_not():
     forgotten = Worked(A, TEAM, at(0), at(3), by_rule=True)
     assert there([forgotten], [entered(0, NORTH)], [sign(5)]) == [(NORTH, 0, 5, (5,))]

@@ -4,6 +4,7 @@ import type { Place } from '../../contract/commands'
 import type { Point } from '../../contract/pull'
 import { dayOf } from '../../rules/days'
 import { PRECARIOUS_DAYS, daysSince } from '../../rules/shift'
+import { points } from '../../store/state'
 import { Button, Icon, Sheet, Tiles, sayNow, showToast, t, tn } from '../../ui'
 import { KnownPoints } from '../place/known-points'
 import { hereNow, placeNow, regionHere } from './here'
@@ -48,7 +49,6 @@ function Where({ onDone }: { onDone: () => void }) {
   }
   return (
     <>
-      <p class="hint">{t('Conta como presença. Ninguém precisa ter sido encontrado.')}</p>
       {here && (
         <ul class="list">
           <li>
@@ -59,7 +59,7 @@ function Where({ onDone }: { onDone: () => void }) {
           </li>
         </ul>
       )}
-      {here && (
+      {here && points.value.length > 3 && (
         <Tiles legend={t('Ordem dos pontos')} hideLegend name="pass-order" columns={2} value={order} onChange={setOrder}
           options={[{ value: 'near', label: t('Mais perto') }, { value: 'longest', label: t('Há mais tempo') }]} />
       )}
