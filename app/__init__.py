@@ -45,6 +45,10 @@ from app.desk.pages import nights as nights_pages
 from app.desk.pages import options as options_pages
 from app.desk.pages import person as person_pages
 from app.desk.pages import points as points_pages
+from app.desk.pages import roster as roster_pages
+from app.desk.pages import roster_means as roster_means_pages
+from app.desk.pages import roster_plan as roster_plan_pages
+from app.desk.pages import roster_shift as roster_shift_pages
 from app.desk.pages import sheet as sheet_pages
 from app.desk.pages import start as start_pages
 from app.desk.pages import suspensions as suspensions_pages
@@ -121,6 +125,7 @@ PAGES = (
     communication_pages, communication_paper_pages,
     requests_pages, request_acts_pages, request_intake_pages, request_public_pages, request_spreadsheet_pages,
     cases_pages, case_acts_pages, overseeing_pages, hiding_pages,
+    roster_pages, roster_shift_pages, roster_plan_pages, roster_means_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli, units_cli)
 JOBS = (accounts_jobs, audit_jobs, desk_jobs, encounters_jobs, notices_jobs, requests_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register

@@ -44,6 +44,7 @@ _PLACES = (
     ("/mesa/casos/aberturas", _("Aberturas de casos"), "key", "protection.review"),
     ("/mesa/combinados", _("Combinados"), "clock", "tasks.agree"),
     ("/mesa/pontos", _("Pontos de concentração"), "pin", "territory.keep_points"),
+    ("/mesa/escala", _("Escala"), "calendar", "shifts.read_roster"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
     ("/painel/encaminhamentos", _("Encaminhamentos e vagas"), "bed", "referrals.oversee"),
     ("/painel/alertas", _("Alertas"), "bell", "protection.oversee"),

@@ -49,18 +49,21 @@ _CASE = {
 _TAKE_IN = {"outreach_requests.take_in"}
 _SEND_TEAM = _TAKE_IN | {"outreach_requests.triage", "outreach_requests.dispatch"}
 _ANSWER = {"outreach_requests.set_out", "outreach_requests.arrive", "outreach_requests.close"}
+# The roster: whoever is in a team reads its own; who leads teams plans them.
+_ROSTER = {"shifts.read_roster"}
+_PLAN = _ROSTER | {"shifts.plan"}
 # LGPD 18: what is recorded, printed for the person; to whom it went.
 _RIGHTS = {"people.print", "people.note_sharing"}
 
 ROLES: dict[str, frozenset[str]] = {
     role: frozenset(_OWN | _SELF | verbs)
     for role, verbs in {
-        "outreach_worker": _PHONE | _REFER | _KNOW | _MEET | _FAMILIES | _HELD_NOTES | _RAISE | _ANSWER | {
+        "outreach_worker": _PHONE | _REFER | _KNOW | _MEET | _FAMILIES | _HELD_NOTES | _RAISE | _ANSWER | _ROSTER | {
             "shifts.start", "shifts.end", "shifts.enter_region", "shifts.pause", "shifts.resume", "shifts.pass_by",
             "encounters.record", "encounters.complete", "encounters.correct", "encounters.withdraw",
             "encounters.offer", "people.register", "units.read", "territory.read",
         },
-        "home_visitor": _PHONE | _REFER | _KNOW | _FAMILIES | _HELD_NOTES | _RAISE | {
+        "home_visitor": _PHONE | _REFER | _KNOW | _FAMILIES | _HELD_NOTES | _RAISE | _ROSTER | {
             "home_visits.record", "home_visits.correct", "home_visits.withdraw",
             "people.read_households", "people.register", "units.read", "territory.read",
         },
@@ -74,7 +77,7 @@ ROLES: dict[str, frozenset[str]] = {
         },
         "unit_desk": _HELD_NOTES | _DOOR | _RAISE | _TAKE_IN | {"territory.read"},
         # A coordination sees which cases wait and who opened what; what a case says only by handing it to herself.
-        "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | _HOUSE | _RAISE | _SEND_TEAM | {
+        "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | _HOUSE | _RAISE | _SEND_TEAM | _PLAN | {
             "protection.review", "protection.hand",
             "units.suspend", "units.read_suspensions", "units.read_stays", "referrals.send_vehicle",
             "people.read_documents", "people.read_households", "people.read_pairs", "people.decide_pair", "people.merge",
@@ -83,7 +86,7 @@ ROLES: dict[str, frozenset[str]] = {
             "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "accounts.read_team", "accounts.give_code", "accounts.report_team_lost", "people.read_held",
         },
-        "supervisor": _HELD_NOTES | _SEND_TEAM | {
+        "supervisor": _HELD_NOTES | _SEND_TEAM | _PLAN | {
             "units.read", "territory.read", "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "people.undo_merge", "people.review_openings", "tasks.oversee", "referrals.oversee", "protection.oversee",
         },

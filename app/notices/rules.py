@@ -60,6 +60,8 @@ def page_for(verbs: frozenset[str], kind: str = "") -> str:
     """The list that a worker opens at a desk when she is told of this kind."""
     if kind == "vehicle_asked" and "referrals.send_vehicle" in verbs:
         return "/mesa/veiculos"
+    if kind == "roster_changed" and "shifts.read_roster" in verbs:
+        return "/mesa/escala"
     if kind.startswith("case_"):
         for verb, page in _CASES:
             if verb in verbs:

@@ -23,6 +23,7 @@ KINDS = {
     "case_late": _("Um prazo passou"),
     "case_answered": _("Há resposta para você"),
     "case_opened": _("Há uma abertura para rever"),
+    "roster_changed": _("Sua escala mudou"),
     "trial": _("Os avisos chegam aqui"),
 }
 # Comes also within quiet hours.

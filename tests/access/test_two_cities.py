@@ -1,7 +1,7 @@
 """Another city tries to cross: by every address, by every body, by the database itself as the application's role."""
 
 import json
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -20,6 +20,15 @@ from app.outreach_requests import service as requests
 from app.outreach_requests.models import RequestEncounter, RequestGate
 from app.people.models import HouseholdEvent, MunicipalOption, PersonImport, PrivateNotePeer
 from app.referrals.models import ReferralPerson, Trip
+from app.shifts.roster.models import (
+    PlannedShift,
+    PlannedShiftEvent,
+    PlannedShiftMember,
+    PlannedShiftRegion,
+    RosterPattern,
+    Vehicle,
+    WorkerAbsence,
+)
 from app.territory.models import PointCount
 from app.units.models import (
     Bed,
@@ -123,7 +132,7 @@ def victim(app):
         assert admin.post(path, data=form | {"csrf_token": admin.csrf}).status_code in (200, 303), path
     city.street, city.visitor = street, visitor
     of_flags = {name: str(id_) for name, id_ in whole_case(city, PLANTED).items()}
-    city.known = of_flags | known | _with_network(city, referral_id, met) | {
+    city.known = of_flags | known | _with_network(city, referral_id, met) | _with_roster(city) | {
         "referral_id": referral_id, "unit_id": str(city.ids["shelter"]), "edition_id": str(city.ids["edition"]),
         "device_id": street.device_id, "encounter": met, "visit": visit, "refused": refused, "shift": shift,
         "worker_id": city.ids["rua"], "team_id": city.ids["team"], "point_id": str(city.ids["point"]),
@@ -217,6 +226,32 @@ def _with_requests(city, met):
         session.add(RequestEncounter(**own, id=new_id(), request_id=UUID(first), encounter_id=met["body"]["encounter_id"]))
         session.add(RequestGate(**own, id=new_id(), tokens=1.0, filled_at=clock.now()))
     return {"request_id": first, "other_id": second, "ibge": city.ibge}
+
+
+def _with_roster(city):
+    """A row in every table of the roster. Gives ids by name."""
+    own, worker, team, now = {"municipality_id": city.ibge}, city.ids["rua"], city.ids["team"], clock.now()
+    ids = {f"{name}_id": new_id() for name in ("vehicle", "pattern", "planned_shift", "absence")}
+    day, over, of_shift = now.date(), now + timedelta(hours=8), {"planned_shift_id": ids["planned_shift_id"]}
+    rows = [
+        Vehicle(**own, id=ids["vehicle_id"], name=PLANTED, seats=5),
+        RosterPattern(
+            **own, id=ids["pattern_id"], team_id=team, kind="weekly", starts=time(8), ends=time(17), weekdays=[0], valid_from=day,
+            made_by=worker, made_at=now,
+        ),
+        PlannedShift(
+            **own, id=ids["planned_shift_id"], team_id=team, on_date=day, starts_at=now, ends_at=over, status="published",
+            published_at=now, note=PLANTED, made_by=worker, made_at=now,
+        ),
+        PlannedShiftRegion(**own, **of_shift, id=new_id(), region_id=city.ids["north"]),
+        PlannedShiftMember(**own, **of_shift, id=new_id(), worker_id=worker, during=Range(now, over), state="planned", changed_at=now),
+        PlannedShiftEvent(**own, **of_shift, id=new_id(), kind="published", at=now, worker_id=worker),
+        WorkerAbsence(**own, id=ids["absence_id"], worker_id=worker, from_on=day, to_on=day, kind="other", made_by=worker, made_at=now),
+    ]  # fmt: skip
+    for row in rows:
+        with city.transaction() as session:
+            session.add(row)
+    return {name: str(id_) for name, id_ in ids.items()}
 
 
 def everything_of(city):

@@ -16,7 +16,9 @@ MACHINERY = {
 PIECES = {
     # The catalogue, one judge of what may be told, the keys of names and the rule of likeness: pages, demo.
     "people": {"ficha", "likeness", "sound"},
-    "shifts": {"presence"},  # pure: signs of encounters go in, presence comes out, for coverage and the watch of the hour
+    # Pure: signs of encounters go in, presence comes out, for coverage and the watch of the hour; the plan beside what was
+    # worked, with readings and verbs of its own, for the desk and coverage.
+    "shifts": {"presence", "roster"},
     # Points of concentration are kept by a page of the desk, which knows when they were visited.
     "territory": {"place", "points"},  # the place of a record: one schema, one rule, one settling for encounters and visits
 }
@@ -44,7 +46,7 @@ OWN_FILES = {
     "territory": {"geojson", "names", "place", "points", "report", "shapes"},
     "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound", "workbook"},
     "notices": {"delivery"},
-    "shifts": {"presence"},
+    "shifts": {"presence", "roster"},
     "sync": {"commands", "cursors", "ledger", "pull", "push", "withdrawal"},
     "units": {"hours", "hsds", "sheet"},
     "referrals": {"slips"},

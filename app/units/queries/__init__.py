@@ -25,6 +25,7 @@ from app.units.queries.working import (
     contacts_of,
     counted_groups,
     exceptions_of,
+    holidays_between,
     holidays_of,
     hours_told,
     rooms_of,
@@ -49,7 +50,7 @@ from app.units.queries.stays import (
 __all__ = [
     "BedState", "Clashes", "Free", "House", "HouseBed", "NextOption", "Sleeper", "Suspended", "all_units",
     "answer_limit", "beds_of", "clashes_of", "closed_to", "contacts_of", "counted_groups", 
-    "exceptions_of", "for_phone", "free_of", "hold_end", "holidays_of", "hours_told", "house_of", "last_day_expected",
+    "exceptions_of", "for_phone", "free_of", "hold_end", "holidays_between", "holidays_of", "hours_told", "house_of", "last_day_expected",
     "longest_suspension", "next_with_room", "nights_and_days_of", "option_of", "point_of", "receiving",
     "receiving_units", "rooms_of", "services_of", "settings_of", "shown_stays", "sleeping_at", "standing_at_doors", "suspended",
     "suspension_of", "suspensions_at", "suspensions_of", "takes", "told_to_her", "unit_of", "units_of", "vacancies_of",

@@ -101,6 +101,14 @@ def holidays_of(session: Session, municipality_id: int, now: datetime) -> list[H
     )
 
 
+def holidays_between(session: Session, municipality_id: int, since: date, until: date) -> dict[date, str]:
+    """{day: name} of the city's holidays of the days [since, until]."""
+    asked = select(Holiday.on_date, Holiday.name).where(
+        Holiday.municipality_id == municipality_id, Holiday.on_date.between(since, until)
+    )
+    return dict(session.execute(asked).tuples().all())
+
+
 def services_of(session: Session, municipality_id: int, unit_id: UUID) -> dict[str, str]:
     """{service: note} of one unit."""
     asked = select(UnitService.service, UnitService.note)
