@@ -67,7 +67,7 @@ def test_a_draft_is_its_planner_s_and_a_published_shift_is_the_team_s(roster, ci
 def test_who_is_elsewhere_gone_or_away_is_told_and_left_out(roster, city):
     van = roster.vehicle()
     other = Roster(city, "supervisao")
-    elsewhere = other.by_hand(in_days(1), "16:00", "22:00", members=("rua",), team="pim_team", vehicle=van)
+    elsewhere = other.by_hand(in_days(1), "16:00", "20:00", members=("rua",), team="pim_team", vehicle=van)
     roster.does("record_absence", {"worker_id": city.ids["rua2"], "from_on": in_days(2), "to_on": in_days(2), "kind": "leave"})
     city_rows = "UPDATE team_members SET left_on = %s WHERE worker_id = %s"
     roster.pattern(vehicle=van)

@@ -106,7 +106,7 @@ def holidays_between(session: Session, municipality_id: int, since: date, until:
     asked = select(Holiday.on_date, Holiday.name).where(
         Holiday.municipality_id == municipality_id, Holiday.on_date.between(since, until)
     )
-    return dict(session.execute(asked).tuples().all())
+    return dict(session.execute(asked).all())
 
 
 def services_of(session: Session, municipality_id: int, unit_id: UUID) -> dict[str, str]:

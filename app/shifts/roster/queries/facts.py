@@ -71,7 +71,7 @@ def facts_of(session: Session, municipality_id: int, since: date, until: date, b
     for worker_id, team_id, joined_on, left_on in session.execute(member.where(TeamMember.municipality_id == m)):
         facts.teams.setdefault(worker_id, []).append((team_id, joined_on, left_on))
     facts.active = set(session.scalars(select(Worker.id).where(Worker.municipality_id == m, Worker.is_active)))
-    facts.seats = dict(session.execute(select(Vehicle.id, Vehicle.seats).where(Vehicle.municipality_id == m)).tuples().all())
+    facts.seats = dict(session.execute(select(Vehicle.id, Vehicle.seats).where(Vehicle.municipality_id == m)).all())
     return facts
 
 
@@ -112,7 +112,7 @@ def told(session: Session, actor: Actor, judged: list[Judged]) -> Judging:
     whose |= {one.proposal.key: teams.get(one.proposal.team_id, "") for one in judged}
     whom = {each.worker_id for each in conflicts if each.worker_id} | {id_ for one in judged for id_ in one.planned}
     names = session.execute(select(Worker.id, Worker.name).where(Worker.municipality_id == m, Worker.id.in_(whom)))
-    return Judging(judged, whose, dict(names.tuples().all()), teams)
+    return Judging(judged, whose, dict(names.all()), teams)
 
 
 def _teams_of(session: Session, municipality_id: int, ids: Collection[UUID]) -> dict[UUID, str]:
@@ -122,7 +122,7 @@ def _teams_of(session: Session, municipality_id: int, ids: Collection[UUID]) -> 
         .join(Team, and_(Team.municipality_id == PlannedShift.municipality_id, Team.id == PlannedShift.team_id))
         .where(PlannedShift.municipality_id == municipality_id, PlannedShift.id.in_(list(ids)))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def candidates(session: Session, actor: Actor, turn: PlannedTurn) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """What other domains ask of the roster: published shifts only, never a draft, never why somebody is away."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -110,7 +109,7 @@ def planned_for_worker(session: Session, actor: Actor, now: datetime, limit: int
 
 
 def _beside(session: Session, actor: Actor, ids: list[UUID]) -> list[tuple[UUID, str]]:
-    rows: Iterator = session.execute(
+    rows = session.execute(
         select(PlannedShiftMember.planned_shift_id, Worker.name)
         .join(
             Worker,
@@ -123,17 +122,16 @@ def _beside(session: Session, actor: Actor, ids: list[UUID]) -> list[tuple[UUID,
             PlannedShiftMember.worker_id != actor.worker_id,
         )
         .order_by(Worker.name)
-    ).tuples()  # type: ignore[assignment]
-    return list(rows)
+    )
+    return [(shift_id, name) for shift_id, name in rows]
 
 
 def _where(session: Session, municipality_id: int, ids: list[UUID]) -> list[tuple[UUID, UUID]]:
-    return list(
-        session.execute(
-            select(PlannedShiftRegion.planned_shift_id, PlannedShiftRegion.region_id).where(
-                PlannedShiftRegion.municipality_id == municipality_id,
-                PlannedShiftRegion.planned_shift_id.in_(ids),
-                PlannedShiftRegion.left_at.is_(None),
-            )
-        ).tuples()
+    rows = session.execute(
+        select(PlannedShiftRegion.planned_shift_id, PlannedShiftRegion.region_id).where(
+            PlannedShiftRegion.municipality_id == municipality_id,
+            PlannedShiftRegion.planned_shift_id.in_(ids),
+            PlannedShiftRegion.left_at.is_(None),
+        )
     )
+    return [(shift_id, region_id) for shift_id, region_id in rows]
