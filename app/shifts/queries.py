@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.shifts.models import PresenceMark, Shift, ShiftEvent
 from app.shifts.presence import Facts, Said, Sign, Worked
+from app.shifts.roster.models import PlannedShift
+from app.shifts.roster.queries import planned_for_worker
 
 # The longest that a shift is looked back for: one that began earlier is over, by its worker or by the rule.
 REACH = timedelta(hours=48)
@@ -50,8 +52,32 @@ def open_shifts(session: Session, municipality_id: int) -> Iterator[tuple[Shift,
         )
         for shift_id, newest in rows:
             last[shift_id] = max(newest, last.get(shift_id, newest))
+    plans = {shift.planned_shift_id for shift in found if shift.planned_shift_id}
+    rows = session.execute(
+        select(PlannedShift.id, PlannedShift.ends_at).where(
+            PlannedShift.municipality_id == municipality_id, PlannedShift.id.in_(plans), PlannedShift.status == "published"
+        )
+    )
+    ends = {plan_id: ends_at for plan_id, ends_at in rows}
     for shift in found:
-        yield shift, max(shift.started_at, last.get(shift.id, shift.started_at)), None
+        here = max(shift.started_at, last.get(shift.id, shift.started_at))
+        yield shift, here, ends.get(shift.planned_shift_id) if shift.planned_shift_id else None
+
+
+def plan_of(session: Session, municipality_id: int, team_id: UUID, planned_shift_id: UUID | None) -> UUID | None:
+    """The planned shift that a phone names, if it is one of that team; else none: a plan holds back no shift."""
+    if planned_shift_id is None:
+        return None
+    return session.scalar(
+        select(PlannedShift.id).where(
+            PlannedShift.municipality_id == municipality_id, PlannedShift.id == planned_shift_id, PlannedShift.team_id == team_id
+        )
+    )
+
+
+def planned_ahead(session: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """The worker's next published shifts, as her phone shows them."""
+    return planned_for_worker(session, actor, now, limit=3) if actor.can("shifts.start") else []
 
 
 def for_phone(session: Session, actor: Actor, now: datetime, ids: Collection[UUID] | None = None) -> dict[UUID, dict[str, Any]]:

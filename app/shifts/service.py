@@ -43,7 +43,7 @@ def start_shift(session: Session, actor: Actor, data: dict[str, Any], timing: Ti
                 "worker_id": actor.worker_id,
                 "device_id": actor.device_id,
                 "reference_unit_id": data["reference_unit_id"],
-                "planned_shift_id": data.get("planned_shift_id"),
+                "planned_shift_id": queries.plan_of(session, m, data["team_id"], data.get("planned_shift_id")),
                 "started_at": timing.occurred_at,
                 "start_uncertain": timing.uncertain,
                 "start_cell": place["cell"],

@@ -141,6 +141,7 @@ class Scope:
                 },
                 "seal_key": seal.told(seal.public_key_of(self.session, actor.municipality_id)),
                 "settings": self.settings,
+                "planned": shifts.planned_ahead(self.session, actor, self.now),
                 "holidays": [each.on_date for each in units.holidays_of(self.session, actor.municipality_id, self.now)],
             }
         }
@@ -149,9 +150,8 @@ class Scope:
         return _of(_by_id(territory.outlines(self.session, self.actor.municipality_id)), ids)
 
     def _points(self, ids: Collection[UUID] | None) -> Bodies:
-        if not self.actor.can("encounters.record"):
-            return {}
-        return _of(_by_id(points_visited(self.session, self.city, self.now)), ids)
+        found = points_visited(self.session, self.city, self.now) if self.actor.can("encounters.record") else []
+        return _of(_by_id(found), ids)
 
     def _households(self, ids: Collection[UUID] | None) -> Bodies:
         if not self.actor.can("people.open_household"):

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import Range
 
 from app.core import clock
 from app.core.ids import new_id
 from app.desk import jobs as desk_jobs
+from app.shifts.roster.models import PlannedShift, PlannedShiftMember
 from app.coverage.queries import presence_in
 from tests.make.city import NORTH_POINT, OUTSIDE_POINT, SOUTH_POINT
 from tests.make.phone import place, stamp
@@ -141,6 +143,30 @@ def test_a_forgotten_check_out_is_closed_by_rule_says_so_and_yields_to_the_worke
     assert [(e["kind"], e["told_late"]) for e in ends] == [("closed", False), ("ended", True)]
     phone.pull()
     assert [body["end_kind"] for body in phone.of_type("shift")] == ["worker"]
+
+
+def test_the_planned_end_closes_a_forgotten_shift_and_the_phone_knows_its_plan(city):
+    phone, mate = city.phone("rua"), city.phone("rua2")
+    own = {"municipality_id": city.ibge, "team_id": city.ids["team"], "made_by": city.ids["coordenacao"], "made_at": NOW, "published_at": NOW, "status": "published"}
+    over = PlannedShift(**own, id=new_id(), on_date=NOW.date(), starts_at=ago(8), ends_at=ago(4))
+    ahead = PlannedShift(**own, id=new_id(), on_date=NOW.date(), starts_at=ago(-2), ends_at=ago(-9))
+    with city.transaction() as session:
+        session.add_all([over, ahead])
+        session.flush()
+        for plan, state in ((over, "planned"), (ahead, "planned")):
+            during = Range(plan.starts_at, plan.ends_at)
+            session.add(PlannedShiftMember(municipality_id=city.ibge, id=new_id(), planned_shift_id=plan.id, worker_id=city.ids["rua"], during=during, state=state, changed_at=NOW))
+    phone.pull()
+    [me] = phone.of_type("me")
+    assert [each["id"] for each in me["planned"]] == [str(ahead.id)]
+    shift = start(phone, 8, planned_shift_id=str(over.id))
+    odd = start(mate, 8, planned_shift_id=str(new_id()))  # a plan that is none holds back no shift
+    assert told(phone.push(shift) + mate.push(odd)) == ["done"] * 2
+    assert row(city, odd)["planned_shift_id"] is None
+    with city.app.app_context():
+        desk_jobs.close_forgotten(0)
+    assert stamp(row(city, shift)["ended_at"]) == stamp(ago(4)) and row(city, shift)["end_kind"] == "rule"
+    assert row(city, odd)["ended_at"] is None
 
 
 def test_a_wrong_clock_makes_no_negative_shift(city):
