@@ -22,6 +22,14 @@ PURPOSES = {
     "child": _("Há criança ou adolescente"),
     "removal": _("Incômodo com a presença ou com pertences"),
 }
+# The same as whoever takes it in, triages and answers reads them.
+PURPOSES_TOLD = {
+    "self": _("A própria pessoa pediu"),
+    "other": _("Para uma pessoa"),
+    "group": _("Para um grupo de pessoas"),
+    "child": _("Há criança ou adolescente"),
+    "removal": _("Incômodo com a presença ou com pertences"),
+}
 # Answered with guidance, and no team is sent for it.
 GUIDED_PURPOSE = "removal"
 

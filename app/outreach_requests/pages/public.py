@@ -24,7 +24,7 @@ from app.outreach_requests.pages.words import words
 from app.outreach_requests.problems import FormBusy, FormTooOld, FormTrapped
 from app.outreach_requests.schemas import asked
 from app.outreach_requests.service import gate
-from app.outreach_requests.terms import FOLLOWED
+from app.outreach_requests.terms import FOLLOWED, PURPOSES
 
 blueprint = Blueprint("outreach_requests_public", __name__)
 
@@ -122,5 +122,5 @@ def _page(session: Session, city: Municipality, typed: dict[str, Any], wrong: Pr
     return desk_page(
         session, None, "outreach_requests/public.html", where=city, wrong=wrong, streets=streets,
         typed=asked(purpose="self", street_choice="") | typed | {"proof": proof, "point_id": None},
-        **choices_of(session, city.id, points=False), **words(),
+        **choices_of(session, city.id, points=False), **words() | {"purposes": PURPOSES},
     )  # fmt: skip

@@ -35,7 +35,7 @@ def words() -> dict[str, Any]:
     """What the templates of requests call things."""
     return {
         "channels": terms.CHANNELS,
-        "purposes": terms.PURPOSES,
+        "purposes": terms.PURPOSES_TOLD,
         "statuses": terms.STATUSES,
         "event_words": {**terms.STATUSES, **terms.EVENTS},
         "outcomes": terms.OUTCOMES,

@@ -118,10 +118,11 @@ def _insert(session: Session, actor: Actor | Anybody, bodies: Sequence[dict[str,
     rows = [_row(session, actor, data, shut, now) for data in bodies]
     done = insert_rows(session, OutreachRequest.__table__, rows, "ON CONFLICT DO NOTHING RETURNING id, status")  # type: ignore[arg-type]
     new = {row.id: row.status for row in done} if done is not None else {}
+    asked_at = {row["id"]: row["received_at"] for row in rows}
     events = [
         {
             "municipality_id": m, "id": new_id(), "request_id": id_, "status": status, "reason": None, "worker_id": actor.worker_id,
-            "team_id": None, "at": now, "recorded_at": now,
+            "team_id": None, "at": asked_at[id_], "recorded_at": now,
         }
         for id_, status in new.items()
     ]  # fmt: skip
