@@ -125,7 +125,7 @@ function CloseSheet({ one, open, onClose }: { one: PulledRequest; open: boolean;
         <Tiles legend={t('Como ficou?')} hideLegend columns={2} name="outcome" value={outcome} onChange={setOutcome}
           options={(Object.keys(REQUEST_OUTCOMES) as RequestOutcome[]).map((value) => ({ value, label: t(REQUEST_OUTCOMES[value]), icon: OUTCOME_ICONS[value] }))} />
         {wasThere && (
-          <CheckTiles legend={t('O que foi oferecido?')} hint={t('Não é preciso.')} columns={2} name="offers" values={offers} onChange={setOffers}
+          <CheckTiles legend={t('O que foi oferecido?')} hint={t('Não é preciso.')} name="offers" values={offers} onChange={setOffers}
             options={Object.entries(NEEDS).map(([value, label]) => ({ value: value as Need, label: t(label) }))} />
         )}
       </Sheet>

@@ -13,7 +13,7 @@ export function placeWords(one: PulledRequest): string | null {
 }
 
 export const peopleWords = (one: PulledRequest): string | null =>
-  [one.people_count && tn('{n} pessoa', '{n} pessoas', one.people_count), one.with_children && t('com criança')].filter(Boolean).join(' · ') || null
+  [(one.people_count ?? 0) > 1 && tn('{n} pessoa', '{n} pessoas', one.people_count!), one.with_children && t('com criança')].filter(Boolean).join(' · ') || null
 
 export function requestState(status: RequestStatus): StateWord {
   switch (status) {

@@ -87,9 +87,9 @@ export function TodayScreen() {
       )}
       {street && <TodayShift />}
       <NeedsYou />
+      {requests.value.length > 0 && <TodayRequests />}
       <TodayFlags />
       {field && <Button icon="people" href="#/pessoas" name="people">{t('Pessoas que conhecemos')}</Button>}
-      {requests.value.length > 0 && <TodayRequests />}
       {field && <Unfinished />}
       {field && <TodayTasks />}
       {field && <TodayRecords />}
