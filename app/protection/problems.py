@@ -96,6 +96,15 @@ class RuleNotFound(Problem):
     sentence = _("Esta linha já foi mudada ou encerrada. Abra a página de novo.")
 
 
+class TableChanged(Problem):
+    """Somebody else is just changing the table too."""
+
+    code = "protection.table_changed"
+    status = 409
+    sentence = _("A tabela acabou de ser mudada por outra pessoa. Abra a página de novo.")
+    constraint = "uq_protection_rules_standing"
+
+
 class LastMandatory(Problem):
     code = "protection.last_mandatory"
     status = 409
