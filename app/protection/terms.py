@@ -226,6 +226,7 @@ EVENTS = {
     "referred": _("Encaminhado"),
     "noted": _("Nota sigilosa escrita"),
     "climbed": _("Prazo cobrado"),
+    "receipt_asked": _("Recebimento cobrado"),
     "closed": _("Encerrado"),
     "reopened": _("Reaberto"),
 }

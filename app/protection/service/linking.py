@@ -59,7 +59,7 @@ def join_peti(session: Session, actor: Actor, flag_id: UUID, now: datetime) -> N
             return
         what = {
             "recipient": "peti", "obligation": rules.MANDATORY, "minutes": _PETI_MINUTES, "legal_source": "", "is_confirmed": False,
-            "edition": flag.rules_edition,
+            "edition": flag.rules_edition, "began_at": now.isoformat(),
         }  # fmt: skip
         duty_id = new_id()
         line = rules.Line("peti", rules.MANDATORY, _PETI_MINUTES)

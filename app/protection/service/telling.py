@@ -53,11 +53,13 @@ def supervision(session: Session, flag: Flag, kind: str, now: datetime, step: in
 
 
 def team_coordination(session: Session, flag: Flag, kind: str, now: datetime, step: int | None = None) -> list[UUID]:
-    """Who coordinates the team that raised it (PIM: in the same shift)."""
-    if flag.team_id is None or _agents(flag) is not None:
-        return []
-    found = notices.coordinators_of(session, flag.municipality_id, team_id=flag.team_id, at=now)
-    return _tell(session, flag, found, kind, now, step)
+    """Who coordinates the team that raised it (PIM: in the same shift), else the city's; where there is nobody, or she may not see
+    the flag, the supervision."""
+    if _agents(flag) is None:
+        found = notices.coordinators_of(session, flag.municipality_id, team_id=flag.team_id, at=now)
+        if found:
+            return _tell(session, flag, found, kind, now, step)
+    return supervision(session, flag, kind, now, step)
 
 
 def author(session: Session, flag: Flag, now: datetime) -> None:
@@ -80,7 +82,7 @@ def _seeing(session: Session, flag: Flag, ids: Iterable[UUID], now: datetime) ->
 
 
 def _tell(session: Session, flag: Flag, ids: Iterable[UUID], kind: str, now: datetime, step: int | None) -> list[UUID]:
-    """step None: once for each thing that happened."""
+    """step None: once for each thing that happened; note it in the story first, for it is the number."""
     told = sorted(set(ids))
     number = count_of(session, flag, FlagEvent) if step is None else step
     notices_service.tell(session, flag.municipality_id, told, kind, flag.id, now, number)
