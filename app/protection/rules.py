@@ -70,10 +70,10 @@ def kinds_of(facts: Facts) -> set[str]:
 
 
 def is_child(facts: Facts) -> bool:
-    """A minor by age; without an age, whoever is told of in kinds that only minors suffer."""
+    """A minor by age; without an age, who was seen to be one, or is told of in kinds that only minors suffer."""
     if facts.age is not None:
         return is_minor(facts.age)
-    return any(not VIOLATIONS[kind].adults for kind in facts.kinds if kind in VIOLATIONS)
+    return facts.minor_seen or any(not VIOLATIONS[kind].adults for kind in facts.kinds if kind in VIOLATIONS)
 
 
 def risk_of(facts: Facts) -> str:

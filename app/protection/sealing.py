@@ -24,8 +24,9 @@ SHUT = (seal.KeyLost, seal.Unsealable)
 class Facts:
     """Of a flag what may be shown to whoever may see the case; its words are elsewhere. Ids are texts, instants ISO 8601.
 
-    choices: [{"recipient", "answer"}]. lon, lat in degrees, cell: H3 of resolution 8. place: as the phone told it, `fixed_at`
-    left out; place_doubt: the code of why it can't be right (it is kept all the same: a flag is never held up by its place).
+    minor_seen: a child, of an age that nobody said more closely. choices: [{"recipient", "answer"}]. lon, lat in degrees,
+    cell: H3 of resolution 8. place: as the phone told it, `fixed_at` left out; place_doubt: the code of why it can't be right
+    (it is kept all the same: a flag is never held up by its place).
     """
 
     source: str = "alone"
@@ -35,6 +36,7 @@ class Facts:
     household_id: str | None = None
     team_id: str | None = None
     age: str | None = None
+    minor_seen: bool = False
     sex: str | None = None
     with_disability: bool | None = None
     people_count: int = 1

@@ -106,6 +106,13 @@ def test_one_event_flagged_by_two_workers_stays_two(city):
     assert city.rows("SELECT id FROM flag_links WHERE municipality_id = :m") == []
 
 
+def test_a_child_of_whom_only_that_is_known_is_one(city):
+    """The encounter saw a child, the flag says no age: the council is told all the same, and the case says so."""
+    flag_id = raise_flag(city.phone("rua"), age=None, minor_seen=True, kinds=["physical"], forms=[], risk=None, company=None)
+    assert duties(city, flag_id)["guardianship_council"]["obligation"] == "mandatory" and facts(city, flag_id).minor_seen
+    assert "Criança ou adolescente" in city.client("creas").get(f"/mesa/casos/{flag_id}").get_data(as_text=True)
+
+
 # -- rights ---------------------------------------------------------------------------------------------------------
 
 
@@ -115,6 +122,16 @@ def test_the_rights_of_the_moment_count(city):
     end_roles(city, "rua", now - HOUR)
     assert refused(phone, flag(phone, now)) == "access.forbidden"
     assert refused(phone, flag(phone, now - 2 * HOUR)) is None
+
+
+def test_what_was_before_one_came_may_be_told(city):
+    """Seen yesterday, told today: who came this morning is not refused for it."""
+    now = clock.now()
+    city.rows("UPDATE role_grants SET valid_from = :at WHERE municipality_id = :m AND worker_id = :w RETURNING id", at=now - HOUR, w=city.ids["rua"])
+    phone = city.phone("rua")
+    told = {"late": True, "place": place("address", text="Rua A")}
+    assert refused(phone, flag(phone, now - 20 * HOUR, **told, recorded_at=stamp(now - 2 * HOUR))) == "access.forbidden"
+    assert refused(phone, flag(phone, now - 20 * HOUR, **told, recorded_at=stamp(now))) is None
 
 
 def test_a_team_that_is_not_hers_holds_no_flag_up_and_is_left_out(city):

@@ -105,7 +105,7 @@ def suggested(
 
 def _age(facts: Facts) -> str:
     if facts.age not in AGES:
-        return ""
+        return str(_("Criança ou adolescente")) if facts.minor_seen else ""
     return str(_("%(age)s, aparente", age=AGES[facts.age])) if facts.subject != "known" else str(AGES[facts.age])
 
 

@@ -75,7 +75,7 @@ def _told(session: Session, municipality_id: int, flag_ids: Collection[UUID]) ->
 
 def _call(call: FlagCall) -> dict[str, Any]:
     details = open_up(call.municipality_id, call.id, call.sealed_details)
-    return {"recipient": details["recipient"], "at": call.at, "outcome": call.outcome, "protocol": details["protocol"]}
+    return {"recipient": details["recipient"], "number": details["number"], "at": call.at, "outcome": call.outcome, "protocol": details["protocol"]}
 
 
 def _mistake(flag: Flag, refused: set[UUID]) -> str | None:

@@ -29,11 +29,13 @@ def raise_flag(session: Session, actor: Actor, data: dict[str, Any], timing: Tim
     """Take in a flag (schemas.RaiseIn): sealed, its duties decided, its unit chosen, who must know told. Gives its id.
 
     Waits for nothing: neither whom nor where need be known, and its person, encounter and family may come later than it.
-    Raises Forbidden by the rights held when it happened, and NoSealKey before a city's set-up is over. A team that isn't the
-    actor's is left out.
+    Raises Forbidden by the rights held when it happened (or, of what was before, when it was told), and NoSealKey before a
+    city's set-up is over. A team that isn't the actor's is left out.
     """
     m, now = actor.municipality_id, timing.received_at
     then = actor.at(timing.occurred_at)
+    if data["late"] and not allows(then, "protection.raise"):
+        then = actor.at(timing.corrected(data["recorded_at"]))  # seen before she came to the city's service
     require(then, "protection.raise")
     data = data | {"team_id": _team_of(session, then, data["team_id"])}
     where = placed(session, m, data["place"], data["late"], data["household_id"])
@@ -72,7 +74,7 @@ def _team_of(session: Session, then: Actor, team_id: UUID | None) -> UUID | None
 
 
 _AS_TOLD = (
-    "source", "subject", "age", "sex", "with_disability", "people_count", "risk", "agent_body", "company", "adult_benefits",
+    "source", "subject", "age", "minor_seen", "sex", "with_disability", "people_count", "risk", "agent_body", "company", "adult_benefits",
     "team_knows", "already_told", "late",
 )  # fmt: skip
 
