@@ -17,6 +17,13 @@ def test_the_desk_shares_no_file_with_the_field_app():
     assert desk & field == set()
 
 
+def test_the_app_starts_with_sixty_kilobytes_of_script():
+    """As the server sends it, packed: a new screen is a chunk of its own."""
+    first = [ROOT / "static" / "dist" / name.removeprefix("/static/") for name in built().core("src/field.tsx") if name.endswith(".js")]
+    assert first
+    assert sum(path.with_name(f"{path.name}.gz").stat().st_size for path in first) <= 60 * 1024
+
+
 def test_the_shell_says_nothing_of_anybody(city):
     stranger, worker = city.app.test_client(), city.client("rua")
     assert stranger.get("/app/").data == worker.get("/app/").data
