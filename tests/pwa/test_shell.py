@@ -1,7 +1,7 @@
 """What the shell, the worker and the desk's pages load."""
 
 from app.core.assets import Assets
-from tests.make.server import ROOT
+from tests.make.source import ROOT
 
 
 def built() -> Assets:
