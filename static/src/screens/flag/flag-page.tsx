@@ -55,7 +55,7 @@ const unheard = (): { ringing: RingingBy } => ({ ringing: {} })
 
 function Shown({ flag }: { flag: ShownFlag }) {
   const [wrong, setWrong] = useState(false)
-  const { draft: { ringing }, put } = useDraft('flag_call', flag.id, unheard)
+  const { draft: { ringing }, put } = useDraft('flag_call', flag.id, unheard, true)
   const save = useSave()
   const last = useRef<FlagCall | null>(null)
   const isRinging = Object.keys(ringing).length > 0
