@@ -192,7 +192,7 @@ class NotOffered(Problem):
 class DutyStands(Problem):
     code = "protection.duty_stands"
     status = 409
-    sentence = _("Há comunicação obrigatória por fazer. Faça, ou dispense dizendo o motivo, e depois encerre.")
+    sentence = _("Há comunicação por fazer: obrigatória, ou que a pessoa quer. Faça, ou dispense dizendo o motivo, e depois encerre.")
 
 
 class NotAnAdult(Problem):
@@ -216,7 +216,7 @@ class NotClosed(Problem):
 class NoPerson(Problem):
     code = "protection.no_person"
     status = 409
-    sentence = _("Ligue primeiro o caso a uma pessoa do cadastro.")
+    sentence = _("O caso não está ligado a nenhuma pessoa do cadastro.")
 
 
 class SameFlag(Problem):
@@ -242,6 +242,12 @@ class NotLabour(Problem):
     code = "protection.not_labour"
     status = 422
     sentence = _("Isto vale só para trabalho infantil.")
+
+
+class NotByAgents(Problem):
+    code = "protection.not_by_agents"
+    status = 422
+    sentence = _("Isto vale só para alertas sobre agentes públicos.")
 
 
 class NoProfession(Problem):

@@ -81,6 +81,9 @@ class Facts:
             new = {name: told.get(name) for name in _OF_PLACE} | new
         if new.get("person_id"):
             new["subject"] = "known"
+        elif told.get("of_nobody") and self.person_id:
+            # It was somebody else's: whose it is nobody knows again.
+            new |= {"person_id": None, "subject": "unnamed"}
         return replace(self, **new)
 
 

@@ -64,13 +64,16 @@ AS $$
     WHERE c.check_token = token AND c.number IS NOT NULL
 $$
 """
-# What was numbered stays as it was signed: the paper out there is compared with it. Proofs of delivery have a column of their own.
+# What was numbered stays as it was signed: the paper out there is compared with it. Proofs of delivery have a column of their own,
+# to which each is added.
 _SIGNED = ("number", "year", "form", "flag_id", "unit_id", "corrects_id", "channel", "sealed_content", "digest", "check_token", "sent_by", "sent_at")
 _STANDS = f"""
 CREATE FUNCTION communication_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'a numbered communication does not change' USING ERRCODE = 'integrity_constraint_violation'; END $$;
 CREATE TRIGGER communication_stands BEFORE UPDATE ON communications FOR EACH ROW
-WHEN (OLD.number IS NOT NULL AND ({", ".join(f"OLD.{name}" for name in _SIGNED)}) IS DISTINCT FROM ({", ".join(f"NEW.{name}" for name in _SIGNED)}))
+WHEN (OLD.number IS NOT NULL AND (
+    ({", ".join(f"OLD.{name}" for name in _SIGNED)}) IS DISTINCT FROM ({", ".join(f"NEW.{name}" for name in _SIGNED)})
+    OR left(NEW.sealed_proofs, length(OLD.sealed_proofs)) IS DISTINCT FROM OLD.sealed_proofs))
 EXECUTE FUNCTION communication_stands()
 """
 # The telephones on duty that a city had already: each a recipient of its own, until somebody sorts them.

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core.ids import new_id
 from app.protection import rules
-from app.protection.models import Flag, FlagCall, FlagDuty, ProtectionRecipient
+from app.protection.models import Flag, FlagCall, FlagDuty, FlagEvent, ProtectionRecipient
 from app.protection.queries.setting import rules_in_force
 from app.protection.rules import MANDATORY, OFFERED, Line
 from app.protection.sealing import SHUT, Facts, closer, open_up
@@ -33,6 +33,7 @@ def decide(session: Session, flag: Flag, facts: Facts, now: datetime, began_at: 
     owed = rules.duties_for(lines, facts, accused_codes(session, m, facts.agent_body))
     seal_for = closer(session, m)
     standing = {told_of(duty)["recipient"]: duty for duty in duties_of(session, flag)}
+    fallen = _fallen(session, flag)
     for line in owed:
         duty, choice = standing.pop(line.recipient, None), rules.choice_of(facts, line.recipient)
         if duty is None:
@@ -41,6 +42,9 @@ def decide(session: Session, flag: Flag, facts: Facts, now: datetime, began_at: 
             session.add(duty)
         elif duty.done_at is None and duty.dropped_at is None:
             _follow(seal_for, duty, line, choice, facts, began_at, edition)
+        elif duty.done_at is None and duty.id in fallen:
+            duty.dropped_at = duty.dropped_reason = None
+            _write(seal_for, duty, line, choice, began_at, edition)
     if rules.decides(facts):
         for duty in standing.values():
             if duty.obligation == MANDATORY and duty.done_at is None and duty.dropped_at is None:
@@ -48,6 +52,16 @@ def decide(session: Session, flag: Flag, facts: Facts, now: datetime, began_at: 
     flag.is_immediate = flag.is_immediate or rules.is_immediate(owed, facts)
     flag.rules_edition = edition
     session.flush()
+
+
+def _fallen(session: Session, flag: Flag) -> set[UUID]:
+    """Duties that fell by what was told, and by nobody's decision: told otherwise again, they stand again."""
+    rows = session.execute(
+        select(FlagEvent.ref_id, FlagEvent.worker_id).where(
+            FlagEvent.municipality_id == flag.municipality_id, FlagEvent.flag_id == flag.id, FlagEvent.event == "duty_dropped"
+        )
+    ).all()
+    return {row.ref_id for row in rows} - {row.ref_id for row in rows if row.worker_id is not None}
 
 
 def _write(seal_for: Sealing, duty: FlagDuty, line: Line, choice: str | None, began_at: datetime, edition: str) -> None:

@@ -56,7 +56,7 @@ def raise_flag(session: Session, actor: Actor, data: dict[str, Any], timing: Tim
         )  # fmt: skip
         session.add(flag)
         session.flush()
-        remember(flag, facts.agent_body)
+        remember(flag, facts)
         story.note(session, flag, actor.worker_id, "raised", timing.occurred_at, now)
         duties.decide(session, flag, facts, now)
         duties.settle(session, flag, now)
@@ -214,7 +214,7 @@ def _is_theirs(session: Session, actor: Actor, flag: Flag) -> bool:
 def _sees(session: Session, then: Actor, flag: Flag) -> bool:
     if not allows(then, "protection.read_queue"):
         return False
-    asked = select(Flag.id).where(Flag.municipality_id == flag.municipality_id, Flag.id == flag.id, visible(session, then))
+    asked = select(Flag.id).where(Flag.municipality_id == flag.municipality_id, Flag.id == flag.id, visible(session, then, Flag.id == flag.id))
     return session.scalar(asked) is not None
 
 
@@ -229,10 +229,13 @@ def _locked(session: Session, municipality_id: int, flag_id: UUID) -> Flag | Non
 
 def lock_ahead(session: Session, municipality_id: int, bodies: Iterable[dict[str, Any]]) -> None:
     """Lock the flags that these raw bodies name, in one order for all: two teams' pushes never wait for one another."""
-    named = {flag_id for body in bodies if (flag_id := _as_uuid(body.get("flag_id")))}
+    lock_in_order(session, municipality_id, {flag_id for body in bodies if (flag_id := _as_uuid(body.get("flag_id")))})
+
+
+def lock_in_order(session: Session, municipality_id: int, flag_ids: Iterable[UUID]) -> None:
     with cleared(session, CLEARANCE):
         session.execute(
-            select(Flag.id).where(Flag.municipality_id == municipality_id, Flag.id.in_(named)).order_by(Flag.id).with_for_update()
+            select(Flag.id).where(Flag.municipality_id == municipality_id, Flag.id.in_(list(flag_ids))).order_by(Flag.id).with_for_update()
         )
 
 
