@@ -175,6 +175,17 @@ def test_a_mistake_is_said_and_its_clock_runs_on_until_a_technician_closes_it(ci
     assert [kind for _who, kind, _step in notices(city, flag_id)] == ["case_new", "case_waiting"]
 
 
+def test_an_age_told_by_error_and_told_right_again_gives_the_council_no_more_time(city):
+    phone, now = city.phone("rua"), clock.now()
+    flag_id = raise_flag(phone, now - 3 * HOUR, kinds=["physical"], age="age_13", risk="no_sign")
+    before = duties(city, flag_id)["guardianship_council"]
+    for minutes, age in ((10, "age_18_59"), (5, "age_13")):
+        assert refused(phone, complement(phone, flag_id, now - minutes * HOUR / 60, age=age)) is None
+    council = duties(city, flag_id)["guardianship_council"]
+    assert (council["id"], council["obligation"], council["due_at"]) == (before["id"], "mandatory", before["due_at"])
+    assert duties(city, flag_id)["creas"]["obligation"] == "mandatory"
+
+
 def test_what_a_technician_dropped_stays_dropped(city):
     phone = city.phone("rua")
     flag_id = raise_flag(phone, kinds=["physical"])

@@ -44,7 +44,7 @@ def decide(session: Session, flag: Flag, facts: Facts, now: datetime, began_at: 
             _follow(seal_for, duty, line, choice, facts, began_at, edition)
         elif duty.done_at is None and duty.id in fallen:
             duty.dropped_at = duty.dropped_reason = None
-            _write(seal_for, duty, line, choice, began_at, edition)
+            _strengthen(seal_for, duty, line, choice, began_at, edition)
     if rules.decides(facts):
         for duty in standing.values():
             if duty.obligation == MANDATORY and duty.done_at is None and duty.dropped_at is None:
