@@ -30,7 +30,7 @@ from app.backup.programs import environment, find_clients  # noqa: E402
 from app.core import cluster, recovery  # noqa: E402
 from tests.make.city import NORTH_POINT, make_city  # noqa: E402
 from tests.make.phone import place  # noqa: E402
-from tests.make.server import ROOT  # noqa: E402
+from tests.make.source import ROOT  # noqa: E402
 
 SEED, BATCH = 1000, 100
 # Of each table, what gets a value of its own in every copy of the seed.

@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app import config as settings  # noqa: E402
 from app.core import cluster  # noqa: E402
-from tests.make.server import ROOT, Server  # noqa: E402
+from tests.make.server import Server  # noqa: E402
+from tests.make.source import ROOT  # noqa: E402
 
 SECRET = "a bench needs a secret of some 48 different letters"
 PASSWORD = "senha-da-demonstração"

@@ -15,11 +15,11 @@ from app.access.guard import require
 from app.core import marks, seal
 from app.territory.queries import region_names
 
-# The same keys as protection.terms.COUNTED, which this floor can't read (tests/protection/test_numbers.py binds the two).
+# Keys of protection.terms.COUNTED, which this floor can't read (tests/protection/test_numbers.py binds the two). Not those up to
+# 15: beside child labour they would tell by subtraction how few are 16 or 17. The form of their unit has them.
 COUNTED = {
     "flag": _("Alertas recebidos"),
     "child_labour": _("Trabalho infantil"),
-    "child_labour_up_to_15": _("Trabalho infantil, até 15 anos"),
     "sexual_exploitation_minor": _("Exploração sexual de criança ou adolescente"),
     "violence_minor": _("Outra violência contra criança ou adolescente"),
     "violence_woman": _("Violência contra mulher"),

@@ -48,6 +48,11 @@ def technicians_of(session: Session, municipality_id: int, unit_id: UUID | None,
     return found or _holding(session, municipality_id, _CASES, _everywhere(), at)
 
 
+def answering(municipality_id: int, at: datetime) -> Any:
+    """Select of the ids of whoever answers for cases, anywhere in the city."""
+    return _held(municipality_id, _CASES, RoleGrant.id.is_not(None), at)
+
+
 def coordinators_of(
     session: Session, municipality_id: int, unit_id: UUID | None = None, team_id: UUID | None = None, at: datetime | None = None
 ) -> list[UUID]:
@@ -103,20 +108,20 @@ def _holding(
     session: Session, municipality_id: int, roles: Iterable[str], scope: ColumnElement[bool], at: datetime
 ) -> list[UUID]:
     """Active workers with one of the roles at an instant, where `scope` says."""
-    return list(
-        session.scalars(
-            select(Worker.id)
-            .join(RoleGrant, (RoleGrant.municipality_id == Worker.municipality_id) & (RoleGrant.worker_id == Worker.id))
-            .where(
-                Worker.municipality_id == municipality_id,
-                Worker.is_active,
-                RoleGrant.role.in_(sorted(roles)),
-                RoleGrant.valid_from <= at,
-                or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > at),
-                scope,
-            )
-            .distinct()
-            .order_by(Worker.id)
+    return list(session.scalars(_held(municipality_id, roles, scope, at).distinct().order_by(Worker.id)))
+
+
+def _held(municipality_id: int, roles: Iterable[str], scope: ColumnElement[bool], at: datetime) -> Any:
+    return (
+        select(Worker.id)
+        .join(RoleGrant, (RoleGrant.municipality_id == Worker.municipality_id) & (RoleGrant.worker_id == Worker.id))
+        .where(
+            Worker.municipality_id == municipality_id,
+            Worker.is_active,
+            RoleGrant.role.in_(sorted(roles)),
+            RoleGrant.valid_from <= at,
+            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > at),
+            scope,
         )
     )
 

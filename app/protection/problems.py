@@ -96,6 +96,15 @@ class RuleNotFound(Problem):
     sentence = _("Esta linha já foi mudada ou encerrada. Abra a página de novo.")
 
 
+class TableChanged(Problem):
+    """Somebody else is just changing the table too."""
+
+    code = "protection.table_changed"
+    status = 409
+    sentence = _("A tabela acabou de ser mudada por outra pessoa. Abra a página de novo.")
+    constraint = "uq_protection_rules_standing"
+
+
 class LastMandatory(Problem):
     code = "protection.last_mandatory"
     status = 409
@@ -183,7 +192,7 @@ class NotOffered(Problem):
 class DutyStands(Problem):
     code = "protection.duty_stands"
     status = 409
-    sentence = _("Há comunicação obrigatória por fazer. Faça, ou dispense dizendo o motivo, e depois encerre.")
+    sentence = _("Há comunicação por fazer: obrigatória, ou que a pessoa quer. Faça, ou dispense dizendo o motivo, e depois encerre.")
 
 
 class NotAnAdult(Problem):
@@ -207,7 +216,7 @@ class NotClosed(Problem):
 class NoPerson(Problem):
     code = "protection.no_person"
     status = 409
-    sentence = _("Ligue primeiro o caso a uma pessoa do cadastro.")
+    sentence = _("O caso não está ligado a nenhuma pessoa do cadastro.")
 
 
 class SameFlag(Problem):
@@ -233,6 +242,12 @@ class NotLabour(Problem):
     code = "protection.not_labour"
     status = 422
     sentence = _("Isto vale só para trabalho infantil.")
+
+
+class NotByAgents(Problem):
+    code = "protection.not_by_agents"
+    status = 422
+    sentence = _("Isto vale só para alertas sobre agentes públicos.")
 
 
 class NoProfession(Problem):

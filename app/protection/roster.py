@@ -66,11 +66,28 @@ def rings_of(named: Iterable[dict[str, Any]], code: str, region_id: Any, local: 
     return rings
 
 
+# For so long ahead gaps between telephones are looked for.
+_AHEAD = 7
+
+
+def gap_of(phones: Sequence[Any], local: datetime) -> datetime | None:
+    """The first instant of the next days at which none of them is answered: coverage ends only where an hour or a day does."""
+    ends = {time.min, *(phone.to_time for phone in phones if phone.to_time is not None)}
+    asked = [datetime.combine(local.date() + timedelta(days=day), end) for day in range(_AHEAD + 1) for end in ends]
+    for at in sorted({local, *asked}):
+        if local <= at <= local + timedelta(days=_AHEAD) and not any(
+            on_duty(p.weekdays, p.from_time, p.to_time, p.starts_on, p.ends_on, at) for p in phones
+        ):
+            return at
+    return None
+
+
 def holes_of(
-    lines: Iterable[Any], named: Sequence[dict[str, Any]], regions: Sequence[tuple[UUID, str]], nights: Sequence[datetime]
+    lines: Iterable[Any], named: Sequence[dict[str, Any]], regions: Sequence[tuple[UUID, str]], local: datetime
 ) -> list[dict[str, Any]]:
-    """What is missing: {recipient, what, region, why}. A mandatory recipient needs somebody by that name; an immediate one
-    (within an hour) a telephone for each region, also in each of the nights. Who has a national number is never missing.
+    """What is missing: {recipient, what, region, why, at}. A mandatory recipient needs somebody by that name in each region; an
+    immediate one (within an hour) a telephone that is answered at any hour of the next days (`at`: the first at which none is).
+    Who has a national number is never missing.
     """
     needed: dict[str, bool] = {}
     for line in lines:
@@ -79,25 +96,23 @@ def holes_of(
             needed[line.recipient] = needed.get(line.recipient, False) or immediate
     found: list[dict[str, Any]] = []
 
-    def missing(code: str, why: str, region: str | None = None) -> None:
+    def missing(code: str, why: str, region: str | None = None, at: datetime | None = None) -> None:
         words = next((one["name"] for one in named if one["code"] == code), None) or RECIPIENTS.get(code, code)
-        found.append({"recipient": code, "what": words, "region": region, "why": why})
+        found.append({"recipient": code, "what": words, "region": region, "why": why, "at": at})
 
     for code, immediate in needed.items():
         theirs = [one for one in named if one["code"] == code]
-        if not theirs:
-            missing(code, "nobody")
-            continue
-        if not immediate:
-            continue
         phones = [(phone, phone.region_id or one["region_id"]) for one in theirs for phone in one["phones"]]
-        if not phones:
-            missing(code, "no_phone")
+        if not theirs or (immediate and not phones):
+            missing(code, "no_phone" if theirs else "nobody")
             continue
         for region_id, name in regions or [(None, None)]:
             here = [phone for phone, where in phones if where is None or region_id is None or where == region_id]
-            if not here:
+            if not immediate:
+                if region_id is not None and not any(one["region_id"] in (None, region_id) for one in theirs) and not here:
+                    missing(code, "nobody", name)
+            elif not here:
                 missing(code, "no_phone", name)
-            elif not all(any(on_duty(p.weekdays, p.from_time, p.to_time, p.starts_on, p.ends_on, at) for p in here) for at in nights):
-                missing(code, "at_night", name)
+            elif (at := gap_of(here, local)) is not None:
+                missing(code, "off_duty", name, at)
     return found

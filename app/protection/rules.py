@@ -7,17 +7,18 @@ form of work implies is never overlooked, and whose agents are accused is never 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from app.protection.sealing import Facts
-from app.protection.terms import BODY_OF, BY_AGENTS, MINORS, UP_TO_15, VIOLATIONS
+from app.protection.terms import BODY_OF, BY_AGENTS, MINORS, RISKS, UP_TO_15, VIOLATIONS
 
 MANDATORY, OFFERED = "mandatory", "offered"
 ADULT, OLDER = "age_18_59", "age_60_plus"
 
 # "Immediate" is by voice at once; this is how long its communication may take before somebody asks [decision] ...
 IMMEDIATE = timedelta(minutes=60)
-# ... and this, counted from the event, how long the written one may take once it was told by voice (domain 4.3).
+# ... and this, counted from when it was known, how long the written one may take once it was told by voice (domain 4.3).
 WRITTEN = timedelta(hours=24)
 # What an adult accepted and no line gives a time for.
 ACCEPTED = timedelta(hours=24)
@@ -69,10 +70,10 @@ def kinds_of(facts: Facts) -> set[str]:
 
 
 def is_child(facts: Facts) -> bool:
-    """A minor by age; without an age, whoever is told of in kinds that only minors suffer."""
+    """A minor by age; without an age, who was seen to be one, or is told of in kinds that only minors suffer."""
     if facts.age is not None:
         return is_minor(facts.age)
-    return any(not VIOLATIONS[kind].adults for kind in facts.kinds if kind in VIOLATIONS)
+    return facts.minor_seen or any(not VIOLATIONS[kind].adults for kind in facts.kinds if kind in VIOLATIONS)
 
 
 def risk_of(facts: Facts) -> str:
@@ -107,6 +108,18 @@ def duties_for(lines: Iterable[Line], facts: Facts, hidden: Iterable[str] = ()) 
         if recipient not in found and recipient not in accused and decides(facts):
             found[recipient] = Line(recipient, OFFERED, None)
     return sorted(found.values(), key=lambda line: (line.weight, line.recipient))
+
+
+@lru_cache(maxsize=64)
+def unprotected(lines: tuple[Line, ...]) -> tuple[str, ...]:
+    """Kinds of which a table would tell nobody although nobody decides: a child's of some age and risk, an older person's."""
+    found = []
+    for kind, violation in VIOLATIONS.items():
+        ages = [*(MINORS if violation.minors else ()), *([OLDER] if kind in _VIOLENCE else [])]
+        cases = (Facts(kinds=(kind,), age=age, risk=risk) for age in ages for risk in RISKS)
+        if any(all(line.obligation != MANDATORY for line in duties_for(lines, facts)) for facts in cases):
+            found.append(kind)
+    return tuple(found)
 
 
 def wanted(facts: Facts) -> list[str]:
@@ -175,6 +188,8 @@ TECHNICIAN, COORDINATOR, SUPERVISOR = 1, 2, 3
 LADDER = (TECHNICIAN, COORDINATOR, SUPERVISOR)
 LONGEST_LEAD = timedelta(hours=2)
 _AFTER_IMMEDIATE, _AFTER = timedelta(minutes=30), timedelta(hours=2)
+# Climbed to its end, it is asked for again each day until somebody does it.
+AGAIN = timedelta(days=1)
 
 
 class Climbing(Protocol):
@@ -203,9 +218,25 @@ def ladder_at(flag: Climbing) -> dict[int, datetime]:
     }
 
 
+def climbed_at(flag: Climbing, step: int) -> datetime:
+    """When a step of ladder_due was due."""
+    return ladder_at(flag)[min(step, SUPERVISOR)] + AGAIN * max(0, step - SUPERVISOR)
+
+
 def ladder_due(flag: Climbing, now: datetime) -> list[int]:
-    """Steps due and not climbed yet, in order; each once."""
-    return [step for step, at in ladder_at(flag).items() if flag.ladder < step and at <= now]
+    """Steps due and not climbed yet, in order; each once. Above SUPERVISOR: one for each day since, the days missed in one."""
+    at = ladder_at(flag)
+    due = [step for step, instant in at.items() if flag.ladder < step and instant <= now]
+    days = (now - at[SUPERVISOR]) // AGAIN if at else 0
+    return [*due, SUPERVISOR + days] if days > 0 and flag.ladder < SUPERVISOR + days else due
+
+
+# -- what was sent and nobody said that they have it ------------------------------------------------------------------
+
+# When the technician is asked for the receipt of what she sent, and when the coordination is [decision]. A telephone answers at once.
+RECEIPT_ASKED = (timedelta(hours=24), timedelta(hours=48))
+# Asked for no more: it is told in the case.
+RECEIPT_GIVEN_UP = timedelta(days=30)
 
 
 # -- what is counted ------------------------------------------------------------------------------------------------
@@ -224,7 +255,8 @@ def counted_as(facts: Facts) -> list[str]:
         "child_labour": child and "child_labour" in kinds,
         "child_labour_up_to_15": is_up_to_15(facts.age) and "child_labour" in kinds,
         "sexual_exploitation_minor": child and "sexual_exploitation" in kinds,
-        "violence_minor": child and bool(kinds & _VIOLENCE),
+        # Another one than those above.
+        "violence_minor": child and bool(kinds & _VIOLENCE - {"sexual_exploitation"}),
         "violence_woman": facts.age == ADULT and facts.sex == "female" and bool(kinds & _AGAINST_WOMEN),
         "violence_older": facts.age == OLDER and bool(kinds & _VIOLENCE),
         "state_violence": bool(kinds & BY_AGENTS),

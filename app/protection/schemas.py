@@ -51,6 +51,7 @@ class ChoiceIn(Schema):
 class RaiseIn(Schema):
     """protection.raise v1. Sent without `after`: it carries its own place, time and whom.
 
+    minor_seen: a child or adolescent, of an age that nobody said more closely.
     words: an envelope to the municipality's key, made on the phone, of JSON {"flag": flag_id, "called", "seen", "said"}
     (name or description; what was seen; spontaneous words), each a text or null; null where nothing was written.
     """
@@ -63,6 +64,7 @@ class RaiseIn(Schema):
     person_id = fields.UUID(load_default=None, allow_none=True)
     household_id = fields.UUID(load_default=None, allow_none=True)
     age = one_of(AGES, load_default=None, allow_none=True)
+    minor_seen = fields.Boolean(load_default=False)
     sex = one_of(SEXES, load_default=None, allow_none=True)
     with_disability = fields.Boolean(load_default=None, allow_none=True)
     people_count = Whole(1, 300, load_default=1)
@@ -121,6 +123,7 @@ class MistakeIn(Schema):
 
 class OwnCallOut(Schema):
     recipient = fields.String()
+    number = fields.String()
     at = Instant()
     outcome = fields.String()
     protocol = fields.String(allow_none=True)

@@ -24,8 +24,9 @@ SHUT = (seal.KeyLost, seal.Unsealable)
 class Facts:
     """Of a flag what may be shown to whoever may see the case; its words are elsewhere. Ids are texts, instants ISO 8601.
 
-    choices: [{"recipient", "answer"}]. lon, lat in degrees, cell: H3 of resolution 8. place: as the phone told it, `fixed_at`
-    left out; place_doubt: the code of why it can't be right (it is kept all the same: a flag is never held up by its place).
+    minor_seen: a child, of an age that nobody said more closely. choices: [{"recipient", "answer"}]. lon, lat in degrees,
+    cell: H3 of resolution 8. place: as the phone told it, `fixed_at` left out; place_doubt: the code of why it can't be right
+    (it is kept all the same: a flag is never held up by its place).
     """
 
     source: str = "alone"
@@ -35,6 +36,7 @@ class Facts:
     household_id: str | None = None
     team_id: str | None = None
     age: str | None = None
+    minor_seen: bool = False
     sex: str | None = None
     with_disability: bool | None = None
     people_count: int = 1
@@ -79,6 +81,9 @@ class Facts:
             new = {name: told.get(name) for name in _OF_PLACE} | new
         if new.get("person_id"):
             new["subject"] = "known"
+        elif told.get("of_nobody") and self.person_id:
+            # It was somebody else's: whose it is nobody knows again.
+            new |= {"person_id": None, "subject": "unnamed"}
         return replace(self, **new)
 
 

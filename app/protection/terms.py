@@ -199,6 +199,9 @@ BODIES = {
     "education": _("Educação"),
     "other": _("Outro órgão"),
 }
+# Those that may have been meant where nobody could say whose agents they were, and how that is written.
+FORCES = frozenset({"municipal_guard", "urban_cleaning", "inspection", "military_police", "civil_police"})
+UNTOLD = "untold"
 # Which recipients belong to a body: never told of their own.
 BODY_OF = {"police_190": "military_police", "police_station": "civil_police"}
 EVENTS = {
@@ -206,6 +209,8 @@ EVENTS = {
     "seen": _("Visto por técnica ou técnico"),
     "taken": _("Assumido"),
     "handed": _("Passado a colega"),
+    "named": _("Colega indicada"),
+    "unnamed": _("Colega não abre mais"),
     "opened": _("Relato aberto"),
     "broke_glass": _("Aberto com justificativa"),
     "reviewed": _("Abertura revista"),
@@ -217,6 +222,8 @@ EVENTS = {
     "linked": _("Ligado a outro alerta"),
     "unlinked": _("Separado do outro alerta"),
     "person_linked": _("Ligado a uma pessoa"),
+    "person_unlinked": _("Ligação com a pessoa desfeita"),
+    "accused": _("Órgão dos agentes informado"),
     "choice": _("Escolha da pessoa adulta"),
     "duty_dropped": _("Comunicação dispensada"),
     "sent": _("Comunicação enviada"),
@@ -226,6 +233,7 @@ EVENTS = {
     "referred": _("Encaminhado"),
     "noted": _("Nota sigilosa escrita"),
     "climbed": _("Prazo cobrado"),
+    "receipt_asked": _("Recebimento cobrado"),
     "closed": _("Encerrado"),
     "reopened": _("Reaberto"),
 }

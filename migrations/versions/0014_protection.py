@@ -21,8 +21,9 @@ _CLEARED = "'protection' = ANY (string_to_array(current_setting('vinculo.clearan
 _HANDING = "'handing' = ANY (string_to_array(current_setting('vinculo.clearances', true), ','))"
 
 # What coverage and reports may know of flags, and nothing finer (k of 5, domain 8.3): by month and region, and by month
-# alone. A hidden figure (1 to 4) is NULL; where only one region would be hidden the next smallest is hidden too, so that
-# the city's figure less the others doesn't tell it. By unit the figure is exact: the federal form takes it as it is.
+# alone. A hidden figure (1 to 4) is NULL. The city's figure less the shown ones tells the sum of the hidden: where that is below
+# 5, or says each of them (all ones, all fours), the next smallest is hidden too, and where there is none, the city's.
+# By unit the figure is exact: the federal form takes it as it is.
 # `what` and `who` are marks (core/marks). Of the owner: it passes by the clearance, and gives counts only.
 _NUMBERS = f"""
 CREATE VIEW flag_numbers WITH (security_barrier) AS
@@ -30,15 +31,20 @@ WITH counted AS (
     SELECT municipality_id, month_on, region_id, what, count(DISTINCT who) AS n
     FROM flag_counts WHERE municipality_id = {_CITY} GROUP BY 1, 2, 3, 4),
 ranked AS (
-    SELECT c.*, count(*) FILTER (WHERE n < 5) OVER (PARTITION BY month_on, what) AS small,
-           row_number() OVER (PARTITION BY month_on, what ORDER BY n, region_id) AS place
-    FROM counted c)
+    SELECT c.*, count(*) OVER few AS regions, count(*) FILTER (WHERE n < 5) OVER few AS small,
+           sum(n) FILTER (WHERE n < 5) OVER few AS of_small, row_number() OVER (few ORDER BY n, region_id) AS place
+    FROM counted c WINDOW few AS (PARTITION BY month_on, what)),
+judged AS (
+    SELECT r.*, small + CASE WHEN small > 0 AND (of_small < 5 OR of_small IN (small, 4 * small)) THEN 1 ELSE 0 END AS hidden FROM ranked r),
+city AS (
+    SELECT municipality_id, month_on, what, count(DISTINCT who) AS n
+    FROM flag_counts WHERE municipality_id = {_CITY} GROUP BY 1, 2, 3)
 SELECT municipality_id, 'region'::text AS scope, month_on, region_id, NULL::uuid AS unit_id, what,
-       CASE WHEN n < 5 OR (small = 1 AND place = 2) THEN NULL ELSE n END AS n
-FROM ranked
+       CASE WHEN place <= hidden THEN NULL ELSE n END AS n
+FROM judged
 UNION ALL
-SELECT municipality_id, 'city', month_on, NULL, NULL, what, CASE WHEN count(DISTINCT who) < 5 THEN NULL ELSE count(DISTINCT who) END
-FROM flag_counts WHERE municipality_id = {_CITY} GROUP BY 1, 3, 6
+SELECT c.municipality_id, 'city', c.month_on, NULL, NULL, c.what, CASE WHEN c.n < 5 OR j.hidden > j.regions THEN NULL ELSE c.n END
+FROM city c JOIN judged j ON j.month_on = c.month_on AND j.what = c.what AND j.place = 1
 UNION ALL
 SELECT municipality_id, 'unit', month_on, NULL, unit_id, what, count(DISTINCT who)
 FROM flag_counts WHERE municipality_id = {_CITY} AND unit_id IS NOT NULL GROUP BY 1, 3, 5, 6
@@ -58,13 +64,16 @@ AS $$
     WHERE c.check_token = token AND c.number IS NOT NULL
 $$
 """
-# What was numbered stays as it was signed: the paper out there is compared with it. Proofs of delivery have a column of their own.
+# What was numbered stays as it was signed: the paper out there is compared with it. Proofs of delivery have a column of their own,
+# to which each is added.
 _SIGNED = ("number", "year", "form", "flag_id", "unit_id", "corrects_id", "channel", "sealed_content", "digest", "check_token", "sent_by", "sent_at")
 _STANDS = f"""
 CREATE FUNCTION communication_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'a numbered communication does not change' USING ERRCODE = 'integrity_constraint_violation'; END $$;
 CREATE TRIGGER communication_stands BEFORE UPDATE ON communications FOR EACH ROW
-WHEN (OLD.number IS NOT NULL AND ({", ".join(f"OLD.{name}" for name in _SIGNED)}) IS DISTINCT FROM ({", ".join(f"NEW.{name}" for name in _SIGNED)}))
+WHEN (OLD.number IS NOT NULL AND (
+    ({", ".join(f"OLD.{name}" for name in _SIGNED)}) IS DISTINCT FROM ({", ".join(f"NEW.{name}" for name in _SIGNED)})
+    OR left(NEW.sealed_proofs, length(OLD.sealed_proofs)) IS DISTINCT FROM OLD.sealed_proofs))
 EXECUTE FUNCTION communication_stands()
 """
 # The telephones on duty that a city had already: each a recipient of its own, until somebody sorts them.
@@ -116,6 +125,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('municipality_id', 'id', name=op.f('pk_protection_rules'))
     )
     op.create_index(op.f('ix_protection_rules_municipality_id_changed_by'), 'protection_rules', ['municipality_id', 'changed_by'], unique=False)
+    op.create_index('uq_protection_rules_standing', 'protection_rules', ['municipality_id', 'position'], unique=True, postgresql_where=sa.text('valid_to IS NULL'))
     op.create_table('flag_counts',
     sa.Column('municipality_id', sa.Integer(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -218,6 +228,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_flags_municipality_id_team_id'), 'flags', ['municipality_id', 'team_id'], unique=False)
     op.create_index(op.f('ix_flags_municipality_id_unit_id'), 'flags', ['municipality_id', 'unit_id'], unique=False)
     op.create_index('ix_flags_open', 'flags', ['municipality_id', 'due_at'], unique=False, postgresql_where=sa.text("status <> 'closed'"))
+    op.create_index('ix_flags_uncounted', 'flags', ['municipality_id'], unique=False, postgresql_where=sa.text('NOT is_counted'))
     op.create_table('recipient_phones',
     sa.Column('municipality_id', sa.Integer(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -280,6 +291,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_communications_municipality_id_flag_id'), 'communications', ['municipality_id', 'flag_id'], unique=False)
     op.create_index(op.f('ix_communications_municipality_id_made_by'), 'communications', ['municipality_id', 'made_by'], unique=False)
     op.create_index(op.f('ix_communications_municipality_id_sent_by'), 'communications', ['municipality_id', 'sent_by'], unique=False)
+    op.create_index('ix_communications_sent', 'communications', ['municipality_id', 'sent_at'], unique=False, postgresql_where=sa.text("status = 'sent'"))
     op.create_index(op.f('ix_communications_municipality_id_unit_id'), 'communications', ['municipality_id', 'unit_id'], unique=False)
     op.create_table('flag_calls',
     sa.Column('municipality_id', sa.Integer(), nullable=False),
@@ -437,6 +449,8 @@ def upgrade() -> None:
     op.execute("REVOKE ALL ON FUNCTION find_communication(text) FROM PUBLIC")
     op.execute("GRANT EXECUTE ON FUNCTION find_communication(text) TO vinculo_app")
     op.execute("GRANT DELETE ON flag_counts, recipient_phones, protection_bodies TO vinculo_app")
+    # What was told and what happened is only added to.
+    op.execute("REVOKE UPDATE ON flag_events, flag_calls, flag_complements FROM vinculo_app")
     op.execute(_MOVED)
 
 
@@ -478,6 +492,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_flag_calls_municipality_id_worker_id'), table_name='flag_calls')
     op.drop_index(op.f('ix_flag_calls_municipality_id_flag_id'), table_name='flag_calls')
     op.drop_table('flag_calls')
+    op.drop_index('ix_communications_sent', table_name='communications', postgresql_where=sa.text("status = 'sent'"))
     op.drop_index(op.f('ix_communications_municipality_id_unit_id'), table_name='communications')
     op.drop_index(op.f('ix_communications_municipality_id_sent_by'), table_name='communications')
     op.drop_index(op.f('ix_communications_municipality_id_made_by'), table_name='communications')
@@ -488,6 +503,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_recipient_phones_municipality_id_region_id'), table_name='recipient_phones')
     op.drop_index(op.f('ix_recipient_phones_municipality_id_recipient_id'), table_name='recipient_phones')
     op.drop_table('recipient_phones')
+    op.drop_index('ix_flags_uncounted', table_name='flags', postgresql_where=sa.text('NOT is_counted'))
     op.drop_index('ix_flags_open', table_name='flags', postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index(op.f('ix_flags_municipality_id_unit_id'), table_name='flags')
     op.drop_index(op.f('ix_flags_municipality_id_team_id'), table_name='flags')
@@ -509,6 +525,7 @@ def downgrade() -> None:
     op.drop_index('ix_flag_counts_month', table_name='flag_counts')
     op.drop_index('ix_flag_counts_flag', table_name='flag_counts')
     op.drop_table('flag_counts')
+    op.drop_index('uq_protection_rules_standing', table_name='protection_rules', postgresql_where=sa.text('valid_to IS NULL'))
     op.drop_index(op.f('ix_protection_rules_municipality_id_changed_by'), table_name='protection_rules')
     op.drop_table('protection_rules')
     op.drop_table('mark_keys')

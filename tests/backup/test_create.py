@@ -3,11 +3,11 @@
 import os
 import re
 import resource
-import signal
 import stat
 import subprocess
 import sys
 from datetime import datetime
+from tempfile import TemporaryFile
 from threading import Event
 from time import monotonic
 
@@ -19,7 +19,7 @@ from app.backup.programs import find_clients
 from app.core import clock, safekeeping
 from app.core.cluster import urls
 from tests.make.machine import the_line
-from tests.make.server import ROOT
+from tests.make.source import ROOT
 
 
 def names(folder) -> list[str]:
@@ -78,25 +78,20 @@ def test_a_full_disk_leaves_nothing_that_looks_like_a_copy(lived, tmp_path):
 
 def test_a_stop_half_way_leaves_nothing(lived, tmp_path):
     """SIGTERM as a timer gives it, while pg_dump waits for a table that somebody holds."""
-    with held_table(lived):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "backup", "create", "--to", str(tmp_path)],
-            cwd=ROOT, env=lived.here.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+    with held_table(lived), TemporaryFile("w+") as stderr:
+        process = lived.here.begin("backup", "create", "--to", str(tmp_path), stderr=stderr)
         until(lambda: dumping(lived) and names(tmp_path))
-        process.send_signal(signal.SIGTERM)
-        _, stderr = process.communicate(timeout=30)
-        assert process.returncode == 1 and stderr.strip() == "Error: Interrompido: nada ficou pela metade."
+        process.terminate()
+        assert process.wait(60) == 1
+        stderr.seek(0)
+        assert stderr.read().strip() == "Error: Interrompido: nada ficou pela metade."
         assert names(tmp_path) == []
 
 
 def test_a_kill_half_way_leaves_a_draft_that_the_next_one_sweeps(lived, tmp_path):
     before = safekeeping.last_backup(lived.here.config)
     with held_table(lived):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "backup", "create", "--to", str(tmp_path)],
-            cwd=ROOT, env=lived.here.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        process = lived.here.begin("backup", "create", "--to", str(tmp_path))
         until(lambda: dumping(lived) and names(tmp_path))
         process.kill()
         process.wait()
@@ -108,10 +103,7 @@ def test_a_kill_half_way_leaves_a_draft_that_the_next_one_sweeps(lived, tmp_path
 
 def test_two_at_a_time_are_one(lived, tmp_path):
     with held_table(lived):
-        first = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "backup", "create", "--to", str(tmp_path)],
-            cwd=ROOT, env=lived.here.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        first = lived.here.begin("backup", "create", "--to", str(tmp_path))
         until(lambda: dumping(lived))
         assert "outra cópia está sendo feita" in the_line(lived.here.flask("backup", "create", "--to", str(tmp_path)))
     assert first.wait(timeout=60) == 0
@@ -144,10 +136,7 @@ def test_programs_of_an_older_version_are_said(lived):
 
 def test_the_password_is_no_argument_of_a_program(lived, tmp_path):
     with held_table(lived):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "backup", "create", "--to", str(tmp_path)],
-            cwd=ROOT, env=lived.here.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        process = lived.here.begin("backup", "create", "--to", str(tmp_path))
         until(lambda: dumping(lived))
         said = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
         assert "pg_dump --format=custom" in said
@@ -261,7 +250,7 @@ def dumping(lived) -> bool:
     return rows[0]["n"] > 0
 
 
-def until(true, seconds: float = 30) -> None:
+def until(true, seconds: float = 90) -> None:
     end = monotonic() + seconds
     while not true():
         assert monotonic() < end, "it did not come true in time"

@@ -12,7 +12,7 @@ from app.core import envelopes, recovery, seal
 from app.core.seal import KeyLost, Unsealable
 from tests.make.city import make_city
 from tests.make.machine import Machine, code_in, own_keyring, the_line
-from tests.make.server import ROOT
+from tests.make.source import ROOT
 
 DRILL = (ROOT / "docs" / "chaves.md").read_text()
 

@@ -13,7 +13,7 @@ from app.core.cluster import urls
 from tests.make.city import NORTH_POINT
 from tests.make.machine import Machine, own_keyring
 from tests.make.phone import place
-from tests.make.server import ROOT
+from tests.make.source import ROOT
 
 PAGE = (ROOT / "docs" / "copia-de-seguranca.md").read_text()
 

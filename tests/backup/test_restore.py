@@ -12,7 +12,7 @@ from app.backup.container import CHUNK, MAGIC
 from app.core import clock, recovery, seal
 from app.core.cluster import urls
 from tests.make.machine import Machine, own_keyring, the_line
-from tests.make.server import ROOT
+from tests.make.source import ROOT
 
 
 @pytest.fixture(scope="module")

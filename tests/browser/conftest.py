@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser.steps import unlocked
-from tests.make.server import ROOT, Server
+from tests.make.server import Server
+from tests.make.source import ROOT
 
 # A wait ends with what it waits for: only what never comes takes so long, and a busy machine is no fault of a screen.
 expect.set_options(timeout=20_000)

@@ -25,7 +25,7 @@ from tests.browser.insides import (
 from tests.browser.steps import choose_code, home, open_shift, save_encounter, sign_in, start_encounter, unlock
 from tests.browser.test_vault import _CONTROL, IN_CLEAR, found_in, is_shut
 from tests.make.city import PASSWORD
-from tests.make.flags import within_case
+from tests.make.flags import duties, within_case
 
 pytestmark = pytest.mark.browser
 
@@ -93,13 +93,13 @@ def test_five_taps_without_signal_and_it_leaves_before_everything_else(city, han
     assert page.locator("main").inner_text().count("Trabalho infantil") == 0
 
     asked: list[list[str]] = []
-    page.clock.fast_forward(11_000)
 
     def passes(route, request):
         asked.append(names_in(request))
         route.continue_()
 
     line.breaks(passes)
+    page.clock.fast_forward(11_000)
     send_now(page)
     everything_delivered(page)
     sent = [names for names in asked if names]
@@ -132,6 +132,8 @@ def test_from_an_encounter_a_child_alone_suggests_it_and_nothing_is_asked_of_her
     with within_case(city) as session:
         from_here = city_facts(session, city, flag["id"])
     assert (from_here.source, from_here.already_told, from_here.place["source"]) == ("encounter", True, "gps")
+    # What the screen said is what the municipality owes: of a child, though nobody said of what age.
+    assert duties(city, str(flag["id"]))["guardianship_council"]["obligation"] == "mandatory"
     # The record itself says nothing of it.
     page.goto("/app/#/registros")
     assert "lerta" not in page.locator("main").inner_text()
@@ -165,7 +167,7 @@ def test_an_adult_decides(city, handset):
     assert chosen == {"ligue_180": "accepted", "police_station": "declined"}
 
 
-def test_danger_now_puts_the_calls_first_and_the_next_number_when_nobody_answers(city, handset):
+def council_of_two_numbers(city) -> None:
     recipient = "0193a000-0000-7000-8000-0000000000a1"
     city.rows(
         "INSERT INTO protection_recipients (municipality_id, id, code, name, email, address, system_name, is_active, changed_at)"
@@ -176,8 +178,17 @@ def test_danger_now_puts_the_calls_first_and_the_next_number_when_nobody_answers
             "INSERT INTO recipient_phones (municipality_id, id, recipient_id, phone, label, position, weekdays)"
             " VALUES (:m, gen_random_uuid(), :r, :n, '', :p, 127) RETURNING id", r=recipient, n=number, p=at,
         )  # fmt: skip
-    page = on_shift(city, handset)
+
+
+def with_telephones(city, handset, to_be_killed: bool = False) -> Page:
+    council_of_two_numbers(city)
+    page = on_shift(city, handset, to_be_killed=to_be_killed)
     until(page, lambda: "3200-0001" in json.dumps(rows_on(page, "pulled"), default=str))
+    return page
+
+
+def test_danger_now_puts_the_calls_first_and_the_next_number_when_nobody_answers(city, handset):
+    page = with_telephones(city, handset)
     no_signal(handset)
     page.evaluate(_COUNT)
     page.locator("[data-name=new-flag]").click()
@@ -208,6 +219,69 @@ def test_danger_now_puts_the_calls_first_and_the_next_number_when_nobody_answers
     everything_delivered_soon(page)
     calls = city.rows("SELECT outcome FROM flag_calls WHERE municipality_id = :m ORDER BY at")
     assert [call["outcome"] for call in calls] == ["no_answer", "answered", "busy"]
+
+
+def test_a_call_takes_the_app_away_and_is_noted_all_the_same(city, handset):
+    """The dialler covers the app, and a small phone ends it: the question how it went is there again."""
+    page = with_telephones(city, handset, to_be_killed=True)
+    no_signal(handset)
+    page.evaluate(_COUNT)
+    page.locator("[data-name=new-flag]").click()
+    page.locator("[data-name=danger-now] input").check()
+    page.locator("[data-recipient=guardianship_council] [data-name=call-now]").click()
+    until(page, lambda: "8432000001" in json.dumps(rows_on(page, "drafts"), default=str) or "3200-0001" in json.dumps(rows_on(page, "drafts"), default=str))
+    handset.kill()
+    page = opened(handset)
+    line = no_signal(handset)
+    expect(page.locator("[data-name=unfinished-flag]")).to_be_visible()
+    page.locator("[data-name=unfinished-flag] a").click()
+    page.evaluate(_COUNT)
+    council = page.locator("[data-recipient=guardianship_council]")
+    council.locator("[data-name=call-no_answer]").click()
+    expect(council.locator("[data-name=call-now]")).to_have_attribute("href", "tel:8432000002")
+    tick(page, "flag-kinds", "neglect")
+    tick(page, "flag-age", "age_0_6")
+    # One more is under way while it is saved: it is noted on the flag's own page.
+    council.locator("[data-name=call-now]").click()
+    saved(page)
+    council.locator("[data-name=call-answered]").click()
+    page.locator("[name=call-who]").fill("Conselheira Ana")
+    page.clock.fast_forward("02:00")
+    expect(page.locator("[name=call-who]")).to_have_value("Conselheira Ana")  # the phone did not shut meanwhile
+    page.locator("[data-name=call-keep]").click()
+    expect(council.locator("[data-name=attempt]")).to_have_count(2)
+    line.mend()
+    everything_delivered_soon(page)
+    assert [call["outcome"] for call in city.rows("SELECT outcome FROM flag_calls WHERE municipality_id = :m ORDER BY at")] == ["no_answer", "answered"]
+
+
+def numbers_on(page: Page) -> list[str]:
+    return page.locator("[data-name=calls] [data-name=call-now]").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+
+
+def test_whom_to_ring_does_not_change_under_the_finger_once_it_is_delivered(city, handset):
+    page = with_telephones(city, handset)
+    line = no_signal(handset)
+    page.evaluate(_COUNT)
+    page.locator("[data-name=new-flag]").click()
+    tick(page, "flag-kinds", "physical")
+    tick(page, "flag-age", "age_7_12")
+    saved(page)
+    assert numbers_on(page) == ["tel:8432000001"]
+    page.locator("[data-name=call-now]").click()
+    page.locator("[data-name=call-no_answer]").click()
+    assert numbers_on(page) == ["tel:8432000002"]
+    line.mend()
+    until(page, lambda: all(row["body"] is None for row in rows_on(page, "commands") if row["name"].startswith("protection.")) or bool(page.clock.fast_forward(5_000)), 40)
+    expect(page.locator("[data-name=standing]")).to_be_visible()
+    assert numbers_on(page) == ["tel:8432000002"]
+    expect(page.locator("[data-name=next-number]")).to_contain_text("próximo número")
+    # Shut and opened again the phone no longer knows it; which number did not answer comes from the municipality.
+    page.reload()
+    unlock(page)
+    expect(page.locator("[data-recipient=guardianship_council] [data-name=attempt]")).to_have_count(1)
+    expect(page.locator("[data-name=calls] h2")).to_have_text("Se houver perigo")
+    expect(page.locator("[data-recipient=guardianship_council] [data-name=call-now]")).to_have_attribute("href", "tel:8432000002")
 
 
 def test_the_numbers_are_there_before_anything_was_ever_pulled(city, handset):
@@ -276,6 +350,7 @@ def test_a_draft_survives_the_battery_and_another_flag_does_not_take_its_place_u
     until(page, lambda: SEEN in json.dumps(rows_on(page, "drafts"), default=str))
     handset.kill()
     page = opened(handset)
+    expect(page.locator("[data-name=unfinished-flag]")).to_be_visible()
     page.locator("[data-name=new-flag]").click()
     expect(page.locator("[data-name=resumed]")).to_be_visible()
     expect(page.locator("[name=flag-seen]")).to_have_value(SEEN)
@@ -285,6 +360,39 @@ def test_a_draft_survives_the_battery_and_another_flag_does_not_take_its_place_u
     expect(page.locator("[data-name=kept-flag]")).to_be_visible()
     page.locator("[data-name=kept-drop]").click()
     expect(page.locator("[name=flag-seen]")).to_have_value("")
+
+
+def test_what_is_added_survives_the_battery_too_and_the_adult_may_choose_later(city, handset):
+    page = on_shift(city, handset, to_be_killed=True)
+    page.locator("[data-name=new-flag]").click()
+    tick(page, "flag-kinds", "physical")
+    tick(page, "flag-age", "age_18_59")
+    tick(page, "flag-sex", "female")
+    page.locator("[data-name=choice-ligue_180]").get_by_role("radio", name="Não quer").check()
+    saved(page)
+    everything_delivered_soon(page)
+    page.goto("/app/#/alertas")
+    page.locator("[data-name=flag]").click()
+    page.locator("[data-name=complement]").click()
+    # What this phone still knows is not asked again.
+    page.locator("[data-name=choice-ligue_180]").get_by_role("radio", name="Quer", exact=True).check()
+    page.locator("[name=flag-said]").fill(SAID)
+    until(page, lambda: SAID in json.dumps(rows_on(page, "drafts"), default=str))
+    handset.kill()
+    page = opened(handset)
+    page.goto("/app/#/alertas")
+    page.locator("[data-name=flag]").click()
+    page.locator("[data-name=complement]").click()
+    expect(page.locator("[name=flag-said]")).to_have_value(SAID)
+    page.locator("[data-name=save-complement]").click()
+    expect(page.locator("[data-name=standing]")).to_be_visible()
+    everything_delivered_soon(page)
+    [flag] = flags(city)
+    with within_case(city) as session:
+        chosen = {each["recipient"]: each["answer"] for each in city_facts(session, city, flag["id"]).choices}
+    assert chosen == {"ligue_180": "accepted"}
+    assert len(city.rows("SELECT sealed_words FROM flag_complements WHERE municipality_id = :m")) == 1
+    until(page, lambda: SAID not in everything_on(page))
 
 
 def test_its_author_sees_what_to_do_and_who_knows_but_no_word(city, handset):
@@ -340,6 +448,13 @@ def test_a_shut_phone_takes_in_a_flag_that_nobody_reads_there(city, handset, up)
     expect(page.locator("[data-recipient=police_190] [data-name=call-now]")).to_have_attribute("href", "tel:190")
     tick(page, "flag-kinds", "physical")
     page.locator("[name=flag-said]").fill(SAID)
+    # Somebody looks over the shoulder; and a thumb on the wrong button loses nothing.
+    page.locator("[data-name=hide]").click()
+    assert "lerta" not in page.evaluate("document.body.innerText") and "lerta" not in page.title()
+    page.locator("[data-name=unhide]").click()
+    page.locator("[data-name=without-back]").click()
+    page.locator("[data-name=without-stay]").click()
+    expect(page.locator("[name=flag-said]")).to_have_value(SAID)
     page.locator("[data-name=without-save-flag]").click()
     expect(page.locator("[data-name=lock-unsent]")).to_contain_text("1 registro a enviar")
     assert SAID not in shut_rows_on(page)

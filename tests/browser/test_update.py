@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.insides import everything_delivered, rows_on, until
 from tests.browser.steps import home, offline_ready, open_shift, reopened, save_encounter, sign_in, start_encounter, unlock, unlocked
-from tests.make.server import ROOT
+from tests.make.source import ROOT
 
 pytestmark = pytest.mark.browser
 

@@ -1,8 +1,6 @@
 """The watch: facts judged in words, on the page, in the terminal and for Prometheus."""
 
 import os
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +14,7 @@ from app.core.safekeeping import LastBackup
 from app.core.watch import facts, rules, settings
 from app.core.watch.facts import Certificate, DatabaseFacts, Disk
 from app.core.watch.rules import BAD, OK, SOON, UNKNOWN
-from tests.make.source import ROOT
+from tests.make import ready
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 WELL = DatabaseFacts("head", None, None, 0, 0, 5.0, 10, 97, 0.0)
@@ -169,10 +167,7 @@ def command(config, *words, **settings):
         "PATH": os.environ["PATH"], "DATABASE_URL": config.database_url, "VINCULO_SECRET_KEY": config.secret_key,
         "VINCULO_STATE": str(config.state_dir), **settings,
     }  # fmt: skip
-    return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *words], cwd=ROOT, env=environ, capture_output=True, text=True,
-        timeout=120,
-    )  # fmt: skip
+    return ready.run("flask", "--app", "wsgi", *words, env=environ)
 
 
 def test_health_in_the_terminal_says_the_same_with_a_code(app, config, city):

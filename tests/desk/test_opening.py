@@ -10,20 +10,29 @@ from sqlalchemy import create_engine, text
 
 from app.core import demonstration, seal
 from app.desk.steps import Facts, first_steps
-from tests.make.blank import blank_installation
+from tests.make.blank import blank_installation, forget
 from tests.make.city import make_city
 
 PASSWORD = "ipe-amarelo-na-serra-7"
 CODE = re.compile(r"Código de primeiro acesso .*: ([2-9A-Z]{4}-[2-9A-Z]{4})")
 
 
-@pytest.fixture
-def bare(config, tmp_path, monkeypatch):
-    """An installation as it is after `db upgrade`: no city, a state folder of its own."""
-    monkeypatch.setattr(demonstration, "_last", [])
-    with blank_installation(config, f"opening_{os.getpid()}", state_dir=tmp_path) as made:
+@pytest.fixture(scope="module")
+def migrated(config):
+    """The name of a database to which nothing happened but `db upgrade`: each test has one like it."""
+    name = f"opened_{os.getpid()}"
+    with blank_installation(config, name) as made:
         with made.app_context():
             upgrade()
+        forget(made)
+        yield name
+
+
+@pytest.fixture
+def bare(config, migrated, tmp_path, monkeypatch):
+    """An installation as it is after `db upgrade`: no city, a state folder of its own."""
+    monkeypatch.setattr(demonstration, "_last", [])
+    with blank_installation(config, f"opening_{os.getpid()}", migrated, state_dir=tmp_path) as made:
         yield made
     seal.configure(config.keys_dir, config.secret_key)
 

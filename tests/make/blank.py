@@ -15,13 +15,13 @@ from app.core.db import db
 
 
 @contextmanager
-def blank_installation(config, name: str, **more: Any) -> Iterator[Flask]:
-    """Nothing is migrated yet; `more` are other settings (a state folder, say)."""
+def blank_installation(config, name: str, like: str = "template0", **more: Any) -> Iterator[Flask]:
+    """Nothing is migrated yet, unless it is made like a database that is; `more` are other settings (a state folder, say)."""
     owner = make_url(config.sqlalchemy_owner_url)
     engine = create_engine(owner, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like} ENCODING 'UTF8'"))
         connection.execute(text(f"GRANT CONNECT ON DATABASE {name} TO vinculo_app"))
     inner = create_engine(owner.set(database=name), isolation_level="AUTOCOMMIT")
     with inner.connect() as connection:

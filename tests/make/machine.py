@@ -4,16 +4,16 @@ import atexit
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 from app import config as settings
 from app import create_app
 from app.core import cluster, seal
-from tests.make.server import ROOT
+from tests.make import ready
 
 
 @cache
@@ -52,10 +52,13 @@ class Machine:
 
     def flask(self, *arguments: str, typed: str = "", **environ: str) -> subprocess.CompletedProcess:
         """A command, as `.venv/bin/flask --app wsgi …`."""
-        return subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
-            cwd=ROOT, env=self.environment(**environ), input=typed, capture_output=True, text=True, timeout=300,
-        )  # fmt: skip
+        return ready.run("flask", "--app", "wsgi", *arguments, env=self.environment(**environ), typed=typed)
+
+    def begin(self, *arguments: str, **streams: IO) -> ready.Running:
+        """The same, running: whoever began it ends it. What it says goes nowhere unless `stdout` or `stderr` is given."""
+        with open(os.devnull, "wb") as nowhere:
+            streams = {"stdout": nowhere, "stderr": nowhere} | streams
+            return ready.start("flask", "--app", "wsgi", *arguments, env=self.environment(), **streams)
 
     def environment(self, **environ: str) -> dict[str, str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("VINCULO_", "PG", "DATABASE_", "FLASK_"))}

@@ -3,12 +3,10 @@
 import os
 import socket
 import subprocess
-import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.make import ready
 
 
 class Server:
@@ -20,7 +18,7 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen | None = None
+        self.process: ready.Running | None = None
 
     def start(self) -> "Server":
         config = self.config
@@ -32,13 +30,10 @@ class Server:
             "VINCULO_TESTING": "1",
             "VINCULO_LOG_LEVEL": "error",
         }
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", "-k", "gthread", "--threads", "8"),
-                *("--workers", str(self.workers), "--log-level", "error", "-b", f"127.0.0.1:{self.port}", "wsgi:app"),
-            ],
-            cwd=ROOT,
-            env=environ,
+        self.process = ready.start(
+            *("gunicorn", "-k", "gthread", "--threads", "8", "--workers", str(self.workers), "--log-level", "error"),
+            *("-b", f"127.0.0.1:{self.port}", "wsgi:app"),
+            env=dict(environ),
         )
         for _ in range(300):
             try:

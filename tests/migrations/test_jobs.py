@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
 from flask_migrate import upgrade
@@ -11,10 +9,10 @@ from flask_migrate import upgrade
 from app.core import clock, jobs
 from app.core.ids import new_id
 from app.notices import service as notices
+from tests.make import ready
 from tests.make.blank import blank_installation
 from tests.make.city import make_city
 from tests.make.journeys import sent_referral
-from tests.make.source import ROOT
 
 
 class Undone(Exception):
@@ -44,10 +42,7 @@ def work(city):
         "PATH": os.environ["PATH"], "DATABASE_URL": config.database_url, "VINCULO_SECRET_KEY": config.secret_key,
         "VINCULO_STATE": str(config.state_dir),
     }  # fmt: skip
-    return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work", "--until-empty"],
-        cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    return ready.run("flask", "--app", "wsgi", "jobs", "work", "--until-empty", env=environ)
 
 
 def test_a_job_is_there_when_its_verb_was_committed(city):

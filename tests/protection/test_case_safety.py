@@ -6,6 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from app.accounts import service as accounts
 from app.core import clock, seal
@@ -14,7 +16,7 @@ from app.core.timing import judge
 from app.people.service import merging, registering
 from tests.make.beds import house
 from tests.make.colleague import another
-from tests.make.flags import PLANTED, duties, facts, row_of
+from tests.make.flags import PLANTED, duties, facts, row_of, within_case
 from tests.people.shielded import acting, make_shielded
 from tests.protection.desk import Desk, case, mandatory, told, woman
 
@@ -201,3 +203,10 @@ def test_a_supervision_sees_counts_by_state_and_lateness_and_nothing_else(city, 
         assert word not in page
     assert above.get(f"/mesa/casos/{late}/andamento").status_code == 403
     assert duties(city, late)
+
+
+@pytest.mark.parametrize("table", ["flag_events", "flag_calls", "flag_complements"])
+def test_what_happened_and_what_was_told_can_t_be_rewritten_by_the_application(city, table):
+    case(city)
+    with pytest.raises(ProgrammingError, match="permission denied"), within_case(city) as session:
+        session.execute(text(f"UPDATE {table} SET flag_id = flag_id"))

@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.access.roles import ROLES
 from app.core import clock
@@ -13,11 +13,14 @@ from app.notices import delivery
 from app.notices.queries import Addressee
 from app.notices.rules import page_for
 from app.protection.models import Flag, FlagDuty
+from app.protection.service import communicating, watch_city, watching
 from app.protection.service import duties as duty_verbs
-from app.protection.service import watch_city
-from tests.make.flags import call, duties, end_roles, notices, raise_flag, row_of, watch, within_case
+from app.protection.service.communicating import Sending
+from tests.make.flags import call, complement, duties, end_roles, notices, raise_flag, row_of, watch, within_case
 from tests.make.journeys import refused
+from tests.make.owner import as_owner
 from tests.protection.test_raising import accuse
+from tests.protection.writer import Writer
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
@@ -49,9 +52,105 @@ def test_nobody_takes_an_immediate_one_and_each_is_asked_in_turn(city):
     assert climbed(city, flag_id) == [("creas", "case_waiting"), ("coordenacao", "case_late")]
     watch(city, due + 30 * MINUTE)
     watch(city, due + 31 * MINUTE)
-    watch(city, due + 90 * HOUR)
+    watch(city, due + 24 * HOUR)
     assert climbed(city, flag_id) == [("creas", "case_waiting"), ("coordenacao", "case_late"), ("supervisao", "case_late")]
     assert len(city.rows("SELECT id FROM flag_events WHERE municipality_id = :m AND event = 'climbed'")) == 3
+
+
+def test_what_nobody_does_is_asked_for_again_each_day_and_a_job_that_was_down_asks_once(city):
+    flag_id = raise_flag(city.phone("rua"), kinds=["physical"])
+    top = row_of(city, flag_id)["due_at"] + HOUR / 2
+    watch(city, top)
+    everybody = [("coordenacao", "case_late"), ("creas", "case_late"), ("supervisao", "case_late")]
+    for days, expected in ((1, 1), (1.5, 0), (2, 1), (9, 1), (9.5, 0), (10, 1)):
+        before = len(climbed(city, flag_id))
+        assert watch(city, top + days * 24 * HOUR)["climbed"] == expected, days
+        assert sorted(climbed(city, flag_id)[before:]) == everybody * expected, days
+
+
+def test_what_the_street_told_meanwhile_swallows_no_step_of_the_clock(city):
+    """Notices are told once by number: a step must never have that of a complement's."""
+    phone = city.phone("rua")
+    flag_id = raise_flag(phone, kinds=["physical"])
+    for _n in range(2):
+        assert refused(phone, call(phone, flag_id, outcome="busy")) is None
+    assert refused(phone, complement(phone, flag_id, risk="soon")) is None
+    watch(city, row_of(city, flag_id)["due_at"] + HOUR / 2)  # three steps
+    take(city, flag_id)
+    before = len(climbed(city, flag_id))
+    watch(city, row_of(city, flag_id)["due_at"] - MINUTE)
+    assert climbed(city, flag_id)[before:] == [("creas", "case_waiting")]
+
+
+def test_one_flag_that_can_t_be_worked_on_holds_up_no_other(city, monkeypatch):
+    bad, good = raise_flag(city.phone("rua"), kinds=["physical"]), raise_flag(city.phone("rua"), kinds=["physical"])
+    climb = watching._climb_one
+
+    def broken(session, flag, now):
+        if str(flag.id) == bad:
+            raise KeyError("x")
+        return climb(session, flag, now)
+
+    monkeypatch.setattr(watching, "_climb_one", broken)
+    assert watch(city, row_of(city, good)["due_at"])["climbed"] == 2
+    assert climbed(city, bad) == [] and len(climbed(city, good)) == 2
+
+
+def test_a_receipt_that_nobody_gave_is_asked_for_and_then_by_the_coordination(city):
+    case = Writer(city)
+    sent, rang = case.sent().id, case.draft("peti")
+    case.send(rang, Sending("phone", who="Ana"))
+    at = case.row(sent)["sent_at"]
+
+    def asked(now):
+        before = len(climbed(city, str(case.flag)))
+        watch(city, now)
+        story = city.rows("SELECT ref_id FROM flag_events WHERE municipality_id = :m AND event = 'receipt_asked'")
+        assert {row["ref_id"] for row in story} <= {sent}
+        return [who for who, kind in climbed(city, str(case.flag))[before:] if kind == "case_waiting"], len(story)
+
+    watch(city, at + 23 * HOUR)
+    assert asked(at + 23.5 * HOUR) == ([], 0)
+    assert asked(at + 24 * HOUR) == (["creas"], 1)
+    assert asked(at + 25 * HOUR) == ([], 1)
+    assert asked(at + 48 * HOUR) == (["coordenacao"], 2)
+    assert asked(at + 99 * HOUR)[1] == 2
+
+
+def test_who_has_the_receipt_or_corrected_it_is_not_asked(city):
+    case = Writer(city)
+    first = case.sent()
+    case.does(communicating.receive, first.id, "Conselheira", "12/2026")
+    old = case.sent("peti")
+    case.send(case.draft("peti", corrects=old.id), now=clock.now())
+    watch(city, first.sent_at + 25 * HOUR)
+    refs = {row["ref_id"] for row in city.rows("SELECT ref_id FROM flag_events WHERE municipality_id = :m AND event = 'receipt_asked'")}
+    assert first.id not in refs and old.id not in refs and len(refs) == 1
+
+
+def test_the_clock_reads_what_is_open_by_its_index_and_not_the_years(city):
+    """As the application: a plan that reads all flags grows with every year."""
+    raise_flag(city.phone("rua"))
+    with city.app.app_context(), as_owner(city.app) as session:
+        names = session.scalars(text("SELECT column_name FROM information_schema.columns WHERE table_name = 'flags' AND column_name <> 'id'"))
+        other = {"status": "'closed'", "closed_at": "now()", "due_at": "NULL", "is_counted": "true"}
+        names = list(names)
+        session.execute(
+            text(f"INSERT INTO flags (id, {', '.join(names)}) SELECT gen_random_uuid(), {', '.join(other.get(name, name) for name in names)}"
+                 " FROM flags, generate_series(1, 3000) WHERE municipality_id = :m"),
+            {"m": city.ibge},
+        )  # fmt: skip
+        session.execute(text("ANALYZE flags"))
+    with within_case(city) as session:
+        plans = []
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", lambda *told: plans.append(told[2:4]))
+        watch_city(session, city.ibge, clock.now())
+        asked = [(sql, values) for sql, values in plans if "FROM flags" in sql and "SKIP LOCKED" in sql]
+        assert len(asked) == 2
+        for sql, values in asked:
+            plan = "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {sql}", values))
+            assert "ix_flags_open" in plan or "ix_flags_uncounted" in plan, plan
 
 
 def test_a_job_that_was_down_for_a_night_does_what_it_would_have_done(city):

@@ -88,6 +88,25 @@ def test_told_at_an_hour_that_cannot_be(case, delta):
     assert case.numbers() == []
 
 
+def test_told_in_the_very_minute_of_the_event_is_not_before_it(city):
+    """A form tells minutes: 23:40 is what she types of a call at 23:40:30, the minute of the flag."""
+    event = (clock.now() - timedelta(hours=2)).replace(second=30, microsecond=0)
+    case = Writer(city, occurred_at=event)
+    one = case.draft()
+    with pytest.raises(problems.ToldWrongTime):
+        case.send(one, Sending("phone", who="Ana", at=event - timedelta(seconds=31)))
+    case.send(one, Sending("phone", who="Ana", at=event.replace(second=0)))
+    assert duties(city, str(case.flag))["guardianship_council"]["is_late"] is False
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31T23:59", "0001-01-01T00:00", "amanhã"])
+def test_an_hour_at_the_end_of_the_calendar_is_refused_and_breaks_nothing(case, typed):
+    one = case.sent().id
+    client = case.browser()
+    assert case.post(client, f"{case.base}/{one}/recebida", who="Ana", protocol="", at=typed).status_code == 422
+    assert case.row(one)["received_at"] is None
+
+
 def test_received_then_answered_each_with_its_proof_and_once(case):
     one = case.sent().id
     at = clock.now()
@@ -105,6 +124,17 @@ def test_received_then_answered_each_with_its_proof_and_once(case):
     with case.city.transaction() as session:
         [line] = told(session, case.city.ibge, [case.flag])[case.flag]
     assert line["state"] == "answered" and line["protocol"] == "CT-123/2026" and line["recipient"] == "guardianship_council"
+
+
+def test_a_receipt_that_was_noted_wrong_is_noted_again_and_both_are_kept(case):
+    one, client = case.sent().id, case.browser()
+    where = f"{case.base}/{one}/recebida"
+    assert case.post(client, where, who="Ana", protocol="CT-12", at="").status_code == 303
+    assert case.post(client, where, who="Ana", protocol="CT-21", at="").status_code == 409
+    assert case.post(client, where, who="Ana", protocol="CT-21", at="", again="true").status_code == 303
+    assert [proof.get("protocol") for proof in case.proofs(one)][1:] == ["CT-12", "CT-21"] and case.row(one)["status"] == "received"
+    with case.city.transaction() as session:
+        assert told(session, case.city.ibge, [case.flag])[case.flag][0]["protocol"] == "CT-21"
 
 
 def test_an_answer_may_come_before_anybody_noted_who_received(case):
@@ -274,6 +304,11 @@ def test_what_was_numbered_can_not_be_changed_even_by_the_database_s_application
     for change in ("sealed_content = 'x'", "number = 9", "digest = '\\x00'", "sent_at = now()", "check_token = 'x'", "channel = 'email'"):
         with pytest.raises(DBAPIError), case.city.transaction() as session, cleared(session, CLEARANCE):
             session.execute(text(f"UPDATE communications SET {change} WHERE municipality_id = :m AND id = :c"), {"m": case.city.ibge, "c": one})
+    case.does(communicating.receive, one, "Ana", "CT-1")
+    for change in ("sealed_proofs = NULL", "sealed_proofs = 'x'", "sealed_proofs = split_part(sealed_proofs, chr(10), 2)"):
+        with pytest.raises(DBAPIError), case.city.transaction() as session, cleared(session, CLEARANCE):
+            session.execute(text(f"UPDATE communications SET {change} WHERE municipality_id = :m AND id = :c"), {"m": case.city.ibge, "c": one})
+    assert [proof["what"] for proof in case.proofs(one)] == ["sent", "received"]
     with pytest.raises(DBAPIError), case.city.transaction() as session, cleared(session, CLEARANCE):
         session.execute(text("DELETE FROM communications WHERE municipality_id = :m"), {"m": case.city.ibge})
 
@@ -370,3 +405,8 @@ def test_while_the_key_is_shut_nothing_is_lost_and_no_number_is_taken(case, monk
 
 def test_short_digest():
     assert short(bytes.fromhex("a1b2c3d4e5f6" + "00" * 26)) == "A1B2 C3D4 E5F6"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028"])
+def test_every_way_to_end_a_line_is_a_line_of_the_paper(end):
+    assert content.lines_of({"seen": end.join("abc")}) == content.lines_of({"seen": "a"}) + 2

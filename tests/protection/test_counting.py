@@ -14,6 +14,7 @@ from app.protection.sealing import CLEARANCE
 from app.protection.service import counting, recount_city
 from tests.make.flags import complement, numbers, raise_flag, row_of, within_case
 from tests.make.journeys import refused
+from tests.make.owner import as_owner
 from tests.people.known import acting, make_person
 
 
@@ -30,6 +31,16 @@ def test_up_to_15_counts_for_the_unit_and_16_does_not(city):
     assert numbers(city, "child_labour", "unit") == [2] and numbers(city, "flag", "unit") == [2]
     [row] = city.rows("SELECT DISTINCT unit_id, region_id FROM flag_counts WHERE municipality_id = :m")
     assert (row["unit_id"], row["region_id"]) == (city.ids["centro_pop"], city.ids["north"])  # the street team's unit
+
+
+def test_it_stays_with_the_unit_that_met_her_when_the_team_moves_to_another(city):
+    phone = city.phone("rua")
+    flag_id = raise_flag(phone)
+    city.rows(
+        "UPDATE teams SET reference_unit_id = :u WHERE municipality_id = :m AND id = :t RETURNING id", u=city.ids["creas_unit"], t=city.ids["team"],
+    )  # fmt: skip
+    assert refused(phone, complement(phone, flag_id, kinds=["physical"])) is None
+    assert {row["unit_id"] for row in city.rows("SELECT unit_id FROM flag_counts WHERE municipality_id = :m")} == {city.ids["centro_pop"]}
 
 
 def test_small_figures_of_regions_and_city_are_hidden(city):
@@ -58,7 +69,7 @@ def test_two_found_to_be_one_count_once(city):
     with acting(city, "creas") as (session, actor):
         merge(session, actor, one, two, {}, None, clock.now())
     raise_flag(phone, subject="known", person_id=str(two))  # under the absorbed id, as a phone that was off
-    assert recount(city) == 3
+    assert recount(city) == 1 and recount(city) == 0  # what counted by the survivor already stays as it is
     assert numbers(city, "child_labour_up_to_15", "unit") == [1]
     rows = city.rows("SELECT about FROM flags WHERE municipality_id = :m")
     assert set.intersection(*(set(row["about"]) for row in rows))  # found again as of one person
@@ -127,3 +138,11 @@ def test_the_first_two_flags_of_a_city_at_once_make_one_key_of_marks(city):
     assert numbers(city, "flag", "unit") == [2]
     with city.transaction() as session, cleared(session, CLEARANCE):
         assert session.scalar(text("SELECT count(*) FROM flags WHERE is_counted")) == 2
+
+
+def test_the_night_s_recount_holds_nothing_up_that_did_not_change(city):
+    flag_id = raise_flag(city.phone("rua"), subject="known", person_id=str(make_person(city, "Bia")))
+    with city.transaction() as session:
+        assert recount_city(session, city.ibge, clock.now()) == 0
+        with as_owner(city.app) as other:
+            assert other.scalar(text("SELECT status FROM flags WHERE id = :f FOR UPDATE NOWAIT"), {"f": flag_id}) == "raised"

@@ -207,7 +207,12 @@ def test_a_missed_deadline_climbs_the_ladder_each_step_once(city, hands, when, m
     assert [who for who, _kind, _step in asked] == ["creas", "coordenacao", "supervisao"]
     assert [kind for _who, kind, _step in asked] == (["case_late"] * 3 if missed else ["case_waiting", "case_late", "case_late"])
     watch(city, hands.later(minutes=1))
-    watch(city, hands.later(hours=30))
+    watch(city, hands.later(hours=12))
     assert [one for one in notices(city, flag_id) if one[1] != "case_new"] == asked
     assert events(city, flag_id).count("climbed") == 3
+    # Nobody did it: the next day all of them are asked again, once.
+    for _minute in range(2):
+        watch(city, hands.later(hours=12))
+    again = [one for one in notices(city, flag_id) if one[1] != "case_new"][3:]
+    assert sorted(who for who, _kind, _step in again) == ["coordenacao", "creas", "supervisao"]
     assert city.client("supervisao").get("/painel/alertas").status_code == 200 and trail_holds(city) >= 2

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from app.core import clock
 from app.core.ids import new_id
@@ -10,6 +11,7 @@ from app.coverage import violations
 from app.protection.terms import COUNTED
 from tests.make.city import NORTH_POINT, SOUTH_POINT
 from tests.make.flags import flag, raise_flag
+from tests.make.owner import as_owner
 from tests.make.phone import place
 
 NORTH, SOUTH = place("gps", *NORTH_POINT), place("gps", *SOUTH_POINT)
@@ -30,13 +32,14 @@ def raised(city, north=0, south=0, **facts):
 
 
 def test_the_keys_are_those_of_flags():
-    assert set(violations.COUNTED) == set(COUNTED)
+    # What lies within another, and by subtraction would tell a few, stays with the form of its unit.
+    assert set(violations.COUNTED) == set(COUNTED) - {"child_labour_up_to_15"}
 
 
 def test_five_and_more_are_told_by_region_and_for_the_city(city):
     raised(city, north=6, south=5)
     found = numbers(city)
-    assert found.city["child_labour"] == 11 and found.city["child_labour_up_to_15"] == 11
+    assert found.city["child_labour"] == 11 and "child_labour_up_to_15" not in found.city
     assert found.regions[city.ids["north"]]["child_labour"] == 6
     assert found.regions[city.ids["south"]]["child_labour"] == 5
     assert "violence_woman" not in found.city
@@ -51,12 +54,50 @@ def test_a_small_figure_is_hidden_and_another_with_it_so_that_no_subtraction_tel
     assert found.city["child_labour"] == 8
 
 
+def in_regions(city, *counts):
+    """So many different people in each of so many regions; gives (figures of the regions, the city's), None: hidden."""
+    with city.app.app_context(), as_owner(city.app) as session:
+        for number, count in enumerate(counts):
+            told = {"m": city.ibge, "r": new_id(), "name": f"Região {number}", "n": count}
+            session.execute(text("INSERT INTO regions (municipality_id, id, name, is_active) VALUES (:m, :r, :name, true)"), told)
+            session.execute(
+                text("INSERT INTO flag_counts (municipality_id, id, flag_mark, month_on, region_id, what, who)"
+                     " SELECT :m, gen_random_uuid(), 'x', DATE '2026-11-01', :r, 'w', CAST(CAST(gen_random_uuid() AS text) AS bytea) FROM generate_series(1, :n)"),
+                told,
+            )  # fmt: skip
+    with city.transaction() as session:
+        rows = session.execute(text("SELECT scope, n FROM flag_numbers WHERE scope <> 'unit'")).all()
+    regions = sorted((row.n for row in rows if row.scope == "region"), key=lambda n: (n is not None, n or 0))
+    return regions, next(row.n for row in rows if row.scope == "city")
+
+
+@pytest.mark.parametrize(("counts", "regions", "whole"), [
+    ((9, 7, 5), [5, 7, 9], 21),
+    ((9, 7, 2), [None, None, 9], 18),
+    # Two of one: their sum alone would say each.
+    ((9, 7, 1, 1), [None, None, None, 9], 18),
+    # A sum below five is a figure below five.
+    ((9, 7, 1, 2), [None, None, None, 9], 19),
+    ((9, 7, 3, 3), [None, None, 7, 9], 22),
+    # All fours: eight of two hidden.
+    ((9, 7, 4, 4), [None, None, None, 9], 24),
+    # Nothing left to hide beside them: the city's goes.
+    ((4, 4), [None, None], None),
+    ((1, 1, 1, 1, 1), [None] * 5, None),
+    ((3, 3), [None, None], 6),
+    ((6, 2), [None, None], 8),
+    ((2,), [None], None),
+])  # fmt: skip
+def test_no_subtraction_tells_a_figure_below_five(city, counts, regions, whole):
+    assert in_regions(city, *counts) == (regions, whole)
+
+
 def test_one_child_alone_is_nowhere(city):
     raised(city, north=1)
     found = numbers(city)
     assert found.city["child_labour"] is None and found.regions[city.ids["north"]]["child_labour"] is None
     page = city.client("supervisao").get("/painel/sinais").get_data(as_text=True)
-    assert "menos de 5" in page and ">1<" not in page
+    assert "oculto" in page and ">1<" not in page
 
 
 def test_sixteen_and_seventeen_are_child_labour_and_not_the_forms(city):

@@ -57,6 +57,7 @@ def test_the_author_sees_how_it_goes_and_not_a_word_of_it(city):
     assert (shown["flag_id"], shown["status"], shown["guidance"], shown["mistake"]) == (flag_id, "raised", "stay", None)
     assert shown["seen_at"] and shown["seen_where"] == f"creas_unit {city.ibge}" and shown["due_at"]
     assert [(each["outcome"], each["protocol"]) for each in shown["calls"]] == [("no_answer", None), ("answered", "77/26")]
+    assert [each["number"] for each in shown["calls"]] == ["84 3200-0000", "84 3200-0001"]  # the next one is rung by it
     assert [(each["recipient"], each["state"], each["protocol"]) for each in shown["told"]] == [("guardianship_council", "received", "9")]
     told = json.dumps(shown)
     for secret in (PLANTED, "age_7_12", "child_labour", "street_sale", "v1."):

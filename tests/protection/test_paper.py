@@ -41,7 +41,7 @@ def article(page):
     return found[0]
 
 
-@pytest.mark.parametrize("letters", ["palavra", "COMUNICAR", "um a e o", "\n", "w@m"])
+@pytest.mark.parametrize("letters", ["palavra", "COMUNICAR", "um a e o", "\n", "w@m", "😢🚦", "السلام عليكم", "漢字"])
 def test_the_fullest_that_may_be_signed_is_one_page(case, letters, monkeypatch):
     """With everything beside it: an address, two names, what it corrects."""
     case.recipient("creas", "CREAS da região, ao cuidado da coordenação", address="Avenida Tomaz Landim, 1200, Igapó, Natal")

@@ -106,6 +106,13 @@ def test_one_event_flagged_by_two_workers_stays_two(city):
     assert city.rows("SELECT id FROM flag_links WHERE municipality_id = :m") == []
 
 
+def test_a_child_of_whom_only_that_is_known_is_one(city):
+    """The encounter saw a child, the flag says no age: the council is told all the same, and the case says so."""
+    flag_id = raise_flag(city.phone("rua"), age=None, minor_seen=True, kinds=["physical"], forms=[], risk=None, company=None)
+    assert duties(city, flag_id)["guardianship_council"]["obligation"] == "mandatory" and facts(city, flag_id).minor_seen
+    assert "Criança ou adolescente" in city.client("creas").get(f"/mesa/casos/{flag_id}").get_data(as_text=True)
+
+
 # -- rights ---------------------------------------------------------------------------------------------------------
 
 
@@ -117,10 +124,25 @@ def test_the_rights_of_the_moment_count(city):
     assert refused(phone, flag(phone, now - 2 * HOUR)) is None
 
 
-def test_another_team_s_flag_is_refused_and_one_without_a_team_is_not(city):
+def test_what_was_before_one_came_may_be_told(city):
+    """Seen yesterday, told today: who came this morning is not refused for it."""
+    now = clock.now()
+    city.rows("UPDATE role_grants SET valid_from = :at WHERE municipality_id = :m AND worker_id = :w RETURNING id", at=now - HOUR, w=city.ids["rua"])
     phone = city.phone("rua")
-    assert refused(phone, flag(phone, team_id=str(city.ids["pim_team"]))) == "access.forbidden"
-    assert refused(phone, flag(phone, team_id=None)) is None
+    told = {"late": True, "place": place("address", text="Rua A")}
+    assert refused(phone, flag(phone, now - 20 * HOUR, **told, recorded_at=stamp(now - 2 * HOUR))) == "access.forbidden"
+    assert refused(phone, flag(phone, now - 20 * HOUR, **told, recorded_at=stamp(now))) is None
+
+
+def test_a_team_that_is_not_hers_holds_no_flag_up_and_is_left_out(city):
+    """Her phone was off when she changed teams: what she sees at night comes in all the same."""
+    phone = city.phone("rua")
+    for team_id in (str(city.ids["pim_team"]), str(new_id()), None):
+        flag_id = raise_flag(phone, team_id=team_id)
+        assert row_of(city, flag_id)["team_id"] is None and facts(city, flag_id).team_id is None
+        assert notices(city, flag_id) == [("creas", "case_new", 0)]
+    grant(city, "rua", "outreach_worker", "municipality")
+    assert row_of(city, raise_flag(phone, team_id=str(new_id())))["team_id"] is None
 
 
 def test_a_wrong_clock_is_corrected_and_an_impossible_one_marked(city):
@@ -140,7 +162,7 @@ def test_a_wrong_clock_is_corrected_and_an_impossible_one_marked(city):
 
 def test_an_id_of_another_city_opens_nothing_and_holds_nothing_up(city, other_city):
     phone, theirs = city.phone("rua"), {name: str(id_) for name, id_ in other_city.ids.items()}
-    assert refused(phone, flag(phone, team_id=theirs["team"])) == "access.forbidden"
+    assert row_of(city, raise_flag(phone, team_id=theirs["team"]))["team_id"] is None
     flag_id = raise_flag(
         phone, source="home_visit", source_id=theirs["child"], subject="known", person_id=theirs["child"],
         household_id=theirs["household"], place=place("known_point", point_id=theirs["point"]),
@@ -235,6 +257,11 @@ def test_a_home_visit_s_tells_pim_s_coordination_in_the_same_shift(city):
     phone = city.phone("pim")
     assert {who for who, *_ in notices(city, raise_flag(phone, source="home_visit"))} == {"creas", "abrigo"}
     assert {who for who, *_ in notices(city, raise_flag(phone, source="alone"))} == {"creas"}
+    # Of a team that nobody coordinates, and of none: who oversees.
+    assert {who for who, *_ in notices(city, raise_flag(phone, source="home_visit", team_id=None))} == {"creas", "supervisao"}
+    for persona in ("abrigo", "coordenacao"):
+        end_roles(city, persona, clock.now() - HOUR)
+    assert {who for who, *_ in notices(city, raise_flag(phone, source="home_visit"))} == {"creas", "supervisao"}
 
 
 def accuse(city, unit="creas_unit", body="social_assistance"):

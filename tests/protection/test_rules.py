@@ -266,7 +266,23 @@ def test_the_ladder_climbs_before_when_and_after_the_time_is_over():
 def test_a_job_that_was_late_climbs_every_step_it_missed_once():
     row = Row(AT, AT + HOUR)
     assert rules.ladder_due(row, AT + DAY) == [1, 2, 3]
-    assert rules.ladder_due(replace(row, ladder=3), AT + 9 * DAY) == []
+    assert rules.ladder_due(replace(row, ladder=3), AT + DAY) == []
+
+
+def test_at_the_top_it_is_asked_for_again_each_day_the_missed_ones_in_one():
+    row = Row(AT, AT + HOUR, ladder=3)
+    top = AT + 3 * HOUR
+    assert rules.ladder_due(row, top + DAY) == [4] and rules.climbed_at(row, 4) == top + DAY
+    assert rules.ladder_due(replace(row, ladder=4), top + DAY * 1.9) == []
+    assert rules.ladder_due(replace(row, ladder=4), top + 9 * DAY) == [12]
+
+
+def test_a_table_that_tells_nobody_of_a_child_or_an_older_person_is_found_out():
+    assert rules.unprotected(DEFAULT) == ()
+    assert "neglect" in rules.unprotected(tuple(line for line in DEFAULT if line.recipient != "guardianship_council" and line.recipient != "creas"))
+    only_at_risk = tuple(replace(line, risks=("danger_now",)) if "child_labour" in line.kinds else line for line in DEFAULT)
+    assert rules.unprotected(only_at_risk) == ("child_labour",)
+    assert "financial" in rules.unprotected(tuple(line for line in DEFAULT if "age_60_plus" not in line.ages))
 
 
 def test_a_long_time_is_reminded_of_two_hours_before():
@@ -290,7 +306,8 @@ def test_without_a_time_nobody_is_asked():
     ({"age": "age_14_15", "kinds": ("child_labour",)}, ["flag", "child_labour", "child_labour_up_to_15"]),
     ({"age": "age_16_17", "kinds": ("child_labour",)}, ["flag", "child_labour"]),
     ({"age": None, "kinds": ("child_labour",)}, ["flag", "child_labour"]),
-    ({"age": "age_13", "kinds": ("child_labour",), "forms": ("sexual_exploitation",)}, ["flag", "child_labour", "child_labour_up_to_15", "sexual_exploitation_minor", "violence_minor"]),
+    ({"age": "age_13", "kinds": ("child_labour",), "forms": ("sexual_exploitation",)}, ["flag", "child_labour", "child_labour_up_to_15", "sexual_exploitation_minor"]),
+    ({"age": "age_13", "kinds": ("sexual_exploitation", "physical")}, ["flag", "sexual_exploitation_minor", "violence_minor"]),
     ({"age": "age_18_59", "sex": "female", "kinds": ("physical",)}, ["flag", "violence_woman"]),
     ({"age": "age_18_59", "sex": "male", "kinds": ("physical",)}, ["flag"]),
     ({"age": "age_60_plus", "kinds": ("neglect",)}, ["flag", "violence_older"]),

@@ -1,6 +1,7 @@
 """The city's own table: telephones on duty, who must be told, what is missing."""
 
 import json
+import threading
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,7 +10,8 @@ import pytest
 
 from app.protection import editions
 from app.protection.queries import setting as queries
-from app.protection.roster import on_duty, rings_of
+from app.protection.roster import gap_of, on_duty, rings_of
+from tests.make.flags import end_roles
 
 CASES = json.loads((Path(__file__).parents[1] / "contract" / "duty.json").read_text())
 NIGHT = datetime(2026, 11, 28, 2, 40, tzinfo=UTC)  # Friday, 23:40 in the city
@@ -64,6 +66,14 @@ def test_the_region_is_rung_first_then_the_city_then_its_neighbour(city, admin):
     assert rings(city, "south") == ["84 3200-0003", "84 3200-0002", "84 3200-0001", "84 3200-0004"]
 
 
+def test_one_name_may_answer_for_a_region_by_one_number_and_for_the_city_by_another(city, admin):
+    council(admin, "84 3200-0001", region_id=str(city.ids["north"]))
+    council(admin, "84 3200-0002")
+    assert rings(city, "north") == ["84 3200-0001", "84 3200-0002"] and rings(city, "south") == ["84 3200-0002", "84 3200-0001"]
+    with city.transaction() as session:
+        assert "guardianship_council" not in {hole["recipient"] for hole in queries.holes(session, city.ibge, NIGHT)}
+
+
 def test_who_is_off_duty_is_not_rung(city, admin):
     council(admin, "84 3200-0001", from_time="08:00", to_time="17:00")
     council(admin, "84 98888-0002", from_time="17:00", to_time="08:00", weekdays=["4"])
@@ -84,7 +94,7 @@ def test_what_is_missing_is_told_until_it_is_there(city, admin):
     assert ("guardianship_council", None, "nobody") in holes()
     assert "Um alerta pode ficar sem resposta" in admin.get("/admin/quem-avisar").get_data(as_text=True)
     council(admin, "84 3200-0001", region_id=str(city.ids["north"]), from_time="08:00", to_time="17:00")
-    assert {("guardianship_council", "North", "at_night"), ("guardianship_council", "South", "no_phone")} <= holes()
+    assert {("guardianship_council", "North", "off_duty"), ("guardianship_council", "South", "no_phone")} <= holes()
     council(admin, "84 98888-0002", name="Plantão")
     assert "guardianship_council" not in {recipient for recipient, _region, _why in holes()}
     steps = admin.get("/admin/comecar").get_data(as_text=True)
@@ -189,3 +199,81 @@ def test_a_unit_of_a_body_is_told_and_another_citys_is_none(city, other_city, ad
     assert set_body(city.ids["shelter"], "") == 303
     assert city.rows("SELECT 1 FROM protection_bodies WHERE municipality_id = :m") == []
     assert set_body(other_city.ids["shelter"], "health") in (404, 409)
+
+
+@pytest.mark.parametrize(("phones", "gap"), [
+    ([{}], None),
+    ([{"from_time": time(8), "to_time": time(18)}], "2026-11-27T23:40"),
+    ([{"from_time": time(8), "to_time": time(20)}, {"from_time": time(20), "to_time": time(8)}], None),
+    # Answered at eleven at night and not at three.
+    ([{"from_time": time(6), "to_time": time(23, 50)}], "2026-11-27T23:50"),
+    # Nobody by day at the weekend.
+    ([{"from_time": time(20), "to_time": time(8)}, {"from_time": time(8), "to_time": time(20), "weekdays": 0b0011111}], "2026-11-28T08:00"),
+    ([{"ends_on": date(2026, 12, 1)}], "2026-12-02T00:00"),
+    ([{"ends_on": date(2026, 12, 31)}], None),
+    ([{"starts_on": date(2026, 11, 29)}], "2026-11-27T23:40"),
+])  # fmt: skip
+def test_a_gap_between_telephones_is_found_at_any_hour_of_the_week(phones, gap):
+    plain = {"weekdays": 127, "from_time": None, "to_time": None, "starts_on": None, "ends_on": None}
+    found = gap_of([SimpleNamespace(**plain | phone) for phone in phones], datetime(2026, 11, 27, 23, 40))
+    assert found == (datetime.fromisoformat(gap) if gap else None)
+
+
+def test_papers_need_somebody_in_each_region_and_cases_somebody_who_takes_them(city, admin):
+    def holes():
+        with city.transaction() as session:
+            return {(hole["recipient"], hole["region"], hole["why"]) for hole in queries.holes(session, city.ibge, NIGHT)}
+
+    council(admin, "84 3200-0001", code="peti", name="PETI Norte", region_id=str(city.ids["north"]))
+    assert ("peti", "South", "nobody") in holes() and ("peti", "North", "nobody") not in holes()
+    assert "unanswered" not in {why for *_, why in holes()}
+    end_roles(city, "creas", datetime(2026, 11, 1, tzinfo=UTC))
+    assert (None, None, "unanswered") in holes()
+
+
+def test_a_table_by_which_nobody_must_be_told_of_a_child_is_a_hole(city, admin):
+    post(admin, "/admin/quem-avisar/tabela")
+    for row in city.rows("SELECT id FROM protection_rules WHERE municipality_id = :m AND obligation = 'mandatory' AND recipient IN ('guardianship_council', 'creas')"):
+        assert post(admin, f"/admin/quem-avisar/{row['id']}/fim").status_code == 303
+    with city.transaction() as session:
+        missing = [str(hole["what"]) for hole in queries.holes(session, city.ibge, datetime.now(UTC)) if hole["why"] == "no_line"]
+    assert "Negligência ou abandono" in missing and "Trabalho infantil" not in missing
+    assert "nenhuma linha obriga" in admin.get("/admin/quem-avisar").get_data(as_text=True)
+    assert "Negligência ou abandono" in city.client("creas").get("/mesa/casos").get_data(as_text=True)
+
+
+def test_a_line_of_one_s_own_says_with_whom_and_of_which_disability(city, admin):
+    form = {"recipient": "peti", "kinds": ["child_labour"], "company": ["alone"], "disability": "true", "obligation": "mandatory", "minutes": "30"}
+    assert post(admin, "/admin/quem-avisar", **form).status_code == 303
+    with city.transaction() as session:
+        edition, lines = queries.rules_in_force(session, city.ibge, datetime.now(UTC))
+    assert (lines[-1].company, lines[-1].disability, lines[-1].minutes) == (("alone",), True, 30)
+    assert post(admin, "/admin/quem-avisar", **form | {"company": ["crowd"]}).status_code == 422
+    page = admin.get("/admin/quem-avisar").get_data(as_text=True)
+    assert "Com quem por perto" in page and "com deficiência" in page
+
+
+def test_the_edition_is_that_of_the_last_change_wherever_its_line_stands(city, admin):
+    post(admin, "/admin/quem-avisar/tabela")
+    first = city.rows("SELECT id FROM protection_rules WHERE municipality_id = :m ORDER BY position LIMIT 1")[0]["id"]
+    form = {"obligation": "mandatory", "minutes": "30", "legal_source": "Lei municipal 1/2026"}
+    assert post(admin, f"/admin/quem-avisar/{first}", **form).status_code == 303
+    with city.transaction() as session:
+        edition, _lines = queries.rules_in_force(session, city.ibge, datetime.now(UTC))
+    assert edition == f"{datetime.now(UTC):%Y-%m-%d}"
+
+
+def test_two_who_make_the_table_at_once_make_one(city):
+    made = []
+
+    def making(client):
+        made.append(post(client, "/admin/quem-avisar/tabela").status_code)
+
+    threads = [threading.Thread(target=making, args=[city.client("admin")]) for _n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(made) == [303, 409]
+    [row] = city.rows("SELECT count(*) AS n FROM protection_rules WHERE municipality_id = :m")
+    assert row["n"] == len(editions.DEFAULT)

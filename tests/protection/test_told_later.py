@@ -6,8 +6,9 @@ from datetime import timedelta
 from app.core import clock
 from app.core.ids import new_id
 from app.core.timing import Timing
-from app.protection.models import Flag
+from app.protection.models import Flag, FlagDuty
 from app.protection.service import complement_flag
+from app.protection.service import duties as duty_verbs
 from app.protection.service.raising import work_through
 from tests.make.flags import (
     call,
@@ -174,16 +175,79 @@ def test_a_mistake_is_said_and_its_clock_runs_on_until_a_technician_closes_it(ci
     assert [kind for _who, kind, _step in notices(city, flag_id)] == ["case_new", "case_waiting"]
 
 
-def test_what_is_told_of_a_closed_flag_is_kept_and_told(city):
+def test_an_age_told_by_error_and_told_right_again_gives_the_council_no_more_time(city):
+    phone, now = city.phone("rua"), clock.now()
+    flag_id = raise_flag(phone, now - 3 * HOUR, kinds=["physical"], age="age_13", risk="no_sign")
+    before = duties(city, flag_id)["guardianship_council"]
+    for minutes, age in ((10, "age_18_59"), (5, "age_13")):
+        assert refused(phone, complement(phone, flag_id, now - minutes * HOUR / 60, age=age)) is None
+    council = duties(city, flag_id)["guardianship_council"]
+    assert (council["id"], council["obligation"], council["due_at"]) == (before["id"], "mandatory", before["due_at"])
+    assert duties(city, flag_id)["creas"]["obligation"] == "mandatory"
+
+
+def test_what_a_technician_dropped_stays_dropped(city):
     phone = city.phone("rua")
-    flag_id = raise_flag(phone)
+    flag_id = raise_flag(phone, kinds=["physical"])
+    with within_case(city) as session:
+        row = session.get(Flag, (city.ibge, row_of(city, flag_id)["id"]))
+        for duty in duty_verbs.duties_of(session, row):
+            if duty_verbs.told_of(duty)["recipient"] == "guardianship_council":
+                duty_verbs.drop(session, row, duty, "told_together", city.ids["creas"], clock.now())
+    assert refused(phone, complement(phone, flag_id, risk="soon")) is None
+    assert "guardianship_council" not in duties(city, flag_id)
+
+
+def test_graver_facts_never_give_more_time_nor_begin_a_missed_one_anew(city):
+    phone, now = city.phone("rua"), clock.now()
+    flag_id = raise_flag(phone, now - 23 * HOUR, kinds=["child_labour"], risk="no_sign", company="with_adult")
+    due = duties(city, flag_id)["guardianship_council"]["due_at"]
+    assert refused(phone, complement(phone, flag_id, now, risk="soon")) is None
+    council = duties(city, flag_id)["guardianship_council"]
+    assert (council["minutes"], council["due_at"]) == (360, due)
+    missed = raise_flag(phone, now - 30 * HOUR, kinds=["child_labour"], risk="no_sign", company="with_adult")
+    assert refused(phone, complement(phone, missed, now, kinds=["physical"])) is None
+    assert abs(duties(city, missed)["guardianship_council"]["due_at"] - now + 6 * HOUR) < timedelta(seconds=2)
+
+
+def test_a_voice_of_before_told_nothing_of_what_was_seen_later(city):
+    phone, now = city.phone("rua"), clock.now()
+    flag_id = raise_flag(phone, now - 3 * HOUR, kinds=["child_labour"], risk="no_sign", company="with_adult")
+    assert refused(phone, call(phone, flag_id, now - 2 * HOUR)) is None
+    assert refused(phone, complement(phone, flag_id, now - HOUR / 2, kinds=["sexual_abuse"])) is None
+    assert abs(duties(city, flag_id)["guardianship_council"]["due_at"] - now - HOUR / 2) < timedelta(seconds=2)
+    assert refused(phone, call(phone, flag_id, now)) is None
+    assert abs(duties(city, flag_id)["guardianship_council"]["due_at"] - now - 23.5 * HOUR) < timedelta(seconds=2)
+
+
+def test_a_voice_that_is_heard_of_late_makes_what_was_written_meanwhile_in_time(city):
+    phone, now = city.phone("rua"), clock.now()
+    flag_id = raise_flag(phone, now - 5 * HOUR, kinds=["physical"])
+    council = duties(city, flag_id)["guardianship_council"]["id"]
+    with within_case(city) as session:
+        duty_verbs.done_by(session, session.get(FlagDuty, (city.ibge, council)), None, now - HOUR, now - HOUR)
+    assert duties(city, flag_id)["guardianship_council"]["is_late"]
+    assert refused(phone, call(phone, flag_id, now - 4.8 * HOUR)) is None
+    assert not duties(city, flag_id)["guardianship_council"]["is_late"]
+
+
+def test_what_is_told_of_a_closed_flag_opens_it_again(city):
+    phone = city.phone("rua")
+    flag_id = raise_flag(phone, risk="no_sign")
     city.rows(
         "UPDATE flags SET status = 'closed', closed_at = now(), close_reason = 'protected', holder_id = :w WHERE municipality_id = :m RETURNING id",
         w=city.ids["creas"],
     )
-    for command in (complement(phone, flag_id, risk="danger_now"), call(phone, flag_id), mistake(phone, flag_id)):
+    for command in (call(phone, flag_id), mistake(phone, flag_id)):
         assert refused(phone, command) is None
-    assert row_of(city, flag_id)["status"] == "closed" and facts(city, flag_id).risk == "danger_now"
+    assert row_of(city, flag_id)["status"] == "closed"
+    assert ("creas", "case_waiting") in {(who, kind) for who, kind, _step in notices(city, flag_id)}
+    before = len(notices(city, flag_id))
+    assert refused(phone, complement(phone, flag_id, kinds=["sexual_abuse"], risk="danger_now")) is None
+    row = row_of(city, flag_id)
+    assert (row["status"], row["holder_id"], row["close_reason"]) == ("taken", city.ids["creas"], None)
+    assert row["due_at"] is not None and duties(city, flag_id)["guardianship_council"]["minutes"] == 0
+    assert len(notices(city, flag_id)) == before + 2 and story(city)[-2:] == ["reopened", "complemented"]
     assert ("creas", "case_waiting") in {(who, kind) for who, kind, _step in notices(city, flag_id)}
 
 

@@ -22,7 +22,8 @@ def seen_by(city, persona):
     with city.transaction() as session:
         actor = city.actor_in(session, persona)
         with cleared(session, CLEARANCE):
-            return {str(id_) for id_ in session.scalars(select(Flag.id).where(Flag.municipality_id == city.ibge, visible(session, actor)))}
+            here = Flag.municipality_id == city.ibge
+            return {str(id_) for id_ in session.scalars(select(Flag.id).where(here, visible(session, actor, here)))}
 
 
 def name(city, flag_id, persona):

@@ -1,7 +1,7 @@
 """What the shell, the worker and the desk's pages load."""
 
 from app.core.assets import Assets
-from tests.make.server import ROOT
+from tests.make.source import ROOT
 
 
 def built() -> Assets:
@@ -15,6 +15,13 @@ def test_the_desk_shares_no_file_with_the_field_app():
     desk, field = set(built().everything("src/desk.ts")), set(built().everything("src/field.tsx"))
     assert desk and field
     assert desk & field == set()
+
+
+def test_the_app_starts_with_sixty_kilobytes_of_script():
+    """As the server sends it, packed: a new screen is a chunk of its own."""
+    first = [ROOT / "static" / "dist" / name.removeprefix("/static/") for name in built().core("src/field.tsx") if name.endswith(".js")]
+    assert first
+    assert sum(path.with_name(f"{path.name}.gz").stat().st_size for path in first) <= 60 * 1024
 
 
 def test_the_shell_says_nothing_of_anybody(city):

@@ -58,8 +58,9 @@ ADULT_PLACE = _("Só se a pessoa quiser. Nunca o lugar onde ela está abrigada."
 
 # One page (domain 4.2): lines of the paper and what stands across one, measured on the PDF by a test.
 MOST_LINES, _ACROSS = 34, 96
-# Capitals and other broad letters take more of a line: many people write in capitals only.
-_BROAD = 1.36
+# Capitals and other broad letters take more of a line: many people write in capitals only. Pictures and the letters of other
+# scripts are about as wide as high.
+_BROAD, _SQUARE, _SQUARE_FROM = 1.36, 2.4, "\u2600"
 
 
 def lines_of(fields: Mapping[str, str]) -> int:
@@ -69,12 +70,14 @@ def lines_of(fields: Mapping[str, str]) -> int:
         -(-int(_width(line) + 1) // _ACROSS)
         for field in LETTER
         if fields.get(field.key)
-        for line in f"{field.label}: {fields[field.key]}".split("\n")
+        for line in f"{field.label}: {fields[field.key]}".splitlines()
     )
 
 
 def _width(line: str) -> float:
-    return sum(_BROAD if letter.isupper() or letter in "mw@%—…&" else 1 for letter in line)
+    return sum(
+        _SQUARE if letter >= _SQUARE_FROM else _BROAD if letter.isupper() or letter in "mw@%—…&" else 1 for letter in line
+    )
 
 
 def fits(fields: Mapping[str, str]) -> bool:
@@ -105,7 +108,7 @@ def suggested(
 
 def _age(facts: Facts) -> str:
     if facts.age not in AGES:
-        return ""
+        return str(_("Criança ou adolescente")) if facts.minor_seen else ""
     return str(_("%(age)s, aparente", age=AGES[facts.age])) if facts.subject != "known" else str(AGES[facts.age])
 
 

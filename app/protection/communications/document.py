@@ -3,7 +3,7 @@ what the paper's QR compares. Always in Portuguese, whatever the technician read
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -67,6 +67,5 @@ def matches(digest: bytes, typed: str) -> bool:
     return len(letters) == SHOWN and digest.hex().upper().startswith(letters)
 
 
-def changed(fields: Mapping[str, Any], before: Mapping[str, Any]) -> Sequence[str]:
-    """Names of the fields that differ."""
-    return sorted(key for key in {*fields, *before} if fields.get(key) != before.get(key))
+def differ(fields: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    return any(fields.get(key) != before.get(key) for key in {*fields, *before})

@@ -31,7 +31,13 @@ def _moment(**more: Any) -> fields.NaiveDateTime:
 
 class _Moment(fields.NaiveDateTime):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        return None if value == "" else super()._deserialize(value, attr, data, **kwargs)
+        if value == "":
+            return None
+        found = super()._deserialize(value, attr, data, **kwargs)
+        # At the ends of the calendar a city's zone leads out of it.
+        if not 2000 <= found.year <= 9000:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return found
 
 
 class BeginForm(Schema):
@@ -82,6 +88,7 @@ class ReceiveForm(Schema):
     who = Line(80, required=True, validate=validate.Length(min=2))
     protocol = Line(60, load_default="")
     at = _moment()
+    again = fields.Boolean(load_default=False)
 
 
 class AnswerForm(Schema):

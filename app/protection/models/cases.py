@@ -49,6 +49,7 @@ class Flag(Tenant, db.Model):
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         # The queue and the clock read what is open: a handful among years.
         Index("ix_flags_open", "municipality_id", "due_at", postgresql_where=text("status <> 'closed'")),
+        Index("ix_flags_uncounted", "municipality_id", postgresql_where=text("NOT is_counted")),
         Index("ix_flags_author", "municipality_id", "author_id", "received_at"),
         Index("ix_flags_about", "about", postgresql_using="gin"),
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -73,7 +73,11 @@ class ProtectionRule(Tenant, db.Model):
         *refers(changed_by="workers"),
         CheckConstraint("obligation IN ('mandatory', 'offered')", name="obligation"),
         CheckConstraint("minutes BETWEEN 0 AND 43200", name="minutes"),
-    )
+        # Two who make the table at once would double every line.
+        Index(
+            "uq_protection_rules_standing", "municipality_id", "position", unique=True, postgresql_where=text("valid_to IS NULL"),
+        ),
+    )  # fmt: skip
 
     edition: Mapped[str]
     position: Mapped[int] = mapped_column(SmallInteger)

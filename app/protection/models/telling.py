@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, LargeBinary, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Tenant, db, refers
@@ -43,6 +43,8 @@ class Communication(Tenant, db.Model):
         CheckConstraint("(number IS NULL) = (year IS NULL)", name="year"),
         CheckConstraint("channel IN ('by_hand', 'email', 'phone', 'system')", name="channel"),
         CheckConstraint("form IN ('letter', 'sinan')", name="form"),
+        # The clock reads what waits for its receipt.
+        Index("ix_communications_sent", "municipality_id", "sent_at", postgresql_where=text("status = 'sent'")),
     )
 
     flag_id: Mapped[UUID]

@@ -12,8 +12,11 @@ from app.people.queries import cards
 from app.people.queries.searching import search
 from app.people.service.searching import note_search
 from app.protection.pages.cases import page_of
+from app.protection.pages.hiding import unless_hidden
+from app.protection.problems import UnknownFlag
+from app.protection.queries.reading import flag_of
 from app.protection.service import closing, guiding, keeping, linking, opening, referring, taking
-from app.protection.terms import CALL_OUTCOMES, CHOICES, CLOSE_REASONS, GUIDANCE, RECIPIENTS, TIP_GROUPS
+from app.protection.terms import BODIES, CALL_OUTCOMES, CHOICES, CLOSE_REASONS, GUIDANCE, RECIPIENTS, TIP_GROUPS
 from app.referrals import service as referrals
 from app.referrals.terms import PURPOSES, REASONS
 
@@ -63,6 +66,10 @@ class PersonForm(Schema):
     person_id = fields.UUID(required=True)
 
 
+class BodyForm(Schema):
+    body = one_of(BODIES, required=True)
+
+
 class OtherForm(Schema):
     other_id = Chosen(required=True)
 
@@ -92,6 +99,14 @@ class NoteForm(Schema):
 
 def _back(flag_id: UUID, done: str):
     return redirect(f"/mesa/casos/{flag_id}?feito={done}", 303)
+
+
+def _back_if_seen(session, actor, flag_id: UUID, done: str, else_to: str = "/mesa/casos"):
+    try:
+        flag_of(session, actor, flag_id)
+    except UnknownFlag:
+        return redirect(f"{else_to}?feito={done}", 303)
+    return _back(flag_id, done)
 
 
 @blueprint.post(f"{_CASE}/assumir")
@@ -129,6 +144,13 @@ def break_glass(session, actor, data, flag_id: UUID):
     return _back(flag_id, "aberto")
 
 
+@blueprint.post(f"{_CASE}/aberturas/<uuid:opening_id>/conferir")
+@page_door("protection.open_words", takes=WordsForm)
+def review(session, actor, data, flag_id: UUID, opening_id: UUID):
+    opening.review(session, actor, opening_id, data["words"], clock.now())
+    return _back(flag_id, "conferida")
+
+
 @blueprint.post(f"{_CASE}/orientar")
 @page_door("protection.guide", takes=GuideForm)
 def guide(session, actor, data, flag_id: UUID):
@@ -159,6 +181,7 @@ def tell_call(session, actor, data, flag_id: UUID):
 
 @blueprint.post(f"{_CASE}/procurar")
 @page_door("people.search", takes=FindForm)
+@unless_hidden
 def find(session, actor, data, flag_id: UUID):
     """Whom it is about: looked for as anywhere at the desk. The words go in the body, an address is kept by browsers."""
     found = search(session, actor, data["q"])
@@ -172,6 +195,21 @@ def find(session, actor, data, flag_id: UUID):
 def link_person(session, actor, data, flag_id: UUID):
     linking.link_person(session, actor, flag_id, data["person_id"], clock.now())
     return _back(flag_id, "pessoa")
+
+
+@blueprint.post(f"{_CASE}/pessoa/desfazer")
+@page_door("protection.link")
+def unlink_person(session, actor, flag_id: UUID):
+    linking.unlink_person(session, actor, flag_id, clock.now())
+    return _back(flag_id, "pessoa-desfeita")
+
+
+@blueprint.post(f"{_CASE}/orgao")
+@page_door("protection.link", takes=BodyForm)
+def accuse(session, actor, data, flag_id: UUID):
+    linking.accuse(session, actor, flag_id, data["body"], clock.now())
+    # Who told it may be one of theirs: then the list is all that is left.
+    return _back_if_seen(session, actor, flag_id, "orgao")
 
 
 @blueprint.post(f"{_CASE}/tip")
@@ -255,11 +293,11 @@ def write_note(session, actor, data, flag_id: UUID):
 @page_door("protection.note", takes=ColleagueForm)
 def hand_note(session, actor, data, flag_id: UUID, note_id: UUID):
     keeping.hand_note(session, actor, flag_id, note_id, data["worker_id"], clock.now())
-    return _back(flag_id, "nota-passada")
+    return _back_if_seen(session, actor, flag_id, "nota-passada", "/mesa/casos/notas")
 
 
 @blueprint.post(f"{_CASE}/notas/<uuid:note_id>/lacrar")
 @page_door("protection.note")
 def close_note(session, actor, flag_id: UUID, note_id: UUID):
     keeping.close_note(session, actor, flag_id, note_id, clock.now())
-    return _back(flag_id, "nota-lacrada")
+    return _back_if_seen(session, actor, flag_id, "nota-lacrada", "/mesa/casos/notas")

@@ -1,5 +1,7 @@
 """/mesa/casos: the queue of cases and the page of one, for the technicians of its unit. Each act is a POST of pages/acts.py."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, make_response
@@ -14,9 +16,11 @@ from app.core import clock
 from app.core.db import cleared
 from app.core.fields import LONGEST_NOTE
 from app.people.queries import notes as professions
+from app.protection.models import FlagNote
 from app.protection.pages.hiding import unless_hidden
 from app.protection.pages.shown import words
 from app.protection.pages.shut import key_is_shut
+from app.protection.problems import UnknownFlag
 from app.protection.queries import case, holding, phones_on_duty, queue
 from app.protection.queries.reading import flag_of
 from app.protection.sealing import CLEARANCE
@@ -37,6 +41,9 @@ TOLD = {
     "dispensada": _("Comunicação dispensada; o motivo ficou no histórico."),
     "ligacao": _("Ligação anotada."),
     "pessoa": _("O caso está ligado à pessoa."),
+    "pessoa-desfeita": _("O caso não está mais ligado à pessoa."),
+    "orgao": _("Guardado: quem é desse órgão não vê mais este caso."),
+    "conferida": _("Abertura conferida."),
     "tip": _("Classificação guardada."),
     "peti": _("O PETI está entre quem precisa saber."),
     "ligado": _("Os dois alertas estão ligados."),
@@ -64,6 +71,7 @@ def listed(session, actor, query):
     now = clock.now()
     return desk_page(
         session, actor, "protection/queue.html", queue=queue.queue_of(session, actor, now), told=TOLD.get(query["feito"]),
+        has_notes=actor.can("protection.note") and bool(keeping.held_notes(session, actor)),
         **words(session, actor.municipality_id, now),
     )  # fmt: skip
 
@@ -89,7 +97,31 @@ def open_words(session, actor, flag_id: UUID):
 @unless_hidden
 def read_note(session, actor, flag_id: UUID, note_id: UUID):
     said = keeping.read_note(session, actor, flag_id, note_id, clock.now())
-    return page_of(session, actor, flag_id, note_id=note_id, note_words=said)
+    try:
+        return page_of(session, actor, flag_id, note_id=note_id, note_words=said)
+    except UnknownFlag:  # the case went to others, and her note stays hers
+        return _notes(session, actor, note_id=note_id, note_words=said)
+
+
+@blueprint.get("/mesa/casos/notas")
+@page_door("protection.note", query=DoneQuery)
+@unless_hidden
+def my_notes(session, actor, query):
+    """Her own notes, also on cases that went to others."""
+    return _notes(session, actor, told=TOLD.get(query["feito"]))
+
+
+def _notes(session: Session, actor: Actor, told=None, note_id: UUID | None = None, note_words: str = ""):
+    notes, now = keeping.held_notes(session, actor), clock.now()
+    return desk_page(
+        session, actor, "protection/notes.html", notes=notes, numbers={note.flag_id: queue.short(note.flag_id) for note in notes},
+        note_colleagues=_note_colleagues(session, actor, notes, now), told=told, note_id=note_id, note_words=note_words,
+    )  # fmt: skip
+
+
+def _note_colleagues(session: Session, actor: Actor, notes: list[FlagNote], now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """{profession of a note: to whom it may be passed}."""
+    return {one: professions.colleagues(session, actor, one, now) for one in {note.profession for note in notes}}
 
 
 def page_of(session: Session, actor: Actor, flag_id: UUID, **shown):
@@ -107,7 +139,7 @@ def page_of(session: Session, actor: Actor, flag_id: UUID, **shown):
         session, actor, "protection/case.html", page=page, flag=page.flag, facts=page.facts, notes=notes, successors=successors,
         nameable=nameable, phones={code: phones_on_duty(session, m, code, region_id, now) for code in codes},
         profession=professions.profession_of(session, m, actor.worker_id),
-        note_colleagues=[one for note in notes[:1] for one in professions.colleagues(session, actor, note.profession, now)],
+        note_colleagues=_note_colleagues(session, actor, notes, now),
         receiving=units.receiving_units(session, m), purposes=PURPOSES, needs=REASONS, longest=LONGEST_NOTE,
         **({"told": None, "opened": None, "note_id": None, "note_words": "", "found": None} | shown), **words(session, m, now),
     )  # fmt: skip

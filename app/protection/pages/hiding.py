@@ -30,6 +30,17 @@ def unless_hidden(view: Callable) -> Callable:
     return shown
 
 
+def shown_unless_hidden(view: Callable) -> Callable:
+    """A form of a page of cases: what it does is done, and while the screen is hidden nothing comes back on it."""
+
+    @wraps(view)
+    def done(*args: Any, **kwargs: Any) -> Any:
+        answer = make_response(view(*args, **kwargs))
+        return redirect(PLACE, 303) if request.cookies.get(COOKIE) else answer
+
+    return done
+
+
 @blueprint.get(PLACE)
 @page_door("accounts.read_own")
 def quiet(session, _actor):
@@ -41,7 +52,7 @@ def quiet(session, _actor):
 @page_door("accounts.read_own")
 def hide(_session, _actor):
     answer = make_response(redirect(PLACE, 303))
-    answer.set_cookie(COOKIE, "1", httponly=True, samesite="Strict", secure=current_app.config["SESSION_COOKIE_SECURE"], path="/mesa")
+    answer.set_cookie(COOKIE, "1", httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"], path="/mesa")
     return answer
 
 

@@ -16,6 +16,7 @@ from app.core.fields import Chosen, Line
 from app.protection.pages.hiding import unless_hidden
 from app.protection.pages.shown import words
 from app.protection.queries import case, holding, openings, queue
+from app.protection.queries.reading import is_reviewed
 from app.protection.sealing import CLEARANCE
 from app.protection.service import opening, taking
 
@@ -59,9 +60,9 @@ def course(session, actor, query, flag_id: UUID):
     now = clock.now()
     page = case.course_of(session, actor, flag_id, now)
     with cleared(session, CLEARANCE):
-        successors = holding.successors(session, page.flag, now)
+        hands_on, successors = is_reviewed(session, actor, page.flag), holding.successors(session, page.flag, now)
     return desk_page(
-        session, actor, "protection/course.html", page=page, flag=page.flag, successors=successors, told=_TOLD.get(query["feito"]),
+        session, actor, "protection/course.html", page=page, flag=page.flag, successors=successors, hands_on=hands_on, told=_TOLD.get(query["feito"]),
         **words(session, actor.municipality_id, now),
     )  # fmt: skip
 

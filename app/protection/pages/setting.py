@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.fields import Chosen, Day, Line, Many, Note, one_of
 from app.protection.queries import setting as queries
 from app.protection.service import setting as service
-from app.protection.terms import AGES, BODIES, MINORS, OBLIGATIONS, RECIPIENTS, RISKS, SEXES, VIOLATIONS
+from app.protection.terms import AGES, BODIES, COMPANY, MINORS, OBLIGATIONS, RECIPIENTS, RISKS, SEXES, VIOLATIONS
 from app.units.queries import settings_of
 from app.units.terms import WEEKDAYS
 
@@ -31,7 +31,9 @@ _TOLD = {
 _HOLES = {
     "nobody": _("ninguém cadastrado"),
     "no_phone": _("sem telefone"),
-    "at_night": _("sem telefone de madrugada em algum dos próximos 7 dias"),
+    "off_duty": _("sem telefone de plantão em alguma hora dos próximos 7 dias"),
+    "no_line": _("nenhuma linha obriga a avisar alguém sobre criança, adolescente ou pessoa idosa"),
+    "unanswered": _("ninguém assume os casos"),
 }
 
 
@@ -85,6 +87,7 @@ class NewRuleForm(RuleForm):
     ages = Many(one_of(AGES), load_default=list)
     sexes = Many(one_of(SEXES), load_default=list)
     risks = Many(one_of(RISKS), load_default=list)
+    company = Many(one_of(COMPANY), load_default=list)
     disability = fields.Boolean(load_default=None, allow_none=True)
 
 
@@ -129,7 +132,7 @@ def set_contact(session, actor, recipient_id: UUID, data):
 def rules(session, actor, query):
     return desk_page(
         session, actor, "protection/rules.html", **queries.setting_of(session, actor, clock.now()), line_of=queries.line_of,
-        words=RECIPIENTS, violations=VIOLATIONS, ages=AGES, minors=MINORS, sexes=SEXES, risks=RISKS, obligations=OBLIGATIONS,
+        words=RECIPIENTS, violations=VIOLATIONS, ages=AGES, minors=MINORS, sexes=SEXES, risks=RISKS, company=COMPANY, obligations=OBLIGATIONS,
         bodies_in_words=BODIES, why=_HOLES, told=_TOLD.get(query["feito"]),
     )  # fmt: skip
 

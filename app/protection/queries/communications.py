@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
 from app.accounts.models import Worker
-from app.core import seal
 from app.core.db import cleared
 from app.core.models import Municipality
 from app.people.queries import called_of
 from app.protection.communications.document import digest_of
 from app.protection.communications.problems import AccusedRecipient, DocumentAltered, UnknownCommunication, UnknownRecipient
-from app.protection.models import Communication, Flag, FlagCall, FlagDuty, FlagPeer, ProtectionRecipient
+from app.protection.models import Communication, Flag, FlagCall, FlagDuty, ProtectionRecipient
+from app.protection.queries import holding
 from app.protection.queries.reading import flag_of
-from app.protection.sealing import CLEARANCE, Facts, open_up
+from app.protection.sealing import CLEARANCE, SHUT, Facts, open_up
 from app.protection.terms import BODY_OF, RECIPIENTS
 from app.units.models import Unit
 
@@ -34,22 +34,12 @@ _FIND = text(
 
 def may_write(session: Session, actor: Actor, flag: Flag) -> bool:
     """Who took the case, and colleagues whom she named."""
-    return flag.holder_id == actor.worker_id or _is_peer(session, actor, flag, ("named",))
+    return holding.may_act(session, actor, flag, actor.when)
 
 
 def may_read(session: Session, actor: Actor, flag: Flag) -> bool:
     """Also who opened it with a reason, for as long as that lasts."""
-    return flag.holder_id == actor.worker_id or _is_peer(session, actor, flag, ("named", "break_glass"))
-
-
-def _is_peer(session: Session, actor: Actor, flag: Flag, kinds: tuple[str, ...]) -> bool:
-    with cleared(session, CLEARANCE):
-        asked = select(FlagPeer.id).where(
-            FlagPeer.municipality_id == actor.municipality_id, FlagPeer.flag_id == flag.id, FlagPeer.worker_id == actor.worker_id,
-            FlagPeer.kind.in_(kinds), FlagPeer.valid_from <= actor.when,
-            or_(FlagPeer.valid_to.is_(None), FlagPeer.valid_to > actor.when),
-        )  # fmt: skip
-        return session.scalar(asked.limit(1)) is not None
+    return holding.may_open(session, actor, flag, actor.when)
 
 
 def communication_of(
@@ -127,7 +117,7 @@ def communications_of(session: Session, actor: Actor, flag: Flag) -> list[dict[s
 def _name_of(row: Communication) -> str | None:
     try:
         return content_of(row)["recipient"]["name"]
-    except seal.KeyLost:
+    except SHUT:
         return None
 
 

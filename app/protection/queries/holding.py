@@ -1,20 +1,22 @@
 """Who may do what on one case: who took it, whom she named, who opened it with a reason, to whom it may be handed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.roles import ROLES
 from app.accounts.models import RoleGrant, Worker
-from app.core import seal
 from app.core.db import cleared
+from app.notices.queries import answering
 from app.protection.models import Flag, FlagPeer
 from app.protection.queries.reading import body_of, partners_of
-from app.protection.sealing import CLEARANCE
+from app.protection.queries.setting import bodies
+from app.protection.sealing import CLEARANCE, SHUT
 
 _ANSWERING = sorted(role for role, verbs in ROLES.items() if "protection.take" in verbs)
 _NAMEABLE = sorted({*_ANSWERING, *(role for role, verbs in ROLES.items() if "protection.review" in verbs)})
@@ -49,14 +51,51 @@ def may_open(session: Session, actor: Actor, flag: Flag, now: datetime) -> bool:
     )
 
 
+def left_among(session: Session, municipality_id: int, flags: Iterable[Flag], now: datetime) -> set[UUID]:
+    """Of these cases those whose holder answers for cases no more (she left, was moved, or turned out to be of the accused
+    body): a colleague takes them up, and whoever is told of a case is told.
+    """
+    held = [flag for flag in flags if flag.holder_id is not None]
+    asked = answering(municipality_id, now).where(Worker.id.in_({flag.holder_id for flag in held}))
+    here = set(session.scalars(asked)) if held else set()
+    some_are_of_bodies = bool(bodies(session, municipality_id))
+    return {
+        flag.id
+        for flag in held
+        if flag.holder_id not in here or (some_are_of_bodies and flag.holder_id in _partners(session, flag, now))
+    }
+
+
+def has_no_holder(municipality_id: int, now: datetime) -> ColumnElement[bool]:
+    """SQL condition on Flag: it waits for somebody who takes it."""
+    left = and_(Flag.status == "taken", Flag.holder_id.not_in(answering(municipality_id, now)))
+    return or_(Flag.status == "raised", left)
+
+
+def is_left(session: Session, flag: Flag, now: datetime) -> bool:
+    """Whether its holder answers for cases no more."""
+    return flag.id in left_among(session, flag.municipality_id, [flag], now)
+
+
+def _partners(session: Session, flag: Flag, now: datetime) -> set[UUID]:
+    """Workers of the body whose agents it is about; nobody while that can't be read."""
+    try:
+        body = body_of(flag)
+    except SHUT:
+        return set()
+    return partners_of(session, flag.municipality_id, body, now) if body else set()
+
+
 def successors(session: Session, flag: Flag, now: datetime) -> list[dict[str, Any]]:
-    """To whom it may be handed: technicians of its unit and of the whole city, {id, name}, by name; never of the accused body."""
-    here = RoleGrant.scope_kind == "municipality"
+    """To whom it may be handed: technicians of its unit and of the whole city, where there is nobody of any unit: {id, name},
+    by name; never of the accused body.
+    """
+    anywhere = RoleGrant.id.is_not(None)
+    here = anywhere
     if flag.unit_id is not None:
-        here = or_(here, (RoleGrant.scope_kind == "unit") & (RoleGrant.scope_id == flag.unit_id))
-    else:
-        here = or_(here, RoleGrant.scope_kind == "unit")
-    return _working(session, flag, now, _ANSWERING, here, {flag.holder_id})
+        here = or_(RoleGrant.scope_kind == "municipality", (RoleGrant.scope_kind == "unit") & (RoleGrant.scope_id == flag.unit_id))
+    found = _working(session, flag, now, _ANSWERING, here, {flag.holder_id})
+    return found or _working(session, flag, now, _ANSWERING, anywhere, {flag.holder_id})
 
 
 def nameable(session: Session, flag: Flag, now: datetime) -> list[dict[str, Any]]:
@@ -77,11 +116,7 @@ def _working(session: Session, flag: Flag, now: datetime, roles: list[str], wher
         .distinct()
         .order_by(Worker.name, Worker.id)
     ).all()  # fmt: skip
-    try:
-        body = body_of(flag)
-    except (seal.KeyLost, seal.Unsealable):
-        body = None
-    hidden = but | (partners_of(session, m, body, now) if body else set())
+    hidden = but | _partners(session, flag, now)
     return [{"id": row.id, "name": row.name} for row in rows if row.id not in hidden]
 
 

@@ -34,7 +34,10 @@ def own_flags(session: Session, actor: Actor, now: datetime) -> list[dict[str, A
         ).all()
         ids = [flag.id for flag in flags]
         calls = _by_flag(session.scalars(_of(FlagCall, m, ids).order_by(FlagCall.at, FlagCall.id)))
-        refused = set(session.scalars(_of(FlagEvent, m, ids).where(FlagEvent.event == "mistake_refused").with_only_columns(FlagEvent.flag_id)))
+        said = _of(FlagEvent, m, ids).where(FlagEvent.event.in_(("mistake_said", "mistake_refused")))
+        # The latest of each counts: said again, it waits again.
+        lines = session.scalars(said.order_by(FlagEvent.noted_at, FlagEvent.id))
+        refused = {flag_id for flag_id, event in {line.flag_id: line.event for line in lines}.items() if event == "mistake_refused"}
     sent = _told(session, m, ids)
     where = {row.id: row.name for row in session.execute(_NAMES, {"m": m, "ids": [flag.unit_id for flag in flags if flag.unit_id]})}
     return [
@@ -75,12 +78,13 @@ def _told(session: Session, municipality_id: int, flag_ids: Collection[UUID]) ->
 
 def _call(call: FlagCall) -> dict[str, Any]:
     details = open_up(call.municipality_id, call.id, call.sealed_details)
-    return {"recipient": details["recipient"], "at": call.at, "outcome": call.outcome, "protocol": details["protocol"]}
+    return {"recipient": details["recipient"], "number": details["number"], "at": call.at, "outcome": call.outcome, "protocol": details["protocol"]}
 
 
 def _mistake(flag: Flag, refused: set[UUID]) -> str | None:
-    if flag.mistake_said_at is None:
-        return None
+    """Also of one that only a technician found to be a mistake."""
     if flag.status == "closed" and flag.close_reason == "mistake":
         return "confirmed"
-    return "refused" if flag.id in refused else "said"
+    if flag.id in refused and flag.status != "closed":
+        return "refused"
+    return "said" if flag.mistake_said_at is not None else None

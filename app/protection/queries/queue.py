@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
 from app.core.db import cleared
-from app.protection.models import Flag, FlagDuty
-from app.protection.queries.holding import names_of
+from app.protection.models import Flag, FlagDuty, FlagPeer
+from app.protection.queries.holding import has_no_holder, left_among, names_of
 from app.protection.queries.reading import facts_of, visible
 from app.protection.sealing import CLEARANCE, Facts
 from app.units.models import Unit
@@ -40,6 +40,15 @@ class Case:
     close_reason: str | None
     facts: Facts | None
     is_shut: bool
+    # Who held it answers for cases no more.
+    is_left: bool
+    # Hers, and a colleague opened it with a reason that nobody reviewed yet.
+    was_opened: bool
+
+    @property
+    def waits(self) -> bool:
+        """For somebody who takes it."""
+        return self.status == "raised" or (self.status == "taken" and self.is_left)
 
     @property
     def number(self) -> str:
@@ -52,6 +61,8 @@ class Queue:
     mine: list[Case] = field(default_factory=list)
     others: list[Case] = field(default_factory=list)
     closed: list[Case] = field(default_factory=list)
+    # There are more open ones than a page holds: those with the latest time, and of colleagues, are not on it.
+    is_cut: bool = False
 
 
 def short(flag_id: UUID) -> str:
@@ -74,8 +85,9 @@ def overseen_of(session: Session, actor: Actor, now: datetime) -> Queue:
 def count_waiting(session: Session, actor: Actor) -> int:
     """How many cases wait to be taken."""
     with cleared(session, CLEARANCE):
+        untaken = has_no_holder(actor.municipality_id, actor.when)
         asked = select(func.count()).select_from(Flag).where(
-            Flag.municipality_id == actor.municipality_id, Flag.status == "raised", visible(session, actor)
+            Flag.municipality_id == actor.municipality_id, untaken, visible(session, actor, untaken)
         )  # fmt: skip
         return session.scalar(asked) or 0
 
@@ -83,30 +95,44 @@ def count_waiting(session: Session, actor: Actor) -> int:
 def _sorted_out(cases: list[Case]) -> Queue:
     open_ = [case for case in cases if case.status != "closed"]
     return Queue(
-        untaken=[case for case in open_ if case.status == "raised"],
-        mine=[case for case in open_ if case.status == "taken" and case.is_mine],
-        others=[case for case in open_ if case.status == "taken" and not case.is_mine],
+        untaken=[case for case in open_ if case.waits],
+        mine=[case for case in open_ if not case.waits and case.is_mine],
+        others=[case for case in open_ if not case.waits and not case.is_mine],
         closed=[case for case in cases if case.status == "closed"],
+        is_cut=len(open_) == _MOST,
     )
 
 
 def _cases(session: Session, actor: Actor, now: datetime, with_facts: bool) -> list[Case]:
     m = actor.municipality_id
     with cleared(session, CLEARANCE):
-        seen = visible(session, actor)
-        asked = select(Flag).where(Flag.municipality_id == m, seen)
+        is_open, closed = Flag.status != "closed", and_(Flag.status == "closed", Flag.closed_at > now - _CLOSED_FOR)
+        asked = select(Flag).where(Flag.municipality_id == m, visible(session, actor, or_(is_open, closed)))
+        # Her own first, so that nobody else's keep one of hers off the page.
+        nearest = (Flag.holder_id.is_distinct_from(actor.worker_id), Flag.due_at.nulls_last(), Flag.received_at)
+        open_ = session.scalars(asked.where(is_open).order_by(*nearest).limit(_MOST)).all()
         flags = [
-            *session.scalars(asked.where(Flag.status != "closed").order_by(Flag.due_at.nulls_last(), Flag.received_at).limit(_MOST)),
-            *session.scalars(
-                asked.where(Flag.status == "closed", Flag.closed_at > now - _CLOSED_FOR).order_by(Flag.closed_at.desc()).limit(_CLOSED_MOST)
-            ),
+            *sorted(open_, key=lambda flag: (flag.due_at is None, flag.due_at or flag.received_at)),
+            *session.scalars(asked.where(closed).order_by(Flag.closed_at.desc()).limit(_CLOSED_MOST)),
         ]
+        left = left_among(session, m, flags, now)
+        opened = set(
+            session.scalars(
+                select(FlagPeer.flag_id).where(
+                    FlagPeer.municipality_id == m, FlagPeer.kind == "break_glass", FlagPeer.reviewed_at.is_(None),
+                    FlagPeer.flag_id.in_([flag.id for flag in flags if flag.holder_id == actor.worker_id]),
+                )
+            )
+        )  # fmt: skip
         names = names_of(session, m, {flag.holder_id for flag in flags})
         units = {row.id: row.name for row in session.execute(select(Unit.id, Unit.name).where(Unit.municipality_id == m))}
-        return [_case(flag, actor, now, names, units, with_facts) for flag in flags]
+        return [_case(flag, actor, now, names, units, with_facts, flag.id in left, flag.id in opened) for flag in flags]
 
 
-def _case(flag: Flag, actor: Actor, now: datetime, names: dict[UUID, str], units: dict[UUID, str], with_facts: bool) -> Case:
+def _case(
+    flag: Flag, actor: Actor, now: datetime, names: dict[UUID, str], units: dict[UUID, str], with_facts: bool, is_left: bool,
+    was_opened: bool,
+) -> Case:
     facts = facts_of(flag) if with_facts else None
     return Case(
         id=flag.id, status=flag.status, occurred_at=flag.occurred_at, received_at=flag.received_at, due_at=flag.due_at,
@@ -114,7 +140,7 @@ def _case(flag: Flag, actor: Actor, now: datetime, names: dict[UUID, str], units
         holder=names.get(flag.holder_id) if flag.holder_id else None, is_mine=flag.holder_id == actor.worker_id,
         unit=units.get(flag.unit_id) if flag.unit_id else None, waits_guidance=flag.guidance is None and flag.is_immediate,
         mistake_said=flag.mistake_said_at is not None and flag.status != "closed", close_reason=flag.close_reason, facts=facts,
-        is_shut=with_facts and facts is None,
+        is_shut=with_facts and facts is None, is_left=is_left, was_opened=was_opened,
     )  # fmt: skip
 
 

@@ -1,20 +1,22 @@
 """The city's own table: who may have to be told, by which telephones now, because of which law, and what is missing in it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
 from app.core.days import zone_of
+from app.notices.queries import answering
 from app.protection import editions
 from app.protection.models import ProtectionBody, ProtectionRecipient, ProtectionRule, RecipientPhone
 from app.protection.roster import Ring, holes_of, rings_of
-from app.protection.rules import Line
-from app.protection.terms import RECIPIENTS
+from app.protection.rules import Line, unprotected
+from app.protection.terms import RECIPIENTS, VIOLATIONS
 from app.territory.models import Region
 from app.territory.queries import active_regions
 from app.units.models import Unit
@@ -33,7 +35,7 @@ def rules_in_force(session: Session, municipality_id: int, at: datetime) -> tupl
     ).all()
     if not rows:
         return editions.NAME, list(editions.DEFAULT)
-    return rows[-1].edition, [line_of(row) for row in rows]
+    return max(rows, key=lambda row: row.valid_from).edition, [line_of(row) for row in rows]
 
 
 def line_of(row: ProtectionRule) -> Line:
@@ -96,16 +98,19 @@ def bodies(session: Session, municipality_id: int) -> dict[UUID, str]:
 
 
 def holes(session: Session, municipality_id: int, now: datetime) -> list[dict[str, Any]]:
-    """What is missing so that no flag stays silent: {recipient, what, region (None: anywhere), why}; why: 'nobody' (a
-    mandatory recipient that the city never named), 'no_phone' (an immediate one without a telephone), 'at_night' (none
-    between 22:00 and 5:00 of one of the next seven nights).
+    """What is missing so that no flag stays silent: {recipient, what, region (None: anywhere), why, at}; why: 'nobody' (a
+    mandatory recipient that nobody named there), 'no_phone' (an immediate one without a telephone), 'off_duty' (none answered
+    at `at`, local, of the next seven days), 'no_line' (of these kinds nobody must be told), 'unanswered' (nobody takes cases).
     """
-    _edition, lines = rules_in_force(session, municipality_id, now)
-    named = recipients(session, municipality_id)
+    lines = rules_in_force(session, municipality_id, now)[1]
     regions = active_regions(session, municipality_id)
-    tonight = now.astimezone(zone_of(session, municipality_id)).replace(hour=23, minute=0, second=0, microsecond=0, tzinfo=None)
-    nights = [tonight + timedelta(days=day) for day in range(7)]
-    return holes_of(lines, named, [(region.id, region.name) for region in regions], nights)
+    local = now.astimezone(zone_of(session, municipality_id)).replace(tzinfo=None)
+    found = holes_of(lines, recipients(session, municipality_id), [(region.id, region.name) for region in regions], local)
+    for kind in unprotected(tuple(lines)):
+        found.append({"recipient": None, "what": VIOLATIONS[kind].words, "region": None, "why": "no_line", "at": None})
+    if session.scalar(answering(municipality_id, now).limit(1)) is None:
+        found.append({"recipient": None, "what": _("Equipe técnica"), "region": None, "why": "unanswered", "at": None})
+    return found
 
 
 def setting_of(session: Session, actor: Actor, now: datetime) -> dict[str, Any]:

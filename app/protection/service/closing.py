@@ -12,11 +12,13 @@ from app.notices import service as notices
 from app.protection import rules
 from app.protection.models import Flag
 from app.protection.problems import DutyStands, NoMistakeSaid, NotAnAdult, NotClosed, ReasonMissing
+from app.protection.queries import holding
 from app.protection.queries.reading import facts_of
 from app.protection.sealing import CLEARANCE
 from app.protection.service import counting, duties, story, telling
-from app.protection.service.raising import work_through
-from app.protection.service.taking import working_on
+from app.protection.service.opening import SHORTEST_REASON
+from app.protection.service.raising import open_again, work_through
+from app.protection.service.taking import give, working_on
 
 CLOSE = "protection.close"
 # These say too little by themselves.
@@ -25,13 +27,15 @@ _ASKING = ("case_new", "case_waiting", "case_late")
 
 
 def close(session: Session, actor: Actor, flag_id: UUID, reason: str, words: str, now: datetime) -> None:
-    """Nothing is left to do (terms.CLOSE_REASONS). A mistake takes its duties along and leaves the numbers.
+    """Nothing is left to do (terms.CLOSE_REASONS). A mistake takes its duties along and leaves the numbers: said by its author,
+    or found by who answers for it, who then says at length how.
 
-    Raises ReasonMissing where the reason needs words, NotAnAdult, DutyStands while a mandatory duty is neither done nor
-    dropped, NoMistakeSaid, and what working_on raises.
+    Raises ReasonMissing where the reason needs words, NotAnAdult, DutyStands while what is mandatory or what the person wants
+    is neither done nor dropped, and what working_on raises.
     """
     flag = working_on(session, actor, CLOSE, flag_id, now)
-    if reason in _EXPLAINED and not any(char.isalpha() for char in words):
+    least = SHORTEST_REASON if reason == "mistake" and flag.mistake_said_at is None else 1
+    if reason in _EXPLAINED and sum(char.isalpha() for char in words) < least:
         raise ReasonMissing(fields={"words": [str(ReasonMissing.sentence)]})
     with cleared(session, CLEARANCE):
         if reason == "person_declined":
@@ -40,11 +44,9 @@ def close(session: Session, actor: Actor, flag_id: UUID, reason: str, words: str
                 raise NotAnAdult()
         standing = [duty for duty in duties.duties_of(session, flag) if duty.done_at is None and duty.dropped_at is None]
         if reason == "mistake":
-            if flag.mistake_said_at is None:
-                raise NoMistakeSaid()
             for duty in standing:
                 duties.drop(session, flag, duty, "mistake", actor.worker_id, now)
-        elif any(duty.obligation == rules.MANDATORY for duty in standing):
+        elif any(duty.obligation == rules.MANDATORY or duty.choice == "accepted" for duty in standing):
             raise DutyStands()
         flag.status, flag.closed_at, flag.closed_by, flag.close_reason = "closed", now, actor.worker_id, reason
         duties.settle(session, flag, now)
@@ -71,25 +73,20 @@ def refuse_mistake(session: Session, actor: Actor, flag_id: UUID, words: str, no
 
 
 def reopen(session: Session, actor: Actor, flag_id: UUID, words: str, now: datetime) -> Flag:
-    """There is something to do after all: by who answered for it. What fell with a mistake stands again, and counts.
+    """There is something to do after all: by who answered for it, or by who takes it up where she is gone. What fell with a
+    mistake stands again, and counts.
 
     Raises NotClosed, ReasonMissing and what working_on raises.
     """
-    flag = working_on(session, actor, CLOSE, flag_id, now, closed_too=True)
+    flag = working_on(session, actor, CLOSE, flag_id, now, closed_too=True, left_too=True)
     if flag.status != "closed":
         raise NotClosed()
     if not any(char.isalpha() for char in words):
         raise ReasonMissing(fields={"words": [str(ReasonMissing.sentence)]})
     with cleared(session, CLEARANCE):
-        was_mistake = flag.close_reason == "mistake"
-        flag.status, flag.closed_at, flag.closed_by, flag.close_reason = "taken", None, None, None
-        if was_mistake:
-            flag.mistake_said_at = None
-            for duty in duties.duties_of(session, flag):
-                if duty.dropped_reason == "mistake":
-                    duty.dropped_at = duty.dropped_reason = None
-        session.flush()
-        story.note(session, flag, actor.worker_id, "reopened", now, now, text=words)
+        open_again(session, flag, actor.worker_id, now, now, words)
+        if holding.is_left(session, flag, now):
+            give(session, flag, actor.worker_id, now)
         work_through(session, flag, now)
     trail.record(session, actor, CLOSE, now, "flag", flag.id, ["closed_at"])
     return flag

@@ -111,13 +111,13 @@ def save_draft(
     flag, row = _draft_of(session, actor, communication_id)
     _check_seen(row, seen)
     held = queries.content_of(row)
-    changed = document.changed(fields, held["fields"])
-    if changed:
+    if document.differ(fields, held["fields"]):
         kept = {key: fields.get(key, "") for key in _keys(row.form)}
         with cleared(session, CLEARANCE):
             row.sealed_content = close_up(session, row.municipality_id, row.id, {"recipient": held["recipient"], "fields": kept})
             row.changed_at = now
-        trail.record(session, actor, VERB, now, "communication", row.id, changed)
+        # Which fields were filled tells what the case is.
+        trail.record(session, actor, VERB, now, "communication", row.id, ["content"])
     return row
 
 
@@ -154,8 +154,7 @@ def send(
     flag, row = _draft_of(session, actor, communication_id)
     _check_seen(row, seen)
     at = sending.at or now
-    if not flag.occurred_at <= at <= now:
-        raise ToldWrongTime(fields={"at": [str(ToldWrongTime.sentence)]})
+    _check_time(flag, at, now)
     held, facts = queries.content_of(row), facts_of(flag)
     fields, to = held["fields"], held["recipient"]
     # Who is accused may have become known since the draft.
@@ -187,13 +186,15 @@ def send(
 
 
 def receive(
-    session: Session, actor: Actor, communication_id: UUID, who: str, protocol: str, now: datetime, at: datetime | None = None
-) -> Communication:
-    """Who took it in, with which protocol, when. Also after the case was closed, and while the key is shut.
+    session: Session, actor: Actor, communication_id: UUID, who: str, protocol: str, now: datetime, at: datetime | None = None,
+    again: bool = False,
+) -> Communication:  # fmt: skip
+    """Who took it in, with which protocol, when. Also after the case was closed, and while the key is shut. again: what was
+    noted before was wrong; it stays beside this one, which counts.
 
     Raises UnknownCommunication, NotHolder, NotSent, AlreadyReceived, ToldWrongTime.
     """
-    row = _proved(session, actor, communication_id, "received", {"who": who, "protocol": protocol}, at or now, now)
+    row = _proved(session, actor, communication_id, "received", {"who": who, "protocol": protocol}, at or now, now, again)
     trail.record(session, actor, VERB, now, "communication", row.id, ["received_at"])
     return row
 
@@ -206,19 +207,19 @@ def answer(session: Session, actor: Actor, communication_id: UUID, words: str, n
 
 
 def _proved(
-    session: Session, actor: Actor, communication_id: UUID, what: str, proof: dict[str, str], at: datetime, now: datetime
-) -> Communication:
+    session: Session, actor: Actor, communication_id: UUID, what: str, proof: dict[str, str], at: datetime, now: datetime,
+    again: bool = False,
+) -> Communication:  # fmt: skip
     require(actor, "protection.communicate")
     flag, row = queries.communication_of(session, actor, communication_id, lock=True)
     _check_may_write(session, actor, flag)
     if row.status not in queries.SENT:
         raise NotSent()
-    if what == "received" and row.received_at is not None:
+    if what == "received" and row.received_at is not None and not again:
         raise AlreadyReceived()
     if what == "answered" and row.answered_at is not None:
         raise AlreadyAnswered()
-    if not flag.occurred_at <= at <= now:
-        raise ToldWrongTime(fields={"at": [str(ToldWrongTime.sentence)]})
+    _check_time(flag, at, now)
     with cleared(session, CLEARANCE):
         if what == "received":
             row.received_at = at
@@ -265,6 +266,12 @@ def _check_writes(session: Session, actor: Actor, flag: Flag) -> None:
 def _check_seen(row: Communication, seen: datetime | None) -> None:
     if seen is not None and seen != row.changed_at:
         raise DraftChanged()
+
+
+def _check_time(flag: Flag, at: datetime, now: datetime) -> None:
+    """A form tells minutes: told in the very minute of the event is not before it."""
+    if not flag.occurred_at.replace(second=0, microsecond=0) <= at <= now:
+        raise ToldWrongTime(fields={"at": [str(ToldWrongTime.sentence)]})
 
 
 def _check_said(form: str, fields: Mapping[str, Any]) -> None:

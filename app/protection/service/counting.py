@@ -5,9 +5,10 @@ row's id is drawn at random, for one that holds its instant would tell the flag 
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import marks
@@ -28,38 +29,53 @@ def count(session: Session, flag: Flag, facts: Facts, now: datetime) -> bool:
     """Put it in the numbers of its month, in place of what it counted as before. False while the key is shut: a turn of the
     clock counts it then. Call within the clearance.
     """
-    m = flag.municipality_id
     try:
-        key = marks.key_of(session, m, now)
+        about, rows = _figures(session, flag, facts, now)
     except SHUT:
         flag.is_counted = False
         return False
-    who = _who(session, m, flag, facts)
-    flag.about = sorted({marks.mark(key, "person", str(id_)).hex() for id_ in who})
-    flag_mark = marks.mark(key, "flag", str(flag.id))
-    _forget(session, m, flag_mark)
-    persons = [marks.mark(key, "person", str(id_)) for id_ in who[-1:]]
-    unnamed = range(len(persons), facts.people_count)
-    persons += [marks.mark(key, "person", f"{flag.id}/{number}") for number in unnamed]
-    local = flag.occurred_at.astimezone(zone_of(session, m))
-    team_kind, reference = reference_of(session, m, flag.team_id)
-    for what in rules.counted_as(facts):
-        for person in [flag_mark] if what == "flag" else persons:
-            session.add(
-                FlagCount(
-                    municipality_id=m, id=uuid4(), flag_mark=flag_mark, month_on=local.date().replace(day=1),
-                    region_id=UUID(facts.region_id) if facts.region_id else None,
-                    # The RMA counts what the street service of a unit met; a home visit is none of it.
-                    unit_id=reference if team_kind == "street" else None,
-                    what=marks.mark(key, "what", what), who=person,
-                )
-            )  # fmt: skip
-    flag.is_counted = True
+    _forget(session, flag.municipality_id, rows[0]["flag_mark"])
+    session.add_all(FlagCount(municipality_id=flag.municipality_id, id=uuid4(), **row) for row in rows)
+    flag.about, flag.is_counted = about, True
     session.flush()
     return True
 
 
-def _who(session: Session, municipality_id: int, flag: Flag, facts: Facts) -> list[UUID]:
+def _figures(session: Session, flag: Flag, facts: Facts, now: datetime) -> tuple[list[str], list[dict[str, Any]]]:
+    """(marks of whom it is about, its rows of flag_counts). Raises KeyLost or Unsealable while the key is shut."""
+    m = flag.municipality_id
+    key = marks.key_of(session, m, now)
+    who = _who(session, m, facts)
+    flag_mark = marks.mark(key, "flag", str(flag.id))
+    persons = [marks.mark(key, "person", str(id_)) for id_ in who[-1:]]
+    persons += [marks.mark(key, "person", f"{flag.id}/{number}") for number in range(len(persons), facts.people_count)]
+    where = {
+        "flag_mark": flag_mark, "month_on": flag.occurred_at.astimezone(zone_of(session, m)).date().replace(day=1),
+        "region_id": UUID(facts.region_id) if facts.region_id else None,
+        "unit_id": _unit_of(session, flag, flag_mark),
+    }  # fmt: skip
+    rows = [
+        where | {"what": marks.mark(key, "what", what), "who": person}
+        for what in rules.counted_as(facts)
+        for person in ([flag_mark] if what == "flag" else persons)
+    ]
+    return sorted({marks.mark(key, "person", str(id_)).hex() for id_ in who}), rows
+
+
+def _unit_of(session: Session, flag: Flag, flag_mark: bytes) -> UUID | None:
+    """Whose form counts it: the unit of the street team that met whom it is about, as it was when it was counted first; a home
+    visit is of none.
+    """
+    before = session.execute(
+        select(FlagCount.unit_id).where(FlagCount.municipality_id == flag.municipality_id, FlagCount.flag_mark == flag_mark).limit(1)
+    ).first()
+    if before is not None:
+        return before.unit_id
+    kind, reference = reference_of(session, flag.municipality_id, flag.team_id)
+    return reference if kind == "street" else None
+
+
+def _who(session: Session, municipality_id: int, facts: Facts) -> list[UUID]:
     """Ids by which the person is known: as told, then as she counts now."""
     if facts.person_id is None:
         return []
@@ -85,23 +101,37 @@ def _forget(session: Session, municipality_id: int, flag_mark: bytes) -> None:
 
 
 def recount_city(session: Session, municipality_id: int, now: datetime) -> int:
-    """The numbers of the last months made anew: persons were merged or parted since; a mistake leaves them that was
-    confirmed while the key was shut. Gives how many flags were counted.
+    """The numbers of the last months made anew where persons were merged or parted since; a mistake leaves them that was
+    confirmed while the key was shut. Only what changed is locked. Gives how many flags were counted.
     """
-    of_somebody = and_(Flag.is_counted, Flag.about != [])
-    flags = session.scalars(
-        select(Flag)
-        .where(
-            Flag.municipality_id == municipality_id, Flag.occurred_at > now - RECOUNTED,
-            or_(of_somebody, and_(Flag.is_counted, Flag.close_reason == "mistake")),
-        )
-        .order_by(Flag.id)
-        .with_for_update(skip_locked=True)
-    ).all()  # fmt: skip
+    young = Flag.municipality_id == municipality_id, Flag.occurred_at > now - RECOUNTED, Flag.is_counted
+    asked = select(Flag).where(*young, or_(Flag.about != [], Flag.close_reason == "mistake"))
     done = 0
-    for flag in flags:
+    for flag in session.scalars(asked.order_by(Flag.id)).all():
         if flag.close_reason == "mistake":
-            uncount(session, flag, now)
-        elif (facts := facts_of(flag)) is not None:
-            done += count(session, flag, facts, now)
+            if _lock(session, flag):
+                uncount(session, flag, now)
+            continue
+        facts = facts_of(flag)
+        if facts is not None and _is_new(session, flag, facts, now) and _lock(session, flag):
+            done += count(session, flag, facts_of(flag) or facts, now)
     return done
+
+
+def _is_new(session: Session, flag: Flag, facts: Facts, now: datetime) -> bool:
+    try:
+        about, rows = _figures(session, flag, facts, now)
+    except SHUT:
+        return False
+    held = session.execute(
+        select(FlagCount.what, FlagCount.who).where(
+            FlagCount.municipality_id == flag.municipality_id, FlagCount.flag_mark == rows[0]["flag_mark"]
+        )
+    )
+    return about != flag.about or {(row["what"], row["who"]) for row in rows} != {(bytes(row.what), bytes(row.who)) for row in held}
+
+
+def _lock(session: Session, flag: Flag) -> bool:
+    """Whether it could be locked: what somebody is just working on is counted by that, or tomorrow."""
+    asked = select(Flag).where(Flag.municipality_id == flag.municipality_id, Flag.id == flag.id, Flag.is_counted)
+    return session.scalar(asked.with_for_update(skip_locked=True).execution_options(populate_existing=True)) is not None

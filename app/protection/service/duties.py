@@ -1,7 +1,7 @@
 """To whom it must or may be told: decided by the table of the moment of the flag, kept with it, and followed until done.
 
 A mandatory one waits for nobody's consent; an offered one has no time until the person said yes. What is told later makes
-duties stronger; it takes one away only where it shows an adult who decides for herself.
+duties stronger, never later; it takes one away only where it shows an adult who decides for herself.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core.ids import new_id
 from app.protection import rules
-from app.protection.models import Flag, FlagCall, FlagDuty, ProtectionRecipient
+from app.protection.models import Flag, FlagCall, FlagDuty, FlagEvent, ProtectionRecipient
 from app.protection.queries.setting import rules_in_force
 from app.protection.rules import MANDATORY, OFFERED, Line
 from app.protection.sealing import SHUT, Facts, closer, open_up
@@ -33,6 +33,7 @@ def decide(session: Session, flag: Flag, facts: Facts, now: datetime, began_at: 
     owed = rules.duties_for(lines, facts, accused_codes(session, m, facts.agent_body))
     seal_for = closer(session, m)
     standing = {told_of(duty)["recipient"]: duty for duty in duties_of(session, flag)}
+    fallen = _fallen(session, flag)
     for line in owed:
         duty, choice = standing.pop(line.recipient, None), rules.choice_of(facts, line.recipient)
         if duty is None:
@@ -41,6 +42,9 @@ def decide(session: Session, flag: Flag, facts: Facts, now: datetime, began_at: 
             session.add(duty)
         elif duty.done_at is None and duty.dropped_at is None:
             _follow(seal_for, duty, line, choice, facts, began_at, edition)
+        elif duty.done_at is None and duty.id in fallen:
+            duty.dropped_at = duty.dropped_reason = None
+            _strengthen(seal_for, duty, line, choice, began_at, edition)
     if rules.decides(facts):
         for duty in standing.values():
             if duty.obligation == MANDATORY and duty.done_at is None and duty.dropped_at is None:
@@ -50,24 +54,43 @@ def decide(session: Session, flag: Flag, facts: Facts, now: datetime, began_at: 
     session.flush()
 
 
+def _fallen(session: Session, flag: Flag) -> set[UUID]:
+    """Duties that fell by what was told, and by nobody's decision: told otherwise again, they stand again."""
+    rows = session.execute(
+        select(FlagEvent.ref_id, FlagEvent.worker_id).where(
+            FlagEvent.municipality_id == flag.municipality_id, FlagEvent.flag_id == flag.id, FlagEvent.event == "duty_dropped"
+        )
+    ).all()
+    return {row.ref_id for row in rows} - {row.ref_id for row in rows if row.worker_id is not None}
+
+
 def _write(seal_for: Sealing, duty: FlagDuty, line: Line, choice: str | None, began_at: datetime, edition: str) -> None:
     duty.obligation = line.obligation
     duty.choice = choice if line.obligation == OFFERED else None
     duty.due_at = rules.due_at(line, began_at, choice)
     what = {
         "recipient": line.recipient, "obligation": line.obligation, "minutes": line.minutes, "legal_source": line.legal_source,
-        "is_confirmed": line.is_confirmed, "edition": edition,
+        "is_confirmed": line.is_confirmed, "edition": edition, "began_at": began_at.isoformat(),
     }  # fmt: skip
     duty.sealed_what = seal_for(duty.id, what)
+
+
+def _strengthen(seal_for: Sealing, duty: FlagDuty, line: Line, choice: str | None, began_at: datetime, edition: str) -> None:
+    before = duty.due_at
+    _write(seal_for, duty, line, choice, began_at, edition)
+    if before is not None and duty.due_at is not None:
+        duty.due_at = min(before, duty.due_at)
 
 
 def _follow(
     seal_for: Sealing, duty: FlagDuty, line: Line, choice: str | None, facts: Facts, began_at: datetime, edition: str
 ) -> None:
-    """An open duty as later facts have it: stronger at once, weaker only where the person decides."""
+    """An open duty as later facts have it: stronger at once and never later, weaker only where the person decides."""
     minutes = told_of(duty)["minutes"]
     before = Line(line.recipient, duty.obligation, minutes).weight
-    if line.weight < before or (line.weight != before and rules.decides(facts)):
+    if line.weight < before:
+        _strengthen(seal_for, duty, line, choice, began_at, edition)
+    elif line.weight != before and rules.decides(facts):
         _write(seal_for, duty, line, choice, began_at, edition)
     elif duty.obligation == OFFERED and choice != duty.choice and choice is not None:
         duty.choice, duty.due_at = choice, rules.due_at(Line(line.recipient, OFFERED, minutes), began_at, choice)
@@ -85,7 +108,7 @@ def duties_of(session: Session, flag: Flag) -> list[FlagDuty]:
 
 
 def told_of(duty: FlagDuty) -> dict[str, Any]:
-    """{recipient, obligation, minutes, legal_source, is_confirmed, edition}. Raises KeyLost while the key is shut."""
+    """{recipient, obligation, minutes, legal_source, is_confirmed, edition, began_at}. Raises KeyLost while the key is shut."""
     return open_up(duty.municipality_id, duty.id, duty.sealed_what)
 
 
@@ -108,14 +131,14 @@ def settle(session: Session, flag: Flag, now: datetime) -> None:
     Told by voice, what is immediate is due in writing a day after the event. Untaken, somebody must take it by an hour too.
     A new time begins its ladder anew. While the key is shut voices can't be read, and the times stay as they were.
     """
-    duties = [duty for duty in duties_of(session, flag) if duty.done_at is None and duty.dropped_at is None]
+    duties = [duty for duty in duties_of(session, flag) if duty.dropped_at is None]
     try:
         _hear(session, flag, duties)
     except SHUT:
         pass
     for duty in duties:
-        duty.is_late = duty.is_late or (duty.due_at is not None and now > duty.due_at)
-    due = [duty.due_at for duty in duties if duty.due_at is not None]
+        duty.is_late = duty.due_at is not None and (duty.done_at or now) > duty.due_at
+    due = [duty.due_at for duty in duties if duty.done_at is None and duty.due_at is not None]
     if flag.status == "raised":
         due.append(rules.attend_by(flag.received_at, flag.is_immediate))
     soonest = None if flag.status == "closed" else min(due, default=None)
@@ -125,22 +148,28 @@ def settle(session: Session, flag: Flag, now: datetime) -> None:
 
 
 def _hear(session: Session, flag: Flag, duties: list[FlagDuty]) -> None:
-    """Those told by voice already wait for the written word."""
+    """Those told by voice already wait for the written word; a voice that is heard of late counts for what was written meanwhile.
+
+    What was known only later was told by none of the voices before it.
+    """
     answered = answered_by(session, flag)
     for duty in duties if answered else ():
         what = told_of(duty)
-        if what["minutes"] == 0 and duty.due_at is not None and rules.was_told(what["recipient"], answered):
-            duty.due_at = max(duty.due_at, flag.occurred_at + rules.WRITTEN)
+        if what["minutes"] != 0 or duty.due_at is None:
+            continue
+        began_at = datetime.fromisoformat(what["began_at"])
+        if rules.was_told(what["recipient"], {code for code, at in answered if at >= began_at or began_at <= flag.occurred_at}):
+            duty.due_at = max(duty.due_at, began_at + rules.WRITTEN)
 
 
-def answered_by(session: Session, flag: Flag) -> set[str]:
-    """Recipients who answered a call about it. Raises KeyLost while the key is shut."""
+def answered_by(session: Session, flag: Flag) -> list[tuple[str, datetime]]:
+    """(recipient, when) of the calls about it that were answered. Raises KeyLost while the key is shut."""
     calls = session.scalars(
         select(FlagCall).where(
             FlagCall.municipality_id == flag.municipality_id, FlagCall.flag_id == flag.id, FlagCall.outcome == "answered"
         )
     )
-    return {open_up(call.municipality_id, call.id, call.sealed_details)["recipient"] for call in calls}
+    return [(open_up(call.municipality_id, call.id, call.sealed_details)["recipient"], call.at) for call in calls]
 
 
 def done_by(session: Session, duty: FlagDuty, communication_id: UUID | None, at: datetime, now: datetime) -> None:

@@ -26,7 +26,7 @@ GUIDE, COMMUNICATE = "protection.guide", "protection.communicate"
 
 
 def guide(session: Session, actor: Actor, flag_id: UUID, code: str, now: datetime) -> None:
-    """Tell the team in the street what to do (terms.GUIDANCE). Who guides an untaken case answers for it from then on.
+    """Tell the team in the street what to do (terms.GUIDANCE). Who guides a case that nobody answers for does from then on.
 
     Raises UnknownFlag, FlagClosed, NotYours.
     """
@@ -34,10 +34,10 @@ def guide(session: Session, actor: Actor, flag_id: UUID, code: str, now: datetim
     flag = flag_of(session, actor, flag_id, lock=True)
     if flag.status == "closed":
         raise FlagClosed()
-    if flag.holder_id is None:
+    if not holding.may_act(session, actor, flag, now):
+        if flag.holder_id is not None and not holding.is_left(session, flag, now):
+            raise NotYours()
         take(session, actor, flag_id, now)
-    elif not holding.may_act(session, actor, flag, now):
-        raise NotYours()
     with cleared(session, CLEARANCE):
         flag.guidance, flag.guidance_at = code, now
         story.note(session, flag, actor.worker_id, "guided", now, now, text=code)
@@ -55,7 +55,7 @@ def choose(session: Session, actor: Actor, flag_id: UUID, duty_id: UUID, answer:
         # Among the facts too: what is told of the case later must not bring back what was answered before.
         add_facts(session, actor, flag, {"choices": [{"recipient": duties.told_of(duty)["recipient"], "answer": answer}]}, now)
         duties.choose(session, flag, duty, answer, actor.worker_id, now, now)
-    trail.record(session, actor, COMMUNICATE, now, "flag", flag.id, ["choice"])
+    trail.record(session, actor, COMMUNICATE, now, "flag", flag.id, ["duties"])
 
 
 def drop_duty(session: Session, actor: Actor, flag_id: UUID, duty_id: UUID, reason: str, words: str, now: datetime) -> None:
@@ -69,7 +69,7 @@ def drop_duty(session: Session, actor: Actor, flag_id: UUID, duty_id: UUID, reas
     with cleared(session, CLEARANCE):
         duty = _open_duty(session, flag, duty_id)
         duties.drop(session, flag, duty, reason, actor.worker_id, now, words)
-    trail.record(session, actor, COMMUNICATE, now, "flag", flag.id, ["dropped_reason"])
+    trail.record(session, actor, COMMUNICATE, now, "flag", flag.id, ["duties"])
 
 
 def tell_call(session: Session, actor: Actor, flag_id: UUID, told: dict[str, Any], now: datetime) -> None:

@@ -94,6 +94,19 @@ def notes_on(session: Session, actor: Actor, flag: Flag) -> list[FlagNote]:
         )
 
 
+def held_notes(session: Session, actor: Actor) -> list[FlagNote]:
+    """All that she holds, also on cases that are not hers any more; the newest first."""
+    require(actor, NOTE)
+    with cleared(session, CLEARANCE):
+        return list(
+            session.scalars(
+                select(FlagNote)
+                .where(FlagNote.municipality_id == actor.municipality_id, FlagNote.holder_id == actor.worker_id)
+                .order_by(FlagNote.written_at.desc(), FlagNote.id)
+            )
+        )
+
+
 def _held(session: Session, actor: Actor, flag_id: UUID, note_id: UUID, closed_too: bool = False) -> FlagNote:
     note = session.scalar(
         select(FlagNote)

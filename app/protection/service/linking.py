@@ -10,18 +10,23 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.audit import trail
+from app.core import seal
 from app.core.db import cleared
 from app.core.ids import new_id
 from app.people.problems import UnknownPerson
 from app.people.queries.restricted import sees
 from app.protection import rules
 from app.protection.models import Flag, FlagComplement, FlagDuty, FlagLink
-from app.protection.problems import AlreadyLinked, NotLabour, NotLinked, SameFlag
+from app.protection.problems import AlreadyLinked, NoPerson, NotByAgents, NotLabour, NotLinked, SameFlag
+from app.protection.queries.holding import is_left
 from app.protection.queries.reading import facts_of, flag_of
-from app.protection.sealing import CLEARANCE, close_up
-from app.protection.service import duties, story
-from app.protection.service.raising import work_through
+from app.protection.queries.setting import bodies
+from app.protection.sealing import CLEARANCE, Facts, close_up
+from app.protection.service import duties, story, telling
+from app.protection.service.assigning import unit_for
+from app.protection.service.raising import lock_in_order, work_through
 from app.protection.service.taking import working_on
+from app.protection.terms import BY_AGENTS
 
 LINK = "protection.link"
 # By when PETI hears of a child that no line of the table sends to it.
@@ -40,6 +45,39 @@ def link_person(session: Session, actor: Actor, flag_id: UUID, person_id: UUID, 
     trail.record(session, actor, LINK, now, "flag", flag.id, ["person_id"])
 
 
+def unlink_person(session: Session, actor: Actor, flag_id: UUID, now: datetime) -> None:
+    """It is not about that person after all, and of nobody known until somebody says who. Raises NoPerson."""
+    flag = working_on(session, actor, LINK, flag_id, now)
+    with cleared(session, CLEARANCE):
+        facts = _facts(flag)
+        if not facts.person_id:
+            raise NoPerson()
+        add_facts(session, actor, flag, {"of_nobody": True}, now)
+        story.note(session, flag, actor.worker_id, "person_unlinked", now, now)
+        work_through(session, flag, now)
+    trail.record(session, actor, LINK, now, "flag", flag.id, ["person_id"])
+
+
+def accuse(session: Session, actor: Actor, flag_id: UUID, body: str, now: datetime) -> None:
+    """Whose agents it is about (terms.BODIES), where the street could not say or said another: from now on hidden from them,
+    and answered for elsewhere where its unit is theirs. Raises NotByAgents.
+    """
+    flag = working_on(session, actor, LINK, flag_id, now)
+    with cleared(session, CLEARANCE):
+        facts = _facts(flag)
+        if not BY_AGENTS & set(facts.kinds):
+            raise NotByAgents()
+        add_facts(session, actor, flag, {"agent_body": body}, now)
+        if bodies(session, flag.municipality_id).get(flag.unit_id) == body:
+            region = UUID(facts.region_id) if facts.region_id else None
+            flag.unit_id = unit_for(session, flag.municipality_id, region, flag.team_id, body, now)
+        story.note(session, flag, actor.worker_id, "accused", now, now)
+        work_through(session, flag, now)
+        if is_left(session, flag, now):
+            telling.technicians(session, flag, "case_new", now)
+    trail.record(session, actor, LINK, now, "flag", flag.id, ["facts"])
+
+
 def classify(session: Session, actor: Actor, flag_id: UUID, groups: Iterable[str], now: datetime) -> None:
     """Under which groups of the Lista TIP the work falls (terms.TIP_GROUPS); said again, it replaces. Raises NotLabour."""
     flag = working_on(session, actor, LINK, flag_id, now)
@@ -47,7 +85,7 @@ def classify(session: Session, actor: Actor, flag_id: UUID, groups: Iterable[str
         _check_labour(flag)
         add_facts(session, actor, flag, {"tip_groups": list(dict.fromkeys(groups))}, now)
         story.note(session, flag, actor.worker_id, "complemented", now, now)
-    trail.record(session, actor, LINK, now, "flag", flag.id, ["tip_groups"])
+    trail.record(session, actor, LINK, now, "flag", flag.id, ["facts"])
 
 
 def join_peti(session: Session, actor: Actor, flag_id: UUID, now: datetime) -> None:
@@ -59,7 +97,7 @@ def join_peti(session: Session, actor: Actor, flag_id: UUID, now: datetime) -> N
             return
         what = {
             "recipient": "peti", "obligation": rules.MANDATORY, "minutes": _PETI_MINUTES, "legal_source": "", "is_confirmed": False,
-            "edition": flag.rules_edition,
+            "edition": flag.rules_edition, "began_at": now.isoformat(),
         }  # fmt: skip
         duty_id = new_id()
         line = rules.Line("peti", rules.MANDATORY, _PETI_MINUTES)
@@ -71,11 +109,12 @@ def join_peti(session: Session, actor: Actor, flag_id: UUID, now: datetime) -> N
         )  # fmt: skip
         session.flush()
         duties.settle(session, flag, now)
-    trail.record(session, actor, LINK, now, "flag", flag.id, ["peti"])
+    trail.record(session, actor, LINK, now, "flag", flag.id, ["duties"])
 
 
 def link_flag(session: Session, actor: Actor, flag_id: UUID, other_id: UUID, now: datetime) -> None:
     """Two flags tell of one event: both stay whole, each with its own duties. Raises SameFlag, UnknownFlag, AlreadyLinked."""
+    lock_in_order(session, actor.municipality_id, {flag_id, other_id})
     flag = working_on(session, actor, LINK, flag_id, now)
     if other_id == flag_id:
         raise SameFlag(fields={"other_id": [str(SameFlag.sentence)]})
@@ -97,6 +136,7 @@ def link_flag(session: Session, actor: Actor, flag_id: UUID, other_id: UUID, now
 
 def unlink_flag(session: Session, actor: Actor, flag_id: UUID, other_id: UUID, now: datetime) -> None:
     """They don't tell of one event after all. Raises NotLinked."""
+    lock_in_order(session, actor.municipality_id, {flag_id, other_id})
     flag = working_on(session, actor, LINK, flag_id, now, closed_too=True)
     low, high = sorted((flag.id, other_id))
     with cleared(session, CLEARANCE):
@@ -134,6 +174,12 @@ def add_facts(session: Session, actor: Actor, flag: Flag, told: dict[str, Any], 
 
 
 def _check_labour(flag: Flag) -> None:
-    facts = facts_of(flag)
-    if facts is None or "child_labour" not in rules.kinds_of(facts):
+    if "child_labour" not in rules.kinds_of(_facts(flag)):
         raise NotLabour()
+
+
+def _facts(flag: Flag) -> Facts:
+    facts = facts_of(flag)
+    if facts is None:
+        raise seal.KeyLost()
+    return facts

@@ -21,7 +21,7 @@ from app.protection.problems import UnknownFlag
 from app.protection.queries.reading import facts_of, remember, visible
 from app.protection.sealing import CLEARANCE, Facts, close_up
 from app.protection.service import counting, duties, story, telling
-from app.protection.service.assigning import unit_for
+from app.protection.service.assigning import reference_of, unit_for
 from app.protection.service.placing import as_told, placed
 
 
@@ -29,10 +29,15 @@ def raise_flag(session: Session, actor: Actor, data: dict[str, Any], timing: Tim
     """Take in a flag (schemas.RaiseIn): sealed, its duties decided, its unit chosen, who must know told. Gives its id.
 
     Waits for nothing: neither whom nor where need be known, and its person, encounter and family may come later than it.
-    Raises Forbidden by the rights held when it happened, and NoSealKey before a city's set-up is over.
+    Raises Forbidden by the rights held when it happened (or, of what was before, when it was told), and NoSealKey before a
+    city's set-up is over. A team that isn't the actor's is left out.
     """
     m, now = actor.municipality_id, timing.received_at
-    require(actor.at(timing.occurred_at), "protection.raise", **({"team_id": data["team_id"]} if data["team_id"] else {}))
+    then = actor.at(timing.occurred_at)
+    if data["late"] and not allows(then, "protection.raise"):
+        then = actor.at(timing.corrected(data["recorded_at"]))  # seen before she came to the city's service
+    require(then, "protection.raise")
+    data = data | {"team_id": _team_of(session, then, data["team_id"])}
     where = placed(session, m, data["place"], data["late"], data["household_id"])
     facts = Facts(
         **{name: data[name] for name in _AS_TOLD},
@@ -51,7 +56,7 @@ def raise_flag(session: Session, actor: Actor, data: dict[str, Any], timing: Tim
         )  # fmt: skip
         session.add(flag)
         session.flush()
-        remember(flag, facts.agent_body)
+        remember(flag, facts)
         story.note(session, flag, actor.worker_id, "raised", timing.occurred_at, now)
         duties.decide(session, flag, facts, now)
         duties.settle(session, flag, now)
@@ -61,8 +66,15 @@ def raise_flag(session: Session, actor: Actor, data: dict[str, Any], timing: Tim
     return flag.id
 
 
+def _team_of(session: Session, then: Actor, team_id: UUID | None) -> UUID | None:
+    """The team, where it was the actor's. A phone that hadn't heard of a change names her former one: no flag is held up by it."""
+    if team_id is None or not allows(then, "protection.raise", team_id=team_id) or reference_of(session, then.municipality_id, team_id)[0] is None:
+        return None
+    return team_id
+
+
 _AS_TOLD = (
-    "source", "subject", "age", "sex", "with_disability", "people_count", "risk", "agent_body", "company", "adult_benefits",
+    "source", "subject", "age", "minor_seen", "sex", "with_disability", "people_count", "risk", "agent_body", "company", "adult_benefits",
     "team_knows", "already_told", "late",
 )  # fmt: skip
 
@@ -82,11 +94,15 @@ def _announce(session: Session, flag: Flag, facts: Facts, now: datetime) -> None
 
 def complement_flag(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
     """More of a flag (schemas.ComplementIn), by its author, a companion of the same team that day, or who sees the case;
-    also after it was closed. Duties become what it all says now. Raises UnknownFlag.
+    a closed one is opened again by it: what the law asks has a clock only there. Duties become what it all says now.
+    Raises UnknownFlag.
     """
     m, now = actor.municipality_id, timing.received_at
     with cleared(session, CLEARANCE):
         flag = _reached(session, actor, data["flag_id"], timing, "protection.complement")
+        was_closed = flag.status == "closed"
+        if was_closed:
+            open_again(session, flag, actor.worker_id, timing.occurred_at, now)
         told: dict[str, Any] = {
             name: data[name] for name in ("risk", "age", "sex", "with_disability", "kinds", "forms", "actions", "choices")
         }
@@ -104,12 +120,26 @@ def complement_flag(session: Session, actor: Actor, data: dict[str, Any], timing
         session.flush()
         story.note(session, flag, actor.worker_id, "complemented", timing.occurred_at, now, ref_id=data["complement_id"])
         flag.is_immediate = flag.is_immediate or data["risk"] == "danger_now"
-        if says:
+        if says or was_closed:
             work_through(session, flag, now, began_at=timing.occurred_at)
         telling.technicians(session, flag, "case_waiting", now)
         if data["risk"] == "danger_now":
             telling.coordination(session, flag, "case_waiting", now)
     trail.record(session, actor, "protection.complement", now, "flag", flag.id, ["complement_id"])
+
+
+def open_again(session: Session, flag: Flag, worker_id: UUID, at: datetime, now: datetime, words: str | None = None) -> None:
+    """A closed case stands again, by who answered for it, and what fell with a mistake too. Call `work_through` after it."""
+    was_mistake = flag.close_reason == "mistake"
+    flag.status = "taken" if flag.holder_id else "raised"
+    flag.closed_at = flag.closed_by = flag.close_reason = None
+    if was_mistake:
+        flag.mistake_said_at = None
+        for duty in duties.duties_of(session, flag):
+            if duty.dropped_reason == "mistake":
+                duty.dropped_at = duty.dropped_reason = None
+    session.flush()
+    story.note(session, flag, worker_id, "reopened", at, now, text=words)
 
 
 def work_through(session: Session, flag: Flag, now: datetime, began_at: datetime | None = None) -> bool:
@@ -156,7 +186,7 @@ def say_mistake(session: Session, actor: Actor, data: dict[str, Any], timing: Ti
             raise UnknownFlag()
         flag.mistake_said_at = flag.mistake_said_at or timing.occurred_at
         story.note(session, flag, actor.worker_id, "mistake_said", timing.occurred_at, now, text=data["reason"])
-        if flag.status != "closed":
+        if flag.close_reason != "mistake":
             telling.technicians(session, flag, "case_waiting", now)
     trail.record(session, actor, "protection.say_mistake", now, "flag", flag.id, ["mistake_said_at"])
 
@@ -184,7 +214,7 @@ def _is_theirs(session: Session, actor: Actor, flag: Flag) -> bool:
 def _sees(session: Session, then: Actor, flag: Flag) -> bool:
     if not allows(then, "protection.read_queue"):
         return False
-    asked = select(Flag.id).where(Flag.municipality_id == flag.municipality_id, Flag.id == flag.id, visible(session, then))
+    asked = select(Flag.id).where(Flag.municipality_id == flag.municipality_id, Flag.id == flag.id, visible(session, then, Flag.id == flag.id))
     return session.scalar(asked) is not None
 
 
@@ -199,10 +229,13 @@ def _locked(session: Session, municipality_id: int, flag_id: UUID) -> Flag | Non
 
 def lock_ahead(session: Session, municipality_id: int, bodies: Iterable[dict[str, Any]]) -> None:
     """Lock the flags that these raw bodies name, in one order for all: two teams' pushes never wait for one another."""
-    named = {flag_id for body in bodies if (flag_id := _as_uuid(body.get("flag_id")))}
+    lock_in_order(session, municipality_id, {flag_id for body in bodies if (flag_id := _as_uuid(body.get("flag_id")))})
+
+
+def lock_in_order(session: Session, municipality_id: int, flag_ids: Iterable[UUID]) -> None:
     with cleared(session, CLEARANCE):
         session.execute(
-            select(Flag.id).where(Flag.municipality_id == municipality_id, Flag.id.in_(named)).order_by(Flag.id).with_for_update()
+            select(Flag.id).where(Flag.municipality_id == municipality_id, Flag.id.in_(list(flag_ids))).order_by(Flag.id).with_for_update()
         )
 
 

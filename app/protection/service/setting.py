@@ -63,12 +63,14 @@ def add_phone(session: Session, actor: Actor, data: dict[str, Any], now: datetim
 
 
 def _owner(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> ProtectionRecipient:
-    """The recipient of that code and name, made now where there is none."""
+    """The recipient of that code, name and region, made now where there is none: a telephone of the whole city hangs on none of a
+    region, where it would ring there only."""
     found = session.scalar(
         select(ProtectionRecipient)
         .where(
             ProtectionRecipient.municipality_id == actor.municipality_id,
             ProtectionRecipient.name == data["name"],
+            ProtectionRecipient.region_id.is_not_distinct_from(data["region_id"]),
             ProtectionRecipient.is_active,
             *([ProtectionRecipient.code == data["code"]] if data["code"] else [ProtectionRecipient.code.like("own\\_%")]),
         )
@@ -163,7 +165,7 @@ def add_rule(session: Session, actor: Actor, data: dict[str, Any], now: datetime
     session.add(
         ProtectionRule(
             municipality_id=actor.municipality_id, id=new_id(), edition=f"{now:%Y-%m-%d}", position=rows[-1].position + 1,
-            when_={key: data[key] for key in ("kinds", "ages", "sexes", "risks", "disability")}, recipient=data["recipient"],
+            when_={key: data[key] for key in ("kinds", "ages", "sexes", "risks", "disability", "company")}, recipient=data["recipient"],
             obligation=data["obligation"], minutes=data["minutes"], legal_source=data["legal_source"],
             is_confirmed=data["is_confirmed"], valid_from=now, valid_to=None, changed_by=actor.worker_id,
         )

@@ -18,7 +18,7 @@ from app.notices import service as notices
 from app.protection.models import Flag, FlagPeer
 from app.protection.problems import AlreadyNamed, AlreadyTaken, FlagClosed, NotTaken, NotYours, UnknownColleague
 from app.protection.queries import holding
-from app.protection.queries.reading import flag_of
+from app.protection.queries.reading import flag_of, is_reviewed
 from app.protection.sealing import CLEARANCE
 from app.protection.service import duties, story, telling
 
@@ -27,15 +27,20 @@ TAKE, HAND = "protection.take", "protection.hand"
 _ASKING = ("case_new", "case_waiting")
 
 
-def working_on(session: Session, actor: Actor, verb: str, flag_id: UUID, now: datetime, closed_too: bool = False) -> Flag:
-    """The case, locked, where the actor answers for it or was named to it. Raises UnknownFlag, FlagClosed, NotTaken, NotYours."""
+def working_on(
+    session: Session, actor: Actor, verb: str, flag_id: UUID, now: datetime, closed_too: bool = False, left_too: bool = False
+) -> Flag:
+    """The case, locked, where the actor answers for it or was named to it; left_too: also where nobody does any more.
+
+    Raises UnknownFlag, FlagClosed, NotTaken, NotYours.
+    """
     require(actor, verb)
     flag = flag_of(session, actor, flag_id, lock=True)
     if flag.status == "closed" and not closed_too:
         raise FlagClosed()
     if flag.status == "raised":
         raise NotTaken()
-    if not holding.may_act(session, actor, flag, now):
+    if not holding.may_act(session, actor, flag, now) and not (left_too and holding.is_left(session, flag, now)):
         raise NotYours()
     return flag
 
@@ -46,21 +51,25 @@ def note_seen(session: Session, actor: Actor, flag: Flag, now: datetime) -> None
     if flag.seen_at is not None or flag.author_id == actor.worker_id:
         return
     with cleared(session, CLEARANCE):
+        # Of two who look at once one is the first.
+        session.refresh(flag, with_for_update=True)
+        if flag.seen_at is not None:
+            return
         flag.seen_at, flag.seen_by = now, actor.worker_id
         story.note(session, flag, actor.worker_id, "seen", now, now)
         telling.author(session, flag, now)
 
 
 def take(session: Session, actor: Actor, flag_id: UUID, now: datetime) -> Flag:
-    """From now on she answers for it. Raises UnknownFlag, FlagClosed, AlreadyTaken."""
+    """From now on she answers for it; also for one whose holder does no more. Raises UnknownFlag, FlagClosed, AlreadyTaken."""
     require(actor, TAKE)
     flag = flag_of(session, actor, flag_id, lock=True)
     if flag.status == "closed":
         raise FlagClosed()
-    if flag.holder_id is not None:
+    if flag.holder_id is not None and not holding.is_left(session, flag, now):
         raise AlreadyTaken()
     with cleared(session, CLEARANCE):
-        _give(session, flag, actor.worker_id, now)
+        give(session, flag, actor.worker_id, now)
         flag.seen_at, flag.seen_by = flag.seen_at or now, flag.seen_by or actor.worker_id
         story.note(session, flag, actor.worker_id, "taken", now, now)
         duties.settle(session, flag, now)
@@ -73,22 +82,24 @@ def take(session: Session, actor: Actor, flag_id: UUID, now: datetime) -> Flag:
 def hand(session: Session, actor: Actor, flag_id: UUID, worker_id: UUID, now: datetime) -> None:
     """Another technician answers for it from now on: said by who does now, or by the coordination, also of one untaken.
 
-    Whom the former named is for the new one to say again. Raises UnknownFlag, FlagClosed, NotYours, UnknownColleague.
+    Raises UnknownFlag, FlagClosed, NotTaken, NotYours, UnknownColleague.
     """
     require(actor, HAND)
     flag = flag_of(session, actor, flag_id, lock=True)
     if flag.status == "closed":
         raise FlagClosed()
-    if flag.holder_id != actor.worker_id and not actor.can("protection.review"):
+    if flag.holder_id != actor.worker_id and not is_reviewed(session, actor, flag):
         raise NotYours() if flag.holder_id else NotTaken()
     if worker_id not in {one["id"] for one in holding.successors(session, flag, now)}:
         raise UnknownColleague(fields={"worker_id": [str(UnknownColleague.sentence)]})
     with cleared(session, CLEARANCE):
-        for peer in _named(session, flag, now):
-            peer.valid_to = now
-        _give(session, flag, worker_id, now)
+        was_taken = flag.holder_id is not None
+        give(session, flag, worker_id, now)
         story.note(session, flag, actor.worker_id, "handed", now, now, ref_id=worker_id)
         duties.settle(session, flag, now)
+        if not was_taken:
+            telling.author(session, flag, now)
+        notices.settle(session, flag.municipality_id, _ASKING, flag.id, now)
         telling.technicians(session, flag, "case_new", now)
     trail.record(session, actor, HAND, now, "flag", flag.id, ["holder_id"])
 
@@ -109,7 +120,8 @@ def name_peer(session: Session, actor: Actor, flag_id: UUID, worker_id: UUID, no
             )
         )  # fmt: skip
         session.flush()
-    notices.tell(session, flag.municipality_id, [worker_id], "case_new", flag.id, now)
+        story.note(session, flag, actor.worker_id, "named", now, now, ref_id=worker_id)
+        telling.colleague(session, flag, worker_id, now)
     trail.record(session, actor, HAND, now, "flag", flag.id, ["peer"])
 
 
@@ -118,14 +130,18 @@ def end_peer(session: Session, actor: Actor, flag_id: UUID, worker_id: UUID, now
     flag = working_on(session, actor, HAND, flag_id, now, closed_too=True)
     with cleared(session, CLEARANCE):
         ended = [peer for peer in _named(session, flag, now) if peer.worker_id == worker_id]
+        if not ended:
+            raise UnknownColleague()
         for peer in ended:
             peer.valid_to = now
-    if not ended:
-        raise UnknownColleague()
+        story.note(session, flag, actor.worker_id, "unnamed", now, now, ref_id=worker_id)
     trail.record(session, actor, HAND, now, "flag", flag.id, ["peer", "valid_to"])
 
 
-def _give(session: Session, flag: Flag, worker_id: UUID, now: datetime) -> None:
+def give(session: Session, flag: Flag, worker_id: UUID, now: datetime) -> None:
+    """She answers for it; whom the former named is for her to say again. Call within the clearance."""
+    for peer in _named(session, flag, now):
+        peer.valid_to = now
     flag.status, flag.holder_id, flag.taken_at = "taken", worker_id, flag.taken_at or now
     session.flush()
 

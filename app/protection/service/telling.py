@@ -12,16 +12,19 @@ from sqlalchemy.orm import Session
 from app.notices import queries as notices
 from app.notices import service as notices_service
 from app.protection.models import Flag, FlagEvent
+from app.protection.queries.holding import is_left
 from app.protection.queries.reading import body_of, count_of, partners_of
 from app.protection.sealing import SHUT
 
 
 def technicians(session: Session, flag: Flag, kind: str, now: datetime, step: int | None = None) -> list[UUID]:
-    """Whoever answers for it: its holder; untaken, the technicians of its unit, else of the whole city. Where there is
-    nobody: the coordination, and the supervision. Gives who was told.
+    """Whoever answers for it: its holder; untaken, or where she does no more, the technicians of its unit, else of the whole
+    city. Where there is nobody: the coordination, and the supervision. Gives who was told.
     """
     m = flag.municipality_id
-    found = [flag.holder_id] if flag.holder_id else _seeing(session, flag, notices.technicians_of(session, m, flag.unit_id, now), now)
+    if flag.holder_id and not is_left(session, flag, now):
+        return _tell(session, flag, [flag.holder_id], kind, now, step)
+    found = _seeing(session, flag, notices.technicians_of(session, m, flag.unit_id, now), now)
     if found:
         return _tell(session, flag, found, kind, now, step)
     return coordination(session, flag, kind, now, step)
@@ -37,13 +40,23 @@ def coordination(session: Session, flag: Flag, kind: str, now: datetime, step: i
     return supervision(session, flag, kind, now, step)
 
 
-def unit_coordination(session: Session, flag: Flag, kind: str, now: datetime) -> list[UUID]:
-    """Who coordinates the unit that answers for it; where there is nobody, or she may not see the flag, as `coordination`."""
-    if _agents(flag) is None and flag.unit_id is not None:
-        found = notices.coordinators_of(session, flag.municipality_id, unit_id=flag.unit_id, at=now)
-        if found:
-            return _tell(session, flag, found, kind, now, None)
-    return coordination(session, flag, kind, now)
+def opening(session: Session, flag: Flag, now: datetime) -> None:
+    """That somebody opened it with a reason: its holder, and who coordinates the unit that answers for it, where there is
+    nobody as `coordination`. What is hidden from coordinations its holder reviews herself (service/opening.py).
+    """
+    told = [flag.holder_id] if flag.holder_id else []
+    if _agents(flag) is not None:
+        _tell(session, flag, told, "case_opened", now, None)
+        return
+    units = notices.coordinators_of(session, flag.municipality_id, unit_id=flag.unit_id, at=now) if flag.unit_id else []
+    _tell(session, flag, [*told, *units], "case_opened", now, None)
+    if not units:
+        coordination(session, flag, "case_opened", now)
+
+
+def colleague(session: Session, flag: Flag, worker_id: UUID, now: datetime) -> None:
+    """Whom its holder named to it: each time anew."""
+    _tell(session, flag, [worker_id], "case_new", now, None)
 
 
 def supervision(session: Session, flag: Flag, kind: str, now: datetime, step: int | None = None) -> list[UUID]:
@@ -53,11 +66,13 @@ def supervision(session: Session, flag: Flag, kind: str, now: datetime, step: in
 
 
 def team_coordination(session: Session, flag: Flag, kind: str, now: datetime, step: int | None = None) -> list[UUID]:
-    """Who coordinates the team that raised it (PIM: in the same shift)."""
-    if flag.team_id is None or _agents(flag) is not None:
-        return []
-    found = notices.coordinators_of(session, flag.municipality_id, team_id=flag.team_id, at=now)
-    return _tell(session, flag, found, kind, now, step)
+    """Who coordinates the team that raised it (PIM: in the same shift), else the city's; where there is nobody, or she may not see
+    the flag, the supervision."""
+    if _agents(flag) is None:
+        found = notices.coordinators_of(session, flag.municipality_id, team_id=flag.team_id, at=now)
+        if found:
+            return _tell(session, flag, found, kind, now, step)
+    return supervision(session, flag, kind, now, step)
 
 
 def author(session: Session, flag: Flag, now: datetime) -> None:
@@ -80,7 +95,7 @@ def _seeing(session: Session, flag: Flag, ids: Iterable[UUID], now: datetime) ->
 
 
 def _tell(session: Session, flag: Flag, ids: Iterable[UUID], kind: str, now: datetime, step: int | None) -> list[UUID]:
-    """step None: once for each thing that happened."""
+    """step None: once for each thing that happened; note it in the story first, for it is the number."""
     told = sorted(set(ids))
     number = count_of(session, flag, FlagEvent) if step is None else step
     notices_service.tell(session, flag.municipality_id, told, kind, flag.id, now, number)

@@ -6,9 +6,9 @@ import type { CallOutcome, FlagBody, FlagCallBody, FlagComplementBody, Mistake }
 import { checkPlace } from '../rules/encounter'
 import { checkFlag, checkWords, hasWords, type FlagFacts, type Words } from '../rules/flag'
 import { commandRows } from '../store/load'
-import { requireHandle } from '../store/open'
+import { requireHandle, type Write } from '../store/open'
 import { plan, save } from '../store/outbox'
-import type { NewCommand } from '../store/rows'
+import type { CommandRow, NewCommand } from '../store/rows'
 import { me, shift } from '../store/state'
 import type { Sealer } from '../store/vault'
 import { refuse } from './encounter'
@@ -40,7 +40,7 @@ export const choicesOf = ({ choices }: Pick<FlagFacts, 'choices'>): FlagBody['ch
   Object.entries(choices).flatMap(([recipient, answer]) => (answer ? [{ recipient, answer }] : []))
 
 export function flagBody(input: FlagInput, team_id: string | null, words: string | null, now: number): FlagBody {
-  const { minor_seen: _, choices: __, ...facts } = input.facts
+  const { choices: _, ...facts } = input.facts
   const { flag_id, source, source_id, subject, person_id, household_id, place } = input
   return {
     flag_id, team_id, source, source_id, subject, person_id, household_id, ...facts, choices: choicesOf(input.facts), place,
@@ -67,10 +67,27 @@ export async function raiseFlag(input: FlagInput): Promise<{ words_left: boolean
   const calls = input.calls.map((call) => plan({ name: 'protection.tell_call', body: callBody(input.flag_id, call, now), record_id: input.flag_id, after: [raised.id], occurred_at: call.at, now }))
   await save({
     commands: [raised, ...calls], clearDrafts: ['flag'],
-    // The same form, saved in another tab or before the app was killed: it is on its way.
-    within: async (tx) => ((await tx.objectStore('commands').getAll()).some((row) => row.name === 'protection.raise' && row.record_id === input.flag_id) ? false : undefined),
+    within: (tx) => saidBefore(tx, raised, input, calls, now),
   })
   return { words_left: words === null && hasWords(input.words) }
+}
+
+// The same form, saved in another tab or before the app was killed: it is on its way. What this one says besides goes after it.
+async function saidBefore(tx: Write, raised: NewCommand, input: FlagInput, calls: readonly NewCommand[], now: number): Promise<false | undefined> {
+  const store = tx.objectStore('commands')
+  const rows = (await store.getAll()).filter((row) => row.record_id === input.flag_id && row.state !== 'withdrawn')
+  const first = rows.find((row) => row.name === 'protection.raise')
+  if (!first) return undefined
+  const after = first.state === 'delivered' ? [] : [first.id]
+  const { recorded_at: _, words, ...facts } = raised.body as FlagBody
+  const { recorded_at: __, words: ___, ...before } = (first.body ?? {}) as Partial<FlagBody>
+  if (words !== null || JSON.stringify(facts) !== JSON.stringify(before)) {
+    const body = complementBody(input.flag_id, input.facts, words, input.place, now)
+    await store.add(plan({ name: 'protection.complement', body, record_id: input.flag_id, after, now }) as CommandRow)
+  }
+  const told = new Set(rows.filter((row) => row.name === 'protection.tell_call').map((row) => row.occurred_at))
+  for (const call of calls) if (!told.has(call.occurred_at)) await store.add({ ...call, after } as CommandRow)
+  return false
 }
 
 // While the server may not know the flag, what is said of it comes after it.
@@ -84,19 +101,21 @@ export async function tellCall(flag_id: string, call: FlagCall): Promise<void> {
   await send(plan({ name: 'protection.tell_call', body: callBody(flag_id, call, now), record_id: flag_id, after: behind(flag_id), occurred_at: call.at, now }))
 }
 
-export interface Complement extends Partial<Pick<FlagFacts, 'risk' | 'age' | 'sex' | 'with_disability' | 'kinds' | 'forms' | 'actions' | 'choices'>> { words: Words; place?: Place | null }
+type More = Partial<Pick<FlagFacts, 'risk' | 'age' | 'sex' | 'with_disability' | 'kinds' | 'forms' | 'actions' | 'choices'>>
+export interface Complement extends More { words: Words; place?: Place | null }
+
+const complementBody = (flag_id: string, added: More, words: string | null, place: Place | null, now: number): FlagComplementBody => ({
+  complement_id: newId(now), flag_id, risk: added.risk ?? null, age: added.age ?? null, sex: added.sex ?? null, with_disability: added.with_disability ?? null,
+  person_id: null, kinds: added.kinds ?? [], forms: added.forms ?? [], actions: added.actions ?? [], choices: choicesOf({ choices: added.choices ?? {} }), place, words,
+})
 
 /** What is null or empty stays as it was. */
 export async function complementFlag(flag_id: string, added: Complement): Promise<{ words_left: boolean }> {
   const now = Date.now()
   refuse(checkWords(added.words))
   const words = shutWords(requireHandle().codec.opened?.sealer ?? null, flag_id, added.words)
-  const body: FlagComplementBody = {
-    complement_id: newId(now), flag_id, risk: added.risk ?? null, age: added.age ?? null, sex: added.sex ?? null, with_disability: added.with_disability ?? null,
-    person_id: null, kinds: added.kinds ?? [], forms: added.forms ?? [], actions: added.actions ?? [], choices: choicesOf({ choices: added.choices ?? {} }),
-    place: added.place ?? null, words,
-  }
-  await send(plan({ name: 'protection.complement', body, record_id: flag_id, after: behind(flag_id), now }))
+  const body = complementBody(flag_id, added, words, added.place ?? null, now)
+  await save({ commands: [plan({ name: 'protection.complement', body, record_id: flag_id, after: behind(flag_id), now })], clearDrafts: ['flag_more'] })
   return { words_left: words === null && hasWords(added.words) }
 }
 

@@ -149,6 +149,7 @@ export interface FlagBody {
   person_id: string | null
   household_id: string | null
   age: FlagAge | null
+  minor_seen: boolean // a child, of an age that nobody said more closely
   sex: 'male' | 'female' | null
   with_disability: boolean | null
   people_count: number
@@ -195,6 +196,6 @@ export interface OwnFlag {
   guidance: Guidance | null; guidance_at: string | null
   mistake: 'said' | 'confirmed' | 'refused' | null
   due_at: string | null
-  calls: { recipient: string; at: string; outcome: CallOutcome; protocol: string | null }[] // the author's own and the desk's
+  calls: { recipient: string; number?: string; at: string; outcome: CallOutcome; protocol: string | null }[] // the author's own and the desk's
   told: { recipient: string; at: string; state: 'sent' | 'received' | 'answered'; protocol: string | null }[]
 }

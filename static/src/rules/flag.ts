@@ -1,6 +1,6 @@
 // What a flag asks, of whom, and who is told: domain 4.1 to 4.3. Pure. A child is asked nothing; an adult decides.
 import {
-  BODY_OF, BY_AGENTS, MINORS, MINORS_ONLY, RECIPIENTS, VIOLATIONS, type Choice, type Company, type FlagAction, type FlagAge, type FlagRule, type LabourForm, type PublicBody,
+  BODY_OF, BY_AGENTS, MINORS, MINORS_ONLY, RECIPIENTS, VIOLATIONS, type Choice, type Company, type FlagAction, type FlagAge, type FlagComplementBody, type FlagRule, type LabourForm, type PublicBody,
   type Recipient, type Risk, type ViolationKind,
 } from '../contract/protection'
 import type { AgeBand } from '../contract/terms'
@@ -29,6 +29,7 @@ export interface FlagFacts {
   choices: Partial<Record<string, Choice>>
 }
 export interface Words { called: string; seen: string; said: string }
+type Added = Pick<FlagComplementBody, 'risk' | 'age' | 'sex' | 'with_disability' | 'kinds' | 'forms' | 'actions' | 'choices'>
 
 export const noFacts = (): FlagFacts => ({
   age: null, minor_seen: false, sex: null, with_disability: null, kinds: [], forms: [], risk: null, agent_body: null, company: null, adult_benefits: null,
@@ -48,6 +49,16 @@ export const isAdult = ({ age }: Pick<FlagFacts, 'age'>): boolean => age !== nul
 export const kindsFor = (facts: Pick<FlagFacts, 'age'>): ViolationKind[] =>
   (Object.keys(VIOLATIONS) as ViolationKind[]).filter((kind) => !(isAdult(facts) && MINORS_ONLY.includes(kind)))
 export const byAgents = ({ kinds }: Pick<FlagFacts, 'kinds'>): boolean => kinds.some((kind) => BY_AGENTS.includes(kind))
+
+/** What was told later, beside what was told before: lists grow, what is null stays, the latest choice counts. */
+export function withMore(facts: FlagFacts, more: Added): FlagFacts {
+  const both = <T>(a: readonly T[], b: readonly T[]): T[] => [...new Set([...a, ...b])]
+  return {
+    ...facts, risk: more.risk ?? facts.risk, age: more.age ?? facts.age, sex: more.sex ?? facts.sex, with_disability: more.with_disability ?? facts.with_disability,
+    kinds: both(facts.kinds, more.kinds), forms: both(facts.forms, more.forms), actions: both(facts.actions, more.actions),
+    choices: { ...facts.choices, ...Object.fromEntries(more.choices.map(({ recipient, answer }) => [recipient, answer])) },
+  }
+}
 
 /** What no longer fits goes: a form of child labour without child labour, choices of somebody who doesn't decide. */
 export function settled(facts: FlagFacts): FlagFacts {
@@ -170,15 +181,21 @@ export const offersOf = (told: readonly Told[], facts: Pick<FlagFacts, 'age'>): 
 export function callsInDanger(facts: Asked, recipients: readonly Recipient[] = []): string[] {
   const minor = isMinor(facts)
   const woman = facts.sex === 'female'
-  const codes = facts.kinds.includes('self_harm') ? ['samu_192', 'police_190', 'cvv_188', ...(isAdult(facts) ? [] : ['guardianship_council'])]
+  // Help for who may take her life, and no police unless something else is told as well.
+  const codes = facts.kinds.includes('self_harm') ? ['samu_192', 'cvv_188', ...(isAdult(facts) ? [] : ['guardianship_council']), ...(facts.kinds.length > 1 ? ['police_190'] : [])]
     : minor ? ['police_190', 'samu_192', 'guardianship_council', 'disque_100', ...(woman ? ['ligue_180'] : [])]
     : isAdult(facts) ? ['police_190', 'samu_192', ...(facts.sex === 'male' ? [] : ['ligue_180']), 'disque_100']
     : ['police_190', 'samu_192', 'guardianship_council', 'disque_100', 'ligue_180']
-  return codes.filter((code) => !isOwnBody(code, facts.agent_body, recipients))
+  // Whose agents did it is not known yet: the police stand last, not first.
+  const unsure = byAgents(facts) && facts.agent_body === null
+  const order = unsure ? [...codes.filter((code) => !(code in BODY_OF)), ...codes.filter((code) => code in BODY_OF)] : codes
+  return order.filter((code) => !isOwnBody(code, facts.agent_body, recipients))
 }
 
-/** Whom to ring when there is no danger now: those who must be told at once, and those whom an adult chose. */
+const THIS_SHIFT = 360
+
+/** Whom to ring when there is no danger now: those who must be told at once or in this shift, and those whom an adult chose. */
 export const callsOf = (told: readonly Told[], facts: FlagFacts): string[] =>
-  told.filter((one) => (one.obligation === 'mandatory' ? one.minutes !== null && one.minutes <= 60 : facts.choices[one.recipient] === 'accepted')).map((one) => one.recipient)
+  told.filter((one) => (one.obligation === 'mandatory' ? one.minutes !== null && one.minutes <= THIS_SHIFT : facts.choices[one.recipient] === 'accepted')).map((one) => one.recipient)
 
 export const nameOf = (code: string, recipients: readonly Recipient[]): string => recipients.find((one) => one.code === code)?.name ?? RECIPIENTS[code] ?? code

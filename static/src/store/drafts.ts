@@ -1,7 +1,7 @@
 // A draft at every tap: what is on the screen survives a kill of the browser.
 import { read, requireHandle, withDatabase, type Handle } from './open'
 
-export type DraftKind = 'encounter' | 'home_visit' | 'referral' | 'person' | 'name' | 'answer' | 'family' | 'family_event' | 'step' | 'follow_up' | 'trip' | 'told' | 'flag'
+export type DraftKind = 'encounter' | 'home_visit' | 'referral' | 'person' | 'name' | 'answer' | 'family' | 'family_event' | 'step' | 'follow_up' | 'trip' | 'told' | 'flag' | 'flag_call' | 'flag_more'
 
 export async function loadDraft<T>(kind: DraftKind): Promise<T | null> {
   return withDatabase(async (db) => ((await db.get('drafts', kind))?.data as T | undefined) ?? null)

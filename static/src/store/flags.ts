@@ -1,12 +1,15 @@
 // Flags on the phone: what the city's table says of whom to tell, and how this worker's own flags go. No word of a case is
 // ever here: of a flag that was saved only its command is, shut. Loaded with the screens that ask for it.
 import { computed, signal, type ReadonlySignal } from '@preact/signals'
-import type { FlagRule, FlagRules, OwnFlag, Recipient } from '../contract/protection'
+import type { Place } from '../contract/commands'
+import type { CallOutcome, FlagBody, FlagCallBody, FlagComplementBody, FlagRule, FlagRules, OwnFlag, Recipient } from '../contract/protection'
+import { noFacts, withMore, type FlagFacts } from '../rules/flag'
+import type { Opened } from './boxed'
 import { onChange } from './changes'
 import { commandRows } from './load'
 import { readMeta, setMeta } from './meta'
-import { currentHandle, openDevice, read, write, type Handle } from './open'
-import { session } from './state'
+import { currentHandle, openDevice, openLocked, read, write, type Handle } from './open'
+import { clockOffset, session } from './state'
 import { stateOf } from './project'
 import type { CommandRow } from './rows'
 import type { SendState } from './types'
@@ -14,7 +17,10 @@ import type { ProblemView } from '../contract/commands'
 
 export const recipients = signal<readonly Recipient[]>([])
 export const flagRules = signal<readonly FlagRule[]>([])
-const told = signal<{ at: number; flags: readonly OwnFlag[] }>({ at: 0, flags: [] })
+// Whose it is: on a shared phone the next worker's first screen is drawn before anything else is read.
+const told = signal<{ of: string | null; at: number; flags: readonly OwnFlag[] }>({ of: null, at: 0, flags: [] })
+const keyNow = (): string | null => (session.value ? `${session.value.municipality.id}-${session.value.worker.id}` : null)
+const toldNow = computed(() => (told.value.of === keyNow() ? told.value : { of: null, at: 0, flags: [] }))
 
 /** A flag as its author sees it: its way out of the phone, and what the server tells of it. */
 export interface ShownFlag {
@@ -29,7 +35,7 @@ export interface ShownFlag {
 const later = (a: { occurred_at: string }, b: { occurred_at: string }): number => (a.occurred_at < b.occurred_at ? 1 : -1)
 
 export const ownFlags: ReadonlySignal<ShownFlag[]> = computed(() => {
-  const known = new Map(told.value.flags.map((flag) => [flag.flag_id, flag]))
+  const known = new Map(toldNow.value.flags.map((flag) => [flag.flag_id, flag]))
   const now = Date.now()
   const here = commandRows.value.filter((row) => row.name === 'protection.raise' && row.record_id !== null && row.state !== 'withdrawn').map((row): ShownFlag => {
     const id = row.record_id!
@@ -45,6 +51,57 @@ export const ownFlags: ReadonlySignal<ShownFlag[]> = computed(() => {
 export const unsentOf = (id: string): readonly CommandRow[] =>
   commandRows.value.filter((row) => row.name.startsWith('protection.') && row.name !== 'protection.raise' && row.record_id === id && row.state !== 'withdrawn')
 
+/** One attempt to reach somebody; number null where a server of before does not tell it. */
+export interface Attempt { recipient: string; number: string | null; outcome: CallOutcome; protocol: string | null; at: string }
+/** What this phone still knows of a flag of its own. */
+export interface Known { facts: FlagFacts; place: Place | null; person_id: string | null; source_id: string | null; told: boolean; calls: readonly Attempt[] }
+
+// Delivered, a flag's command is the municipality's alone. Until the phone shuts its body stays in memory, with the key that
+// goes then: whom to ring must not change under the finger because the line came back, nor an attempt be forgotten.
+const inMind = new WeakMap<Opened, Map<string, unknown>>()
+
+function mind(): Map<string, unknown> | null {
+  const opened = currentHandle()?.codec.opened
+  if (!opened) return null
+  const found = inMind.get(opened) ?? new Map<string, unknown>()
+  inMind.set(opened, found)
+  return found
+}
+
+function keepInMind(rows: readonly CommandRow[]): void {
+  const bodies = mind()
+  for (const row of rows) if (row.name.startsWith('protection.') && row.body !== null) bodies?.set(row.id, row.body)
+}
+
+const nothing = (): Known => ({ facts: noFacts(), place: null, person_id: null, source_id: null, told: false, calls: [] })
+
+function grown(known: Known, name: string, body: unknown, at: string): Known {
+  if (name === 'protection.raise') {
+    const { choices, place, person_id, source_id, words, ...facts } = body as FlagBody
+    const chosen = Object.fromEntries(choices.map(({ recipient, answer }) => [recipient, answer]))
+    return { ...known, facts: { ...noFacts(), ...facts, choices: chosen }, place, person_id, source_id, told: words !== null || facts.already_told }
+  }
+  if (name === 'protection.complement') {
+    const more = body as FlagComplementBody
+    return { ...known, facts: withMore(known.facts, more), place: more.place ?? known.place, told: known.told || more.words !== null }
+  }
+  if (name !== 'protection.tell_call') return known
+  const { recipient, number, outcome, protocol } = body as FlagCallBody
+  return { ...known, calls: [...known.calls, { recipient, number, outcome, protocol, at }] }
+}
+
+/** By id of the flag, of what was saved on this phone: as long as it is under way, and afterwards while the phone stays open. */
+export const knownFlags: ReadonlySignal<ReadonlyMap<string, Known>> = computed(() => {
+  const found = new Map<string, Known>()
+  const bodies = mind()
+  for (const { id, name, record_id: flag, body, state, occurred_at } of commandRows.value) {
+    if (!name.startsWith('protection.') || flag === null || state === 'withdrawn') continue
+    const said = body ?? bodies?.get(id)
+    if (said) found.set(flag, grown(found.get(flag) ?? nothing(), name, said, occurred_at))
+  }
+  return found
+})
+
 const WANTED = ['recipient', 'flag_rules']
 // For a phone that is shut: public telephones of public bodies, outside the vault.
 const shelf = (municipality: string): string => `duty_phones:${municipality}`
@@ -58,22 +115,26 @@ export async function loadFlags(handle: Handle): Promise<void> {
   if (handle !== currentHandle() || !handle.codec.opened) return
   recipients.value = (rows[0] ?? []).map((row) => row.body as Recipient)
   flagRules.value = (rows[1] ?? []).flatMap((row) => (row.body as FlagRules).lines)
-  told.value = kept ?? { at: 0, flags: [] }
+  told.value = { of: handle.key, ...(kept ?? { at: 0, flags: [] }) }
   if (recipients.value.length) await (await openDevice()).put('kv', { key: shelf(handle.key.split('-')[0]!), value: recipients.value }).catch(() => undefined)
 }
 
 export async function dutyOfShut(key: string): Promise<readonly Recipient[]> {
   const found = await (await openDevice()).get('kv', shelf(key.split('-')[0]!)).catch(() => undefined)
+  // Who is on duty is asked of the city's clock, also where the phone's own is wrong.
+  const shut = await openLocked(key)
+  clockOffset.value = shut ? (await readMeta(shut, 'clock_offset_ms').catch(() => null)) ?? 0 : 0
+  shut?.raw.close()
   return Array.isArray(found?.value) ? (found.value as Recipient[]) : []
 }
 
 export async function keepTold(handle: Handle, flags: readonly OwnFlag[], now: number): Promise<void> {
   const value = { at: now, flags: [...flags] }
   await write(handle, ['meta'], (tx) => setMeta(tx, 'own_flags', value))
-  if (handle === currentHandle()) told.value = value
+  if (handle === currentHandle()) told.value = { of: handle.key, ...value }
 }
 
-export const toldAt: ReadonlySignal<number> = computed(() => told.value.at)
+export const toldAt: ReadonlySignal<number> = computed(() => toldNow.value.at)
 
 let whose: string | null = null
 
@@ -86,15 +147,16 @@ export function watchFlags(): () => void {
   const empty = (): void => {
     recipients.value = []
     flagRules.value = []
-    told.value = { at: 0, flags: [] }
+    told.value = { of: null, at: 0, flags: [] }
   }
   const ends = [
+    commandRows.subscribe(keepInMind),
     onChange(({ kind, key }) => {
       if (key !== currentHandle()?.key) return
       if (kind === 'pulled') load()
     }),
     session.subscribe((now) => {
-      const key = now ? `${now.municipality.id}-${now.worker.id}` : null
+      const key = now ? keyNow() : null
       if (key !== whose) empty()
       whose = key
       if (key) load()

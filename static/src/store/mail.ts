@@ -12,6 +12,7 @@ import { SaveFailed } from './types'
 // Rows of a version that knew no vault have no `over_at` at all.
 const isOwed = (row: StoredCommand): boolean => row.over_at == null
 const LATER_MS = 6 * 3600_000
+const FLAG_LATER_MS = 15 * 60_000
 
 export interface Mail { id: string; sealed: string; first?: First | undefined }
 
@@ -19,9 +20,9 @@ export interface Mail { id: string; sealed: string; first?: First | undefined }
  * What is to be sent, flags first, then in order of making, marked as perhaps gone before it goes. What was saved a moment ago may still be
  * undone when the phone opens again; an id from the future is of a clock that went back.
  */
-export async function mailOf(handle: Handle, now: number): Promise<Mail[]> {
+export async function mailOf(handle: Handle, now: number, flagsAlone = false): Promise<Mail[]> {
   const settled = (row: StoredCommand): boolean => row.box === null || row.first !== undefined || Math.abs(now - uuidTime(row.id)) > 2 * FOLLOW_MS
-  const isDue = (row: StoredCommand): boolean => isOwed(row) && row.sealed !== null && settled(row) && !(row.later && row.later > now && row.later <= now + LATER_MS)
+  const isDue = (row: StoredCommand): boolean => (!flagsAlone || row.first !== undefined) && isOwed(row) && row.sealed !== null && settled(row) && !(row.later && row.later > now && row.later <= now + LATER_MS)
   try {
     return await write(handle, ['commands'], async (tx) => {
       const store = tx.objectStore('commands')
@@ -48,7 +49,7 @@ export async function noteAnswers(handle: Handle, sent: readonly Mail[], arrived
       const answer = arrived.get(row.id)
       if (answer && mayWrite) await putStored(store, { ...row, over_at: answer.at, answer })
       else if (answer) await store.delete(row.seq)
-      else if (refused.has(row.id) && mayWrite) await putStored(store, { ...row, later: now + LATER_MS })
+      else if (refused.has(row.id) && mayWrite) await putStored(store, { ...row, later: now + (row.first ? FLAG_LATER_MS : LATER_MS) })
     }
     return (await storedIn<StoredCommand>(store)).filter(isOwed).length
   })

@@ -96,8 +96,8 @@ export function applyOutcomes(
         await store.put({ ...tried, verdict: status })
       } else if (status === 'waiting') {
         await store.put({ ...tried, state: 'queued', verdict: status, next_try_at: later(tried.tries) })
-      } else if (problem?.code === 'sync.unknown_command') {
-        // The app is newer than the server: nothing that a worker could mend, and it will be known later.
+      } else if (problem?.code === 'sync.unknown_command' || (row.urgent && problem?.code === 'core.unexpected')) {
+        // The app is newer than the server, or the fault is the server's own: nothing that a worker could mend, and it will do later.
         await store.put({ ...tried, state: 'queued', verdict: status, problem, next_try_at: now + 3600_000 })
       } else {
         await store.put({ ...tried, state: 'needs_you', verdict: status, problem: problem ?? REASONS[status] ?? NO_REASON, next_try_at: null })

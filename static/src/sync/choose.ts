@@ -57,8 +57,10 @@ const isRaised = (row: CommandRow): boolean => row.name === 'protection.raise'
 export function chooseUrgent(rows: readonly CommandRow[], now: number, lane: Lane = 'urgent'): CommandRow[] {
   const byId = indexed(rows)
   const due = rows.filter((row) => laneOf(row) === lane && isDue(row, now))
-  // What is added to one flag waits for another that nobody has heard of yet.
-  for (const row of [...due.filter(isRaised), ...due.filter((each) => !isRaised(each))]) {
+  // What is added to one flag waits for another that nobody has heard of yet. One at which the line or the server breaks off
+  // each time doesn't hold back the others: the least tried goes first.
+  const first = (row: CommandRow): number => (isRaised(row) ? 0 : 1)
+  for (const row of due.sort((a, b) => first(a) - first(b) || a.tries - b.tries || a.seq - b.seq)) {
     const family = new Map<string, CommandRow>()
     if (gather(row, byId, family, now)) return [...family.values()].sort((a, b) => a.seq - b.seq)
   }

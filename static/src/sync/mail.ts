@@ -20,40 +20,52 @@ const heard = new Map<string, number>() // when the server last answered for a w
 const most = new Map<string, number>() // what a narrow line taught us
 
 export async function mail(): Promise<void> {
-  for (const row of await workerRows()) {
-    if (!row.delivery || currentHandle()?.key === row.key) continue
-    const handle = await openLocked(row.key)
-    if (!handle) continue
-    try {
-      // The tab in which this worker's phone is open sends by itself.
-      const name = handle.name
-      await withLock(`vinculo-normal-${name}`, () => withLock(`vinculo-urgent-${name}`, () => withLock(`vinculo-flag-${name}`, () => send(handle, row))))
-    } finally {
-      handle.raw.close()
-    }
-  }
+  const rows = (await workerRows()).filter((row) => row.delivery)
+  // On a shared phone the flags of all go before anything else of one of them.
+  if (rows.length > 1) for (const row of rows) await withShut(row, async (handle) => { await sendAll(handle, row, true) })
+  for (const row of rows) await withShut(row, (handle) => send(handle, row))
   if (lock.value) await showLock(lock.value.key)
+}
+
+async function withShut(row: WorkerRow, work: (handle: Handle) => Promise<void>): Promise<void> {
+  const handle = currentHandle()?.key === row.key ? null : await openLocked(row.key)
+  if (!handle) return
+  try {
+    // The tab in which this worker's phone is open sends by itself.
+    const name = handle.name
+    await withLock(`vinculo-normal-${name}`, () => withLock(`vinculo-urgent-${name}`, () => withLock(`vinculo-flag-${name}`, () => work(handle))))
+  } finally {
+    handle.raw.close()
+  }
 }
 
 async function send(handle: Handle, row: WorkerRow): Promise<void> {
   await countOwed(handle)
-  let left = await mailOf(handle, Date.now())
-  if (!left.length && Date.now() - (heard.get(row.key) ?? 0) > CONTACT_EVERY_MS) await post(handle, row, [], 0)
+  const sent = await sendAll(handle, row, false)
+  if (!sent && Date.now() - (heard.get(row.key) ?? 0) > CONTACT_EVERY_MS) await post(handle, row, [], 0)
+}
+
+/** Whether there was anything to send. */
+async function sendAll(handle: Handle, row: WorkerRow, flagsAlone: boolean): Promise<boolean> {
+  let left = await mailOf(handle, Date.now(), flagsAlone)
+  const any = left.length > 0
+  const others = flagsAlone ? (await countOwed(handle)) - left.length : 0
   // As soon as its worker opens the phone, the ordinary way goes on.
   while (left.length && currentHandle()?.key !== row.key) {
     const batch = firstOf(left, most.get(row.key) ?? MAX_COMMANDS)
-    const said = await post(handle, row, batch, left.length - batch.length)
+    const said = await post(handle, row, batch, left.length - batch.length + others)
     if (said === 'too_large' && batch.length > 1) {
       most.set(row.key, Math.floor(batch.length / 2))
       continue
     }
     if (said === 'no_answer') {
       if (batch.length > 10) most.set(row.key, Math.ceil(batch.length / 2))
-      return // later again
+      return any // later again
     }
-    if (said === 'stop') return
+    if (said === 'stop') return any
     left = left.slice(batch.length)
   }
+  return any
 }
 
 async function post(handle: Handle, row: WorkerRow, batch: readonly Mail[], waiting: number): Promise<'go' | 'stop' | 'too_large' | 'no_answer'> {

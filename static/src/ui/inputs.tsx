@@ -70,6 +70,7 @@ export function TextArea({ value, onInput, maxLength, rows = 3, ...field }: Fiel
         name={field.name}
         rows={rows}
         autocomplete="off" // else the browser writes it into its own session file, in clear
+        spellcheck={false} // else a browser may send it to its maker, to be checked
         maxLength={maxLength}
         value={value}
         aria-invalid={field.error ? true : undefined}

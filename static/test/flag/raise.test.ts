@@ -4,14 +4,14 @@ import { complementFlag, raiseFlag, sayMistake, tellCall, type FlagInput } from 
 import { refreshFlags } from '../../src/actions/flag-news'
 import { raiseWithoutEntering } from '../../src/actions/flag-without-entering'
 import { sendReferral } from '../../src/actions/referral'
-import type { FlagBody, OwnFlag } from '../../src/contract/protection'
+import type { FlagBody, FlagComplementBody, OwnFlag } from '../../src/contract/protection'
 import { newId } from '../../src/contract/ids'
 import { DraftRefused } from '../../src/rules/problems'
 import { noFacts, noWords } from '../../src/rules/flag'
 import { storedIn, type StoredCommand } from '../../src/store/boxed'
 import { loadDraft, saveDraft } from '../../src/store/drafts'
 import { changeWorker, rememberGround } from '../../src/store/device'
-import { dutyOfShut, flagRules, loadFlags, ownFlags, recipients } from '../../src/store/flags'
+import { dutyOfShut, flagRules, knownFlags, loadFlags, ownFlags, recipients, watchFlags } from '../../src/store/flags'
 import { mailOf } from '../../src/store/mail'
 import { closeWorker, openLocked, read, write, type Handle } from '../../src/store/open'
 import { applyPage } from '../../src/store/pulled'
@@ -19,6 +19,9 @@ import { plan, save } from '../../src/store/outbox'
 import { allRows, sealDelivered } from '../../src/store/sending'
 import { badge, outbox, records } from '../../src/store/state'
 import { SaveFailed } from '../../src/store/types'
+import { leave } from '../../src/store/enter'
+import { loadLocal } from '../../src/store/load'
+import { shut } from '../../src/store/locking'
 import { envelopeKey, fromBase64Url } from '../../src/store/vault'
 import { chooseNormal, chooseUrgent, FULL, laneOf } from '../../src/sync/choose'
 import { mail } from '../../src/sync/mail'
@@ -65,8 +68,7 @@ describe('a flag', () => {
     const body = raised!.body as FlagBody
     expect(await open(body.words!, key.privateKey)).toEqual({ flag: flag.flag_id, ...WORDS })
     expect(JSON.stringify(await allRows(handle))).not.toMatch(/balas|boné|vender/)
-    expect(body).toMatchObject({ team_id: TEAM, kinds: ['child_labour'], age: 'age_7_12', choices: [], late: false })
-    expect(body).not.toHaveProperty('minor_seen')
+    expect(body).toMatchObject({ team_id: TEAM, kinds: ['child_labour'], age: 'age_7_12', minor_seen: false, choices: [], late: false })
     expect(await loadDraft('flag')).toBeNull()
     expect(records.value).toEqual([])
     expect(outbox.value.map((item) => item.what)).toEqual([{ key: 'Alerta', values: {} }, { key: 'Ligação anotada', values: {} }])
@@ -90,6 +92,35 @@ describe('a flag', () => {
     await raiseFlag(flag)
     await raiseFlag(flag)
     expect(await only()).toHaveLength(1)
+  })
+
+  it('saved in another tab already, what this one says besides goes after it, and nothing twice', async () => {
+    const call = { recipient: 'guardianship_council', number: '3333-0001', outcome: 'no_answer' as const, who: '', protocol: '', at: '2026-11-28T02:41:00.000Z' }
+    const flag = input({ calls: [call] })
+    await raiseFlag(flag)
+    const later = { ...call, number: '3333-0002', outcome: 'answered' as const, at: '2026-11-28T02:44:00.000Z' }
+    await raiseFlag({ ...flag, words: WORDS, calls: [call, later], facts: { ...flag.facts, risk: 'danger_now' } })
+    const rows = await allRows(handle)
+    expect(rows.map((row) => row.name)).toEqual(['protection.raise', 'protection.tell_call', 'protection.complement', 'protection.tell_call'])
+    expect(rows.slice(2).every((row) => row.after[0] === rows[0]!.id && row.record_id === flag.flag_id)).toBe(true)
+    const more = rows[2]!.body as FlagComplementBody
+    expect(more).toMatchObject({ flag_id: flag.flag_id, risk: 'danger_now' })
+    expect(await open(more.words!, key.privateKey)).toEqual({ flag: flag.flag_id, ...WORDS })
+  })
+
+  it('the draft of a flag that has left meanwhile is added to it, not lost', async () => {
+    const flag = input()
+    await raiseFlag(flag)
+    server(done)
+    await emptyLane(handle, 'flag', silent)
+    await sealDelivered(handle)
+    await raiseFlag({ ...flag, words: WORDS })
+    expect((await allRows(handle)).at(-1)).toMatchObject({ name: 'protection.complement', after: [], record_id: flag.flag_id })
+  })
+
+  it('a child of whom only that is known goes as one', async () => {
+    await raiseFlag(input({ facts: { ...noFacts(), kinds: ['physical'], minor_seen: true } }))
+    expect((await only())[0]!.body).toMatchObject({ age: null, minor_seen: true })
   })
 
   it('that cannot be stored says so, and its draft is still there', async () => {
@@ -182,6 +213,49 @@ describe('the way out', () => {
     expect(ownFlags.value[0]).toMatchObject({ state: 'delivered' })
   })
 
+  it('one at which the line breaks off each time does not hold back the next', async () => {
+    const [bad, good] = [input(), input()]
+    await raiseFlag(bad)
+    await raiseFlag(good)
+    const raised = (await only())[0]!.id
+    const asked = server((request) => (request.envelope!.commands[0]!.id === raised ? json({}, 500) : done(request)))
+    await emptyLane(handle, 'flag', silent)
+    await emptyLane(handle, 'flag', silent)
+    expect(asked).toHaveLength(3)
+    expect((await only()).map((row) => row.state)).toEqual(['queued', 'delivered'])
+  })
+
+  it('a fault of the server’s own is tried again by itself', async () => {
+    const problem = { code: 'core.unexpected', title: 'Algo deu errado.', fields: {} }
+    server((request) => json({ received_at: new Date().toISOString(), outcomes: request.envelope!.commands.map(({ id }) => ({ id, status: 'refused', receipt: null, problem })) }), done)
+    await raiseFlag(input())
+    await emptyLane(handle, 'flag', silent)
+    expect(ownFlags.value[0]).toMatchObject({ state: 'queued', problem: { code: 'core.unexpected' } })
+    vi.setSystemTime(Date.now() + 3601_000)
+    await emptyLane(handle, 'flag', silent)
+    expect(ownFlags.value[0]!.state).toBe('delivered')
+  })
+
+  it('delivered, whom to ring and who was rung stay known until the phone shuts', async () => {
+    const end = watchFlags()
+    const flag = input({ facts: { ...noFacts(), kinds: ['physical'], age: 'age_7_12' } })
+    await raiseFlag(flag)
+    await tellCall(flag.flag_id, { recipient: 'guardianship_council', number: '3333-0001', outcome: 'no_answer', who: '', protocol: '', at: new Date().toISOString() })
+    await complementFlag(flag.flag_id, { risk: 'danger_now', words: noWords() })
+    const before = knownFlags.value.get(flag.flag_id)
+    expect(before).toMatchObject({ facts: { age: 'age_7_12', risk: 'danger_now', kinds: ['physical'] }, calls: [{ number: '3333-0001', outcome: 'no_answer' }] })
+    server(done)
+    await emptyLane(handle, 'flag', silent)
+    await sealDelivered(handle)
+    await loadLocal(handle)
+    expect((await allRows(handle)).every((row) => row.body === null)).toBe(true)
+    expect(knownFlags.value.get(flag.flag_id)).toEqual(before)
+    end()
+    shut(handle)
+    await enterAs((await changeWorker(handle.key, (row) => row))!)
+    expect(knownFlags.value.size).toBe(0)
+  })
+
   it('delivered, its facts are the municipality’s alone', async () => {
     await raiseFlag(input({ words: WORDS }))
     server(done)
@@ -215,6 +289,23 @@ describe('a phone that is shut', () => {
     expect(asked.map((request) => request.envelope!.commands.length)).toEqual([1, 2])
     expect(await open(asked[0]!.envelope!.commands[0]!.sealed!, key.privateKey)).toMatchObject({ name: 'protection.raise' })
     expect(Object.keys(asked[0]!.envelope!.commands[0]!).sort()).toEqual(['id', 'sealed'])
+  })
+
+  it('the flags of all its workers go before anything else of one of them', async () => {
+    const [one, two] = [handle, await openPhone()]
+    await giveMe(two, key)
+    for (const each of [one, two]) await changeWorker(each.key, (row) => ({ ...row, delivery: `token ${each.key}` }))
+    await enterAs((await changeWorker(one.key, (row) => row))!)
+    await recordEncounter(encounter())
+    await enterAs((await changeWorker(two.key, (row) => row))!)
+    await raiseFlag(input())
+    closeWorker()
+    vi.setSystemTime(Date.now() + 3 * 3600_000)
+    const asked = server(done)
+    await mail()
+    const sent = asked.filter((request) => request.envelope!.commands.length)
+    expect(await open(sent[0]!.envelope!.commands[0]!.sealed!, key.privateKey)).toMatchObject({ name: 'protection.raise' })
+    expect(sent).toHaveLength(2)
   })
 
   it('takes in a flag that nobody reads there again, with its calls, and shows it as one when it opens', async () => {
@@ -275,6 +366,16 @@ describe('what the server tells of it', () => {
     await refreshFlags()
     await refreshFlags()
     expect(ownFlags.value.map((one) => one.id)).toEqual([id])
+  })
+
+  it('is not the next worker’s on a shared phone, not for the first picture either', async () => {
+    server(json({ flags: [told(newId(), { guidance: 'stay' })] }))
+    await refreshFlags()
+    expect(ownFlags.value).toHaveLength(1)
+    await leave(handle)
+    expect(ownFlags.value).toEqual([])
+    await openPhone()
+    expect(ownFlags.value).toEqual([])
   })
 
   it('recipients and the table come by pull; the telephones are there for the shut phone as well', async () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { MINORS_ONLY, VIOLATIONS, type FlagRule, type Recipient } from '../../src/contract/protection'
-import { ageOf, callsInDanger, callsOf, checkFlag, isAdult, isChildAlone, isMinor, kindsFor, noFacts, noWords, offersOf, settled, toldOf, type FlagFacts } from '../../src/rules/flag'
+import { ageOf, callsInDanger, callsOf, checkFlag, isAdult, isChildAlone, isMinor, kindsFor, noFacts, noWords, offersOf, settled, toldOf, withMore, type FlagFacts } from '../../src/rules/flag'
+import { choosing, fromNothing, isTouched, newForm } from '../../src/screens/flag/draft'
 
 interface Cases { lines: FlagRule[]; cases: { name: string; facts: Partial<FlagFacts>; told: [string, string, number | null][] }[] }
 const shared = JSON.parse(readFileSync(new URL('../../../tests/contract/told.json', import.meta.url), 'utf8')) as Cases
@@ -75,6 +76,37 @@ describe('the form', () => {
   })
 })
 
+describe('what was told later', () => {
+  it('adds to what was there, and takes nothing away', () => {
+    const before = facts({ age: 'age_18_59', sex: 'female', kinds: ['physical'], risk: 'no_sign', choices: { ligue_180: 'declined', creas: 'accepted' } })
+    const later = { risk: 'danger_now' as const, age: null, sex: null, with_disability: null, kinds: ['sexual_abuse' as const], forms: [], actions: [], choices: [{ recipient: 'ligue_180', answer: 'accepted' as const }] }
+    expect(withMore(before, later)).toEqual({ ...before, risk: 'danger_now', kinds: ['physical', 'sexual_abuse'], choices: { ligue_180: 'accepted', creas: 'accepted' } })
+  })
+})
+
+describe('whose flag it is', () => {
+  const candidates = [
+    { key: 'a', label: 'Ana', person_id: null, facts: { ...ageOf('age_0_12'), sex: 'female' as const } },
+    { key: 'b', label: 'Rui', person_id: null, facts: ageOf(null) },
+    { key: 'c', label: 'Léo', person_id: null, facts: ageOf('age_60_plus') },
+  ]
+  const form = newForm({ ...fromNothing(), candidates }, NOW)
+  it('what came with one goes with her, what was marked by hand stays', () => {
+    const first = choosing(form, 'a')
+    expect(first.facts).toMatchObject({ age: null, minor_seen: true, sex: 'female' })
+    expect(choosing(first, 'b').facts).toMatchObject({ age: null, minor_seen: false, sex: null })
+    expect(choosing(choosing(first, 'c'), 'b').facts).toMatchObject({ age: null, minor_seen: false })
+    const marked = { ...first, facts: { ...first.facts, age: 'age_14_15' as const, minor_seen: false } }
+    expect(choosing(marked, 'b').facts.age).toBe('age_14_15')
+    expect(choosing({ ...form, facts: { ...form.facts, age: 'age_14_15' } }, 'a').facts).toMatchObject({ age: 'age_14_15', minor_seen: false })
+    expect(choosing(first, null).facts).toMatchObject({ age: null, minor_seen: false, sex: null })
+  })
+  it('a call under way is something of the worker’s', () => {
+    expect(isTouched(form)).toBe(false)
+    expect(isTouched({ ...form, ringing: { police_190: { number: '190', at: new Date(NOW).toISOString(), answered: false, who: '', protocol: '' } } })).toBe(true)
+  })
+})
+
 describe('calls', () => {
   it('in danger stand there for everybody, the council for a child alone', () => {
     expect(callsInDanger(facts())).toEqual(['police_190', 'samu_192', 'guardianship_council', 'disque_100', 'ligue_180'])
@@ -82,8 +114,14 @@ describe('calls', () => {
     expect(callsInDanger(facts({ age: 'age_18_59', sex: 'female' }))).toEqual(['police_190', 'samu_192', 'ligue_180', 'disque_100'])
     expect(callsInDanger(facts({ age: 'age_18_59', sex: 'male' }))).not.toContain('guardianship_council')
   })
-  it('for who may take her life begin with help, not with the police', () => {
-    expect(callsInDanger(facts({ age: 'age_18_59', kinds: ['self_harm'] }))).toEqual(['samu_192', 'police_190', 'cvv_188'])
+  it('for who may take her life are help, and no police unless something else is told as well', () => {
+    expect(callsInDanger(facts({ age: 'age_18_59', kinds: ['self_harm'] }))).toEqual(['samu_192', 'cvv_188'])
+    expect(callsInDanger(facts({ age: 'age_14_15', kinds: ['self_harm'] }))).toEqual(['samu_192', 'cvv_188', 'guardianship_council'])
+    expect(callsInDanger(facts({ age: 'age_18_59', kinds: ['self_harm', 'physical'] }))).toEqual(['samu_192', 'cvv_188', 'police_190'])
+  })
+  it('put the police last where agents did it and nobody knows whose', () => {
+    expect(callsInDanger(facts({ age: 'age_18_59', sex: 'male', kinds: ['state_violence'] }))).toEqual(['samu_192', 'disque_100', 'police_190'])
+    expect(callsInDanger(facts({ age: 'age_18_59', sex: 'male', kinds: ['state_violence'], agent_body: 'municipal_guard' }))[0]).toBe('police_190')
   })
   it('never to the body that did it', () => expect(callsInDanger(facts({ age: 'age_18_59', kinds: ['state_violence'], agent_body: 'military_police' }))).not.toContain('police_190'))
   it('without danger are those who must be told at once, and those whom somebody grown up chose', () => {

@@ -21,6 +21,7 @@ from app.protection.communications.schemas import CheckQuery, DoneQuery, SignFor
 from app.protection.communications.signing import names_author, set_names_author
 from app.protection.pages.hiding import unless_hidden
 from app.protection.queries import communications as queries
+from app.protection.service.opening import note_reading
 
 blueprint = Blueprint("communications_paper", __name__)
 
@@ -87,7 +88,9 @@ def _signed(session, actor, flag_id: UUID, communication_id: UUID, how: str):
     if row.number is None:
         raise NotSent()
     document = queries.document_of(row)
-    trail.record(session, actor, VERB, clock.now(), "communication", row.id, [how])
+    now = clock.now()
+    trail.record(session, actor, VERB, now, "communication", row.id, [how])
+    note_reading(session, actor, flag, row.id, now)
     return row, document
 
 

@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.access.door import page_door
 from app.access.pages import desk_page
 from app.audit import trail
-from app.core import clock, days, seal
+from app.core import clock, days
 from app.core.problems import Problem
 from app.protection.communications import content, pdf, sinan
 from app.protection.communications.problems import (
@@ -39,11 +39,14 @@ from app.protection.communications.schemas import (
 )
 from app.protection.communications.words import bring_words
 from app.protection.models import Communication, Flag
-from app.protection.pages.hiding import unless_hidden
+from app.protection.pages.hiding import shown_unless_hidden, unless_hidden
 from app.protection.queries import communications as queries
-from app.protection.queries.reading import facts_of, flag_of
+from app.protection.queries.case import source_of
+from app.protection.queries.reading import facts_of, flag_of, has_words
 from app.protection.rules import decides, is_child
+from app.protection.sealing import SHUT
 from app.protection.service import communicating as service
+from app.protection.service.opening import note_reading
 from app.protection.terms import CHANNELS, CHOICES, COMMUNICATION_STATES, OBLIGATIONS, RECIPIENTS
 
 blueprint = Blueprint("communications", __name__)
@@ -60,16 +63,18 @@ _SHOWN_AGAIN = (AlreadyCorrected, DraftChanged, NoContact, NotAccepted, NothingS
 @unless_hidden
 def listed(session, actor, query, flag_id: UUID):
     flag = flag_of(session, actor, flag_id)
+    # Whom it must be told to says what it is: a look like the case's own page.
+    trail.record(session, actor, "protection.read_queue", clock.now(), "flag", flag.id, ["duties"])
     try:
         facts, duties = facts_of(flag), queries.duties_with_words(session, flag)
-    except seal.KeyLost:
+    except SHUT:
         facts, duties = None, []
     named = {code: name for code, name in queries.codes_of(session, flag, facts)} if facts else {}
     return desk_page(
         session, actor, "protection/communications/list.html",
         flag=flag, is_shut=facts is None, decides=facts is not None and decides(facts), duties=[_owed(row, what, named) for row, what in duties], named=named,
         owed={what["recipient"] for _row, what in duties}, items=queries.communications_of(session, actor, flag),
-        writes=queries.may_write(session, actor, flag), states=COMMUNICATION_STATES, channels=CHANNELS,
+        writes=queries.may_write(session, actor, flag), reads=queries.may_read(session, actor, flag), states=COMMUNICATION_STATES, channels=CHANNELS,
         obligations=OBLIGATIONS, choices=CHOICES, told=TOLD.get(query["feito"]),
     )  # fmt: skip
 
@@ -87,6 +92,7 @@ def begin(session, actor, data, flag_id: UUID):
 def one(session, actor, query, flag_id: UUID, communication_id: UUID):
     """A draft to be written; one that was sent with its proofs."""
     flag, row = _opened(session, actor, flag_id, communication_id)
+    note_reading(session, actor, flag, row.id, clock.now())
     if row.status == "draft":
         return _edit(session, actor, flag, row, told=TOLD.get(query["feito"]))
     return _sent(session, actor, flag, row, told=TOLD.get(query["feito"]))
@@ -94,12 +100,14 @@ def one(session, actor, query, flag_id: UUID, communication_id: UUID):
 
 @blueprint.post(_ONE)
 @page_door("protection.communicate", takes=LetterForm, limit=128 * 1024)
+@shown_unless_hidden
 def save(session, actor, data, flag_id: UUID, communication_id: UUID):
     return _save(session, actor, data, flag_id, communication_id)
 
 
 @blueprint.post(f"{_ONE}/ficha")
 @page_door("protection.communicate", takes=SheetForm, limit=128 * 1024)
+@shown_unless_hidden
 def save_sheet(session, actor, data, flag_id: UUID, communication_id: UUID):
     return _save(session, actor, data, flag_id, communication_id)
 
@@ -123,6 +131,7 @@ def _save(session: Session, actor: Actor, data: dict[str, Any], flag_id: UUID, c
 
 @blueprint.post(f"{_ONE}/relato")
 @page_door("protection.open_words")
+@unless_hidden
 def bring(session, actor, flag_id: UUID, communication_id: UUID):
     """The draft with the words of the case beside its own: nothing is kept until she saves."""
     flag, row = _opened(session, actor, flag_id, communication_id)
@@ -146,6 +155,7 @@ def review(session, actor, flag_id: UUID, communication_id: UUID):
 
 @blueprint.post(f"{_ONE}/enviar")
 @page_door("protection.communicate", takes=SendForm)
+@shown_unless_hidden
 def send(session, actor, data, flag_id: UUID, communication_id: UUID):
     _flag, row = _opened(session, actor, flag_id, communication_id)
     now, typed = clock.now(), dict(data)
@@ -166,7 +176,8 @@ def send(session, actor, data, flag_id: UUID, communication_id: UUID):
 def receive(session, actor, data, flag_id: UUID, communication_id: UUID):
     _belongs(session, actor, flag_id, communication_id)
     now = clock.now()
-    row = service.receive(session, actor, communication_id, data["who"], data["protocol"], now, _instant(session, actor, data["at"], now))
+    at = _instant(session, actor, data["at"], now)
+    row = service.receive(session, actor, communication_id, data["who"], data["protocol"], now, at, data["again"])
     return redirect(f"{_where(row)}?feito=recebida", 303)
 
 
@@ -220,7 +231,7 @@ def _edit(session: Session, actor: Actor, flag: Flag, row: Communication, *, fie
         parts=sinan.PARTS if row.form == "sinan" else content.PARTS, is_long=row.form == "letter" and not content.fits(fields),
         lines=content.lines_of(fields) if row.form == "letter" else 0, most=content.MOST_LINES, adult_place=content.ADULT_PLACE,
         is_minor=facts is not None and is_child(facts), writes=queries.may_write(session, actor, flag), told=told,
-        problem=problem, wrong=wrong or {}, brought=brought, has_words=bool(flag.sealed_words),
+        problem=problem, wrong=wrong or {}, brought=brought, has_words=has_words(session, flag),
     )  # fmt: skip
 
 
@@ -240,7 +251,7 @@ def _review(session: Session, actor: Actor, communication_id: UUID, typed: dict[
 def _sent(session: Session, actor: Actor, flag: Flag, row: Communication, told: Any):
     try:
         proofs, to = queries.proofs_of(row), queries.content_of(row)["recipient"]
-    except seal.KeyLost:
+    except SHUT:
         proofs, to = None, None
     [item] = [item for item in queries.communications_of(session, actor, flag) if item["id"] == row.id]
     zone = days.zone_of(session, actor.municipality_id)
@@ -254,7 +265,10 @@ def _sent(session: Session, actor: Actor, flag: Flag, row: Communication, told: 
 
 def _owed(row: Any, what: Any, named: dict[str, str]) -> dict[str, Any]:
     code = what["recipient"]
-    return {"code": code, "name": named.get(code) or RECIPIENTS.get(code, code), "duty": row, "source": what.get("legal_source", "")}
+    return {
+        "code": code, "name": named.get(code) or RECIPIENTS.get(code, code), "duty": row,
+        "source": source_of(what.get("legal_source") or ""), "is_confirmed": bool(what.get("is_confirmed")),
+    }  # fmt: skip
 
 
 def _too_long(form: str, data: dict[str, Any]) -> dict[str, int]:

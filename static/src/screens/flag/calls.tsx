@@ -1,33 +1,46 @@
 // Whom to ring, first of all. A telephone needs no network and no data: `tel:` links, and each attempt noted. When nobody
-// answers the next number of the same recipient stands in its place.
+// answers the next number of the same recipient stands in its place. A call takes the app out of sight, and a small phone may
+// end it meanwhile: what is being rung is kept by whoever shows this, with its draft.
 import { useState } from 'preact/hooks'
 import type { FlagCall } from '../../actions/flag'
 import { CALL_OUTCOMES, type CallOutcome, type Recipient } from '../../contract/protection'
 import { ringsOf, type Ring } from '../../rules/duty'
 import { nameOf } from '../../rules/flag'
 import { wallTime } from '../../rules/hours'
+import type { Attempt } from '../../store/flags'
 import { me } from '../../store/state'
-import { Button, Icon, TextField, clockTime, now, t } from '../../ui'
+import { Button, Icon, TextField, clockTime, t } from '../../ui'
+import { cityNow } from '../referral/city-clock'
 
-export interface Attempt { recipient: string; number: string | null; outcome: CallOutcome; protocol: string | null; at: string }
+/** A call under way: by recipient, until its outcome is noted. */
+export interface Ringing { number: string; at: string; answered: boolean; who: string; protocol: string }
+export type RingingBy = Readonly<Partial<Record<string, Ringing>>>
 
-export function Calls({ codes, recipients, regionId, attempts, onTell, title }: {
-  codes: readonly string[]
+export function withRinging(all: RingingBy, code: string, one: Ringing | null): RingingBy {
+  const { [code]: _, ...others } = all
+  return one ? { ...others, [code]: one } : others
+}
+
+interface Shown {
   recipients: readonly Recipient[]
-  regionId: string | null
   attempts: readonly Attempt[]
-  onTell: (call: FlagCall) => Promise<void> | void
-  title: string
+  onRinging: (code: string, one: Ringing | null) => void
+  /** The one that is no longer ringing is the caller's to take off. */
+  onTell: (call: FlagCall) => void
+}
+
+export function Calls({ codes, regionId, ringing, title, attempts, ...shown }: Shown & {
+  codes: readonly string[]; regionId: string | null; ringing: RingingBy; title: string
 }) {
   const [noting, setNoting] = useState(false) // a call made by another telephone
-  const wall = wallTime(now.value, me.value?.municipality.timezone)
-  const lines = codes.map((code) => ({ code, rings: ringsOf(recipients, code, regionId, wall) }))
+  const wall = wallTime(cityNow.value, me.value?.municipality.timezone)
+  const lines = codes.map((code) => ({ code, rings: ringsOf(shown.recipients, code, regionId, wall) }))
   return (
     <section class="calls" data-name="calls">
       <h2 class="section">{title}</h2>
       <ul class="list">
         {lines.map(({ code, rings }) => (
-          <Line key={code} code={code} rings={rings} recipients={recipients} attempts={attempts.filter((one) => one.recipient === code)} noting={noting} onTell={onTell} />
+          <Line key={code} code={code} rings={rings} asking={ringing[code] ?? null} noting={noting} attempts={attempts.filter((one) => one.recipient === code)} {...shown} />
         ))}
       </ul>
       {!noting && <div class="under"><Button kind="quiet" icon="note" name="note-calls" onPress={() => setNoting(true)}>{t('Liguei de outro telefone')}</Button></div>}
@@ -43,22 +56,20 @@ function nextOf(rings: readonly Ring[], attempts: readonly Attempt[]): Ring | nu
   return rings.find(({ phone }) => (failed.get(phone) ?? 0) === least) ?? null
 }
 
-function Line({ code, rings, recipients, attempts, noting, onTell }: {
-  code: string; rings: readonly Ring[]; recipients: readonly Recipient[]; attempts: readonly Attempt[]; noting: boolean; onTell: (call: FlagCall) => Promise<void> | void
-}) {
-  const [asking, setAsking] = useState<{ ring: Ring; at: string; answered: boolean } | null>(null)
-  const [who, setWho] = useState('')
-  const [protocol, setProtocol] = useState('')
+const dialled = (phone: string): string => `tel:${phone.replace(/[^\d+*#]/g, '')}`
+
+function Line({ code, rings, recipients, attempts, asking, noting, onRinging, onTell }: Shown & { code: string; rings: readonly Ring[]; asking: Ringing | null; noting: boolean }) {
+  const [all, setAll] = useState(false)
   const ring = nextOf(rings, attempts)
   const name = ring?.name ?? nameOf(code, recipients)
   const last = attempts.at(-1)
-  const begin = (one: Ring) => setAsking({ ring: one, at: new Date().toISOString(), answered: false })
-  const tell = async (outcome: CallOutcome) => {
+  const others = rings.filter((one, at) => one.phone !== ring?.phone && rings.findIndex(({ phone }) => phone === one.phone) === at)
+  const begin = (one: Ring) => onRinging(code, { number: one.phone, at: new Date().toISOString(), answered: false, who: '', protocol: '' })
+  const put = (changed: Partial<Ringing>) => asking && onRinging(code, { ...asking, ...changed })
+  const tell = (outcome: CallOutcome) => {
     if (!asking) return
-    await onTell({ recipient: code, number: asking.ring.phone, outcome, who: outcome === 'answered' ? who : '', protocol: outcome === 'answered' ? protocol : '', at: asking.at })
-    setAsking(null)
-    setWho('')
-    setProtocol('')
+    const answered = outcome === 'answered'
+    onTell({ recipient: code, number: asking.number, outcome, who: answered ? asking.who : '', protocol: answered ? asking.protocol : '', at: asking.at })
   }
   return (
     <li class="call" data-name="call" data-recipient={code}>
@@ -68,7 +79,7 @@ function Line({ code, rings, recipients, attempts, noting, onTell }: {
           {ring && !name.includes(ring.phone) && <span class="row-sub">{[ring.label, ring.phone].filter(Boolean).join(' · ')}</span>}
           {!ring && <span class="row-sub">{t('Sem telefone de plantão neste celular agora')}</span>}
         </span>
-        {ring && <Button kind="primary" icon="phone" name="call-now" href={`tel:${ring.phone.replace(/[^\d+*#]/g, '')}`} onPress={() => begin(ring)}>{t('Ligar')}<span class="unseen"> {name}</span></Button>}
+        {ring && <Button kind="primary" icon="phone" name="call-now" href={dialled(ring.phone)} onPress={() => begin(ring)}>{t('Ligar')}<span class="unseen"> {name}</span></Button>}
       </div>
       {attempts.length > 0 && (
         <ul class="attempts">
@@ -81,21 +92,27 @@ function Line({ code, rings, recipients, attempts, noting, onTell }: {
         </ul>
       )}
       {ring && last && last.outcome !== 'answered' && !asking && (
-        <p class="hint" data-name="next-number">{ring.phone === last.number ? t('Não atendeu. Ligue de novo.') : t('Não atendeu. O próximo número já está no botão.')}</p>
+        <p class="hint" data-name="next-number">{last.number !== null && ring.phone !== last.number ? t('Não atendeu. O próximo número já está no botão.') : t('Não atendeu. Ligue de novo.')}</p>
       )}
       {ring && noting && !asking && <button type="button" class="mini" data-name="note-call" onClick={() => begin(ring)}><Icon name="note" /><span>{t('Anotar')}<span class="unseen"> {name}</span></span></button>}
+      {others.length > 0 && !all && !asking && <button type="button" class="mini" data-name="other-numbers" onClick={() => setAll(true)}><Icon name="plus" /><span>{t('Outros números')}<span class="unseen"> {name}</span></span></button>}
+      {all && !asking && others.map((one) => (
+        <Button key={one.phone} icon="phone" name="call-other" href={dialled(one.phone)} onPress={() => { setAll(false); begin(one) }}>
+          {[one.name ?? name, one.label, one.phone].filter(Boolean).join(' · ')}
+        </Button>
+      ))}
       {asking && !asking.answered && (
-        <div class="asking" role="group" aria-label={t('A ligação para {phone}', { phone: asking.ring.phone })}>
-          <Button icon="check" name="call-answered" onPress={() => setAsking({ ...asking, answered: true })}>{t('Atendeu')}</Button>
-          <Button icon="close" name="call-no_answer" onPress={() => void tell('no_answer')}>{t('Não atendeu')}</Button>
-          <Button name="call-busy" onPress={() => void tell('busy')}>{t('Ocupado')}</Button>
+        <div class="asking" role="group" aria-label={t('A ligação para {phone}', { phone: asking.number })}>
+          <Button icon="check" name="call-answered" onPress={() => put({ answered: true })}>{t('Atendeu')}</Button>
+          <Button icon="close" name="call-no_answer" onPress={() => tell('no_answer')}>{t('Não atendeu')}</Button>
+          <Button name="call-busy" onPress={() => tell('busy')}>{t('Ocupado')}</Button>
         </div>
       )}
       {asking?.answered && (
         <div class="stack told">
-          <TextField label={t('Quem atendeu')} hint={t('Se disse o nome')} name="call-who" maxLength={80} capitalize value={who} onInput={setWho} />
-          <TextField label={t('Protocolo')} hint={t('Se deram um número')} name="call-protocol" maxLength={60} value={protocol} onInput={setProtocol} />
-          <Button kind="primary" icon="check" name="call-keep" onPress={() => void tell('answered')}>{t('Anotar')}</Button>
+          <TextField label={t('Quem atendeu')} hint={t('Se disse o nome')} name="call-who" maxLength={80} capitalize value={asking.who} onInput={(who) => put({ who })} />
+          <TextField label={t('Protocolo')} hint={t('Se deram um número')} name="call-protocol" maxLength={60} value={asking.protocol} onInput={(protocol) => put({ protocol })} />
+          <Button kind="primary" icon="check" name="call-keep" onPress={() => tell('answered')}>{t('Anotar')}</Button>
         </div>
       )}
     </li>

@@ -3,6 +3,7 @@ import { newId } from '../../contract/ids'
 import type { FlagBody } from '../../contract/protection'
 import type { FlagCall, FlagInput } from '../../actions/flag'
 import { ageOf, hasWords, noFacts, noWords, settled, type FlagFacts, type Words } from '../../rules/flag'
+import { type RingingBy } from './calls'
 import { freshFix, placeBody, type Fix, type PlaceChoice, type PositionReading } from '../place/place'
 import { isStale } from '../place/when'
 
@@ -34,6 +35,7 @@ export interface FlagForm extends Omit<From, 'facts' | 'at'> {
   words: Words
   late_at: string | null
   calls: readonly FlagCall[]
+  ringing: RingingBy
   last_fix: Fix | null
 }
 
@@ -43,22 +45,29 @@ export function newForm(from: From, now: number): FlagForm {
   return {
     ...rest, flag_id: newId(now), started_at: new Date(now).toISOString(), candidate: null, unseen: false, facts: settled({ ...noFacts(), ...facts, ...only?.facts }),
     person_id: from.person_id ?? only?.person_id ?? null, who: from.who ?? (only?.person_id ? only.label : null),
-    words: noWords(), late_at: at, calls: [], last_fix: null,
+    words: noWords(), late_at: at, calls: [], ringing: {}, last_fix: null,
   }
 }
 
 export const choosing = (form: FlagForm, key: string | null): FlagForm => {
-  const chosen = form.candidates.find((one) => one.key === key) ?? null
+  const of = (one: string | null) => form.candidates.find((each) => each.key === one) ?? null
+  const [before, chosen] = [of(form.candidate), of(key)]
+  // What came with the one before goes with her; what was marked by hand stays, unless more is known of this one.
+  const { age, sex } = form.facts
+  const told: Partial<FlagFacts> = {
+    ...(before && before.facts.age === age ? ageOf(null) : { minor_seen: false }), ...(before && before.facts.sex === sex ? { sex: null } : {}),
+    ...(chosen?.facts.age ? { age: chosen.facts.age } : chosen?.facts.minor_seen && (age === null || before?.facts.age === age) ? { minor_seen: true } : {}),
+    ...(chosen?.facts.sex ? { sex: chosen.facts.sex } : {}),
+  }
   return {
-    ...form, candidate: key, person_id: chosen?.person_id ?? null, unseen: false,
-    facts: settled({ ...form.facts, ...ageOf(null), ...chosen?.facts }),
+    ...form, candidate: key, person_id: chosen?.person_id ?? null, unseen: false, facts: settled({ ...form.facts, ...told }),
     words: { ...form.words, called: chosen && !chosen.person_id ? chosen.label : form.candidates.some((one) => one.label === form.words.called) ? '' : form.words.called },
   }
 }
 
 /** Whether it holds anything of the worker's. */
-export function isTouched({ facts, words, calls, late_at, unseen }: FlagForm): boolean {
-  return facts.kinds.length > 0 || facts.risk !== null || calls.length > 0 || hasWords(words) || unseen || facts.actions.length > 0 || (late_at !== null && facts.forms.length > 0)
+export function isTouched({ facts, words, calls, ringing, late_at, unseen }: FlagForm): boolean {
+  return facts.kinds.length > 0 || facts.risk !== null || calls.length > 0 || Object.keys(ringing).length > 0 || hasWords(words) || unseen || facts.actions.length > 0 || (late_at !== null && facts.forms.length > 0)
 }
 
 export const withReading = (form: FlagForm, reading: PositionReading, now: number): FlagForm => {

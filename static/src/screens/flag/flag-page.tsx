@@ -1,20 +1,20 @@
 /** One flag after it was saved: first what its author must do now; then who knows, and what may be added. Of its content nothing. */
-import { useEffect, useState } from 'preact/hooks'
-import { tryAgain } from '../../actions'
-import { sayMistake, tellCall } from '../../actions/flag'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { openForm, tryAgain } from '../../actions'
+import { sayMistake, tellCall, type FlagCall } from '../../actions/flag'
 import { followFlags } from '../../actions/flag-news'
-import { MISTAKES, type FlagBody, type FlagCallBody, type Mistake } from '../../contract/protection'
+import { MISTAKES, type Mistake } from '../../contract/protection'
 import { position } from '../../platform/position'
 import { callsInDanger, callsOf, nameOf, noFacts, toldOf } from '../../rules/flag'
 import { regionAt } from '../../map'
-import { flagRules, ownFlags, recipients, toldAt, unsentOf, watchFlags, type ShownFlag } from '../../store/flags'
-import { commandRows } from '../../store/load'
+import { flagRules, knownFlags, ownFlags, recipients, toldAt, unsentOf, watchFlags, type Attempt, type Known, type ShownFlag } from '../../store/flags'
 import { me, points, regions } from '../../store/state'
 import { Button, Icon, Notice, Sheet, Tiles, clockTime, replace, showToast, t, type Params } from '../../ui'
+import { useDraft } from '../form/draft'
 import { SaveFailedSheet, useSave } from '../form/save'
 import { Screen } from '../frame/screen'
 import { freshFix } from '../place/place'
-import { Calls, type Attempt } from './calls'
+import { Calls, withRinging, type RingingBy } from './calls'
 import { leftOut } from './left-out'
 import { guidanceOf, isWaiting, stateWords, timeOf } from './state-words'
 import './flag.css'
@@ -26,39 +26,53 @@ export function FlagPage({ params }: { params: Params }) {
   useEffect(() => () => { if (leftOut.value === id) leftOut.value = null }, [])
   const flag = ownFlags.value.find((one) => one.id === id)
   if (!flag) return <Screen title={t('Alerta')} backTo="/alertas"><Notice title={t('Este alerta não está mais neste celular')} /></Screen>
-  return <Known flag={flag} />
+  return <Shown key={id} flag={flag} />
 }
 
-/** Its own facts are at hand only until it is delivered; from then on everybody who may be called is offered. */
-function factsOf(id: string): { facts: ReturnType<typeof noFacts>; region: string | null } {
-  const body = commandRows.value.find((row) => row.name === 'protection.raise' && row.record_id === id)?.body as FlagBody | null | undefined
+function regionOf(known: Known | undefined): string | null {
   const fix = freshFix(position.value, Date.now())
-  const place = body?.place ?? (fix ? { point_id: null, lon: fix.lon, lat: fix.lat } : null)
-  const region = place?.point_id ? points.value.find((point) => point.id === place.point_id)?.region_id ?? null
+  const place = known?.place ?? (fix ? { point_id: null, lon: fix.lon, lat: fix.lat } : null)
+  return place?.point_id ? points.value.find((point) => point.id === place.point_id)?.region_id ?? null
     : place?.lon != null && place.lat !== null ? regionAt([place.lon, place.lat], regions.value)?.id ?? null : null
-  const choices = Object.fromEntries((body?.choices ?? []).map(({ recipient, answer }) => [recipient, answer]))
-  return { facts: body ? { ...noFacts(), ...body, minor_seen: false, choices } : noFacts(), region }
 }
 
-function attemptsOf(flag: ShownFlag): Attempt[] {
-  const told = (flag.told?.calls ?? []).map((call): Attempt => ({ recipient: call.recipient, number: null, outcome: call.outcome, protocol: call.protocol, at: call.at }))
-  const here = unsentOf(flag.id).filter((row) => row.name === 'protection.tell_call' && row.body !== null).map((row): Attempt => {
-    const { recipient, number, outcome, protocol } = row.body as FlagCallBody
-    return { recipient, number, outcome, protocol, at: row.occurred_at }
-  })
+/** Those whom its facts ask for; where this phone no longer knows them, or nobody is to be told at once, what is there for danger. */
+function whomToRing(known: Known | undefined): { title: string; codes: string[] } {
+  const facts = known?.facts ?? noFacts()
+  if (facts.risk === 'danger_now') return { title: t('Ligue agora'), codes: callsInDanger(facts, recipients.value) }
+  const asked = known ? callsOf(toldOf(flagRules.value, facts, recipients.value), facts) : []
+  return asked.length ? { title: t('Quem chamar'), codes: asked } : { title: t('Se houver perigo'), codes: callsInDanger(facts, recipients.value) }
+}
+
+function attemptsOf(flag: ShownFlag, known: Known | undefined): Attempt[] {
+  const told = (flag.told?.calls ?? []).map((call): Attempt => ({ ...call, number: call.number ?? null }))
+  const here = known?.calls ?? []
   const same = (a: Attempt, b: Attempt): boolean => a.recipient === b.recipient && a.outcome === b.outcome && Math.abs(Date.parse(a.at) - Date.parse(b.at)) < 60_000
   return [...told.filter((one) => !here.some((each) => same(each, one))), ...here].sort((a, b) => (a.at < b.at ? -1 : 1))
 }
 
-function Known({ flag }: { flag: ShownFlag }) {
+const unheard = (): { ringing: RingingBy } => ({ ringing: {} })
+
+function Shown({ flag }: { flag: ShownFlag }) {
   const [wrong, setWrong] = useState(false)
-  const { facts, region } = factsOf(flag.id)
-  const told = toldOf(flagRules.value, facts, recipients.value)
-  const codes = facts.kinds.length && facts.risk !== 'danger_now' && callsOf(told, facts).length ? callsOf(told, facts) : callsInDanger(facts, recipients.value)
+  const { draft: { ringing }, put } = useDraft('flag_call', flag.id, unheard, true)
+  const save = useSave()
+  const last = useRef<FlagCall | null>(null)
+  const isRinging = Object.keys(ringing).length > 0
+  // Whoever holds the phone to the ear comes back to note how it went.
+  useEffect(() => (isRinging ? openForm() : undefined), [isRinging])
+  const tell = (call: FlagCall) => void save.run(async () => {
+    last.current = call
+    await tellCall(flag.id, call)
+    put({ ringing: withRinging(ringing, call.recipient, null) })
+  })
+  const known = knownFlags.value.get(flag.id)
+  const { title, codes } = whomToRing(known)
   const guidance = guidanceOf(flag)
-  const unknown = flag.problem?.code === 'sync.unknown_command'
+  const trouble = flag.state === 'queued' ? flag.problem : null // the server's to mend
   const open = flag.told?.status !== 'closed'
-  const attempts = attemptsOf(flag)
+  const attempts = attemptsOf(flag, known)
+  const said = flag.told?.mistake || unsentOf(flag.id).some((row) => row.name === 'protection.say_mistake')
   const called = [...new Set([...codes, ...attempts.map((one) => one.recipient)])]
   return (
     <Screen title={t('Alerta')} backTo="/alertas" quiet="over"
@@ -82,8 +96,8 @@ function Known({ flag }: { flag: ShownFlag }) {
           </div>
         </div>
       ) : null}
-      {unknown && (
-        <Notice tone="warn" name="old-server" title={t('A central ainda não recebe alertas deste celular')}>
+      {trouble && (
+        <Notice tone="warn" name="old-server" title={trouble.code === 'sync.unknown_command' ? t('A central ainda não recebe alertas deste celular') : t(trouble.title)}>
           {t('Ele continua guardado e é tentado de novo. Não espere por ele: ligue para quem pode ajudar.')}
         </Notice>
       )}
@@ -94,9 +108,14 @@ function Known({ flag }: { flag: ShownFlag }) {
       )}
       {leftOut.value === flag.id && <Notice tone="warn" icon="lock" name="words-left">{t('O que você escreveu ficou de fora: este celular ainda não tem a chave que fecha o relato. Escreva de novo em “Completar” quando ela chegar.')}</Notice>}
       {!isWaiting(flag) && <Standing flag={flag} />}
-      {open && <Calls title={t('Quem chamar')} codes={called} recipients={recipients.value} regionId={region} attempts={attempts} onTell={(call) => tellCall(flag.id, call)} />}
-      {open && !flag.told?.mistake && <div class="under"><Button kind="quiet" icon="undo" name="mistake" onPress={() => setWrong(true)}>{t('Foi engano')}</Button></div>}
+      {said && !['confirmed', 'refused'].includes(flag.told?.mistake ?? '') && <p class="hint" data-name="mistake-said">{t('Você avisou que foi engano. A técnica confere antes de encerrar.')}</p>}
+      {open && (
+        <Calls title={title} codes={called} recipients={recipients.value} regionId={regionOf(known)} attempts={attempts} ringing={ringing}
+          onRinging={(code, one) => put({ ringing: withRinging(ringing, code, one) })} onTell={tell} />
+      )}
+      {open && !said && <div class="under"><Button kind="quiet" icon="undo" name="mistake" onPress={() => setWrong(true)}>{t('Foi engano')}</Button></div>}
       <MistakeSheet id={flag.id} open={wrong} onClose={() => setWrong(false)} />
+      <SaveFailedSheet failure={save.failure} busy={save.busy} onRetry={() => last.current && tell(last.current)} onClose={save.dismiss} />
     </Screen>
   )
 }
@@ -105,7 +124,6 @@ const sentWords = (state: 'sent' | 'received' | 'answered'): string => (state ==
 
 function Standing({ flag }: { flag: ShownFlag }) {
   const { told } = flag
-  const said = unsentOf(flag.id).some((row) => row.name === 'protection.say_mistake')
   return (
     <section data-name="standing">
       <h2 class="section">{t('Como está')}</h2>
@@ -118,7 +136,6 @@ function Standing({ flag }: { flag: ShownFlag }) {
               <span class="row-sub">{[`${sentWords(one.state)} ${timeOf(one.at)}`, one.protocol && t('protocolo {protocol}', { protocol: one.protocol })].filter(Boolean).join(' · ')}</span></span></li>
         ))}
       </ul>
-      {(said || told?.mistake === 'said') && <p class="hint" data-name="mistake-said">{t('Você avisou que foi engano. A técnica confere antes de encerrar.')}</p>}
       {told?.mistake === 'refused' && <Notice tone="warn" name="mistake-refused">{t('A técnica viu que não foi engano. O alerta continua.')}</Notice>}
       {toldAt.value > 0 && <p class="hint">{t('Como estava às {time}', { time: clockTime(new Date(toldAt.value).toISOString(), me.value?.municipality.timezone) })}</p>}
     </section>

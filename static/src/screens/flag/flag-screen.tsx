@@ -1,13 +1,11 @@
 /** Raising a flag: what was seen, how old, save. It is stored at once and leaves first; nothing can be undone, only said to be a mistake. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { canShutWords, raiseFlag } from '../../actions/flag'
-import type { FlagBody } from '../../contract/protection'
 import { position, startPosition, stopPosition } from '../../platform/position'
 import { clearDraft, loadDraft, saveDraft } from '../../store/drafts'
-import { commandRows } from '../../store/load'
-import { flagRules, recipients, watchFlags } from '../../store/flags'
+import { flagRules, knownFlags, recipients, watchFlags } from '../../store/flags'
 import { shift } from '../../store/state'
-import { Button, Notice, Sheet, clockTime, replace, say, t } from '../../ui'
+import { Button, Notice, Sheet, replace, say, t } from '../../ui'
 import { SaveFailedSheet, saved, useSave } from '../form/save'
 import { Screen } from '../frame/screen'
 import { isStale } from '../place/when'
@@ -15,16 +13,14 @@ import { fromNothing, isTouched, newForm, flagInput, takenUp, withReading, type 
 import { begun } from './from'
 import { leftOut } from './left-out'
 import { FlagFields } from './parts'
+import { timeOf } from './state-words'
 import './flag.css'
 
 const isOfTheSame = (kept: FlagForm, from: From): boolean => kept.source_id === from.source_id && (kept.source_id !== null || kept.person_id === from.person_id)
 
-/** Another worker of this phone already kept words of the same person or meeting: nobody asks her again. */
-const toldBefore = ({ flag_id, person_id, source_id }: FlagForm): boolean => commandRows.value.some((row) => {
-  const body = row.name === 'protection.raise' ? (row.body as FlagBody | null) : null
-  return body !== null && body.flag_id !== flag_id && (body.words !== null || body.already_told)
-    && ((person_id !== null && body.person_id === person_id) || (source_id !== null && body.source_id === source_id))
-})
+/** On this phone words of the same person or meeting were kept already: nobody asks her again. */
+const toldBefore = ({ flag_id, person_id, source_id }: FlagForm): boolean => [...knownFlags.value].some(([id, known]) =>
+  id !== flag_id && known.told && ((person_id !== null && known.person_id === person_id) || (source_id !== null && known.source_id === source_id)))
 
 export function FlagScreen() {
   const [form, setForm] = useState<FlagForm | null>(null)
@@ -43,9 +39,10 @@ export function FlagScreen() {
   useEffect(() => {
     begun.value = null
     let here = true
-    void loadDraft<FlagForm>('flag').catch(() => null).then((found) => {
+    void loadDraft<FlagForm>('flag').catch(() => null).then((stored) => {
       if (!here) return
       const now = Date.now()
+      const found = stored && { ...stored, ringing: stored.ringing ?? {} } // an app of before kept none
       if (!found || !isTouched(found)) return setForm(newForm(from.current, now))
       if (!isOfTheSame(found, from.current) || isStale(found.started_at, now)) return setKept(found)
       setResumed(true)
@@ -70,6 +67,8 @@ export function FlagScreen() {
     if (!form) return
     const { words_left } = await raiseFlag(flagInput(form, position.value, Date.now()))
     done.current = true
+    // A call under way is noted on the flag's own page.
+    if (Object.keys(form.ringing).length) await saveDraft('flag_call', { of: form.flag_id, draft: { ringing: form.ringing } }).catch(() => undefined)
     saved()
     say(t('Guardado no aparelho')) // it is still there beneath Esconder
     if (words_left) leftOut.value = form.flag_id
@@ -85,7 +84,7 @@ export function FlagScreen() {
               <Button kind="danger" icon="remove" name="kept-drop" onPress={anew}>{t('Descartar e começar outro')}</Button>
             </>
           )}>
-          <p>{kept && t('Foi começado às {time}.', { time: clockTime(kept.started_at) })}</p>
+          <p>{kept && t('Foi começado às {time}.', { time: timeOf(kept.started_at) })}</p>
         </Sheet>
         {null}
       </Screen>
@@ -96,7 +95,7 @@ export function FlagScreen() {
       bottom={<Button kind="primary" main icon="urgent" name="save-flag" busy={save.busy} onPress={onSave}>{t('Salvar alerta')}</Button>}>
       {resumed && (
         <Notice icon="history" name="resumed" title={t('Continuando de onde parou')} actions={<Button icon="remove" name="discard" onPress={anew}>{t('Descartar')}</Button>}>
-          {t('Começou às {time}.', { time: clockTime(form.started_at) })}
+          {t('Começou às {time}.', { time: timeOf(form.started_at) })}
         </Notice>
       )}
       <FlagFields form={form} onChange={put} table={{ rules: flagRules.value, recipients: recipients.value }} canShut={canShutWords()} toldBefore={toldBefore(form)} problems={save.problems} />

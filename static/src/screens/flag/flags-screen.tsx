@@ -17,7 +17,7 @@ export function FlagsScreen() {
   return (
     <Screen title={t('Alertas')} backTo="/hoje"
       bottom={<Button kind="primary" main icon="urgent" href="#/alerta" name="new-flag">{t('Novo alerta')}</Button>}>
-      {flags.length === 0 && <p class="empty">{t('Nenhum alerta seu nos últimos 30 dias.')}</p>}
+      {flags.length === 0 && <p class="empty">{toldAt.value ? t('Nenhum alerta seu nos últimos 30 dias.') : t('Nenhum alerta neste celular. Os de outro celular aparecem quando houver sinal.')}</p>}
       {flags.length > 0 && (
         <ul class="list" data-name="flags">
           {flags.map((flag) => {

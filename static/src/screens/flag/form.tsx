@@ -29,7 +29,8 @@ export function DangerSwitch({ facts, onPut }: { facts: FlagFacts; onPut: Put })
   )
 }
 
-export function FirstQuestions({ facts, onPut, problems, legend }: { facts: FlagFacts; onPut: Put; problems: Problems; legend: string }) {
+/** brief: of a complement, which tells nothing of whose agents it was. */
+export function FirstQuestions({ facts, onPut, problems, legend, brief }: { facts: FlagFacts; onPut: Put; problems: Problems; legend: string; brief?: boolean }) {
   const [all, setAll] = useState(() => facts.kinds.some((kind) => !FIRST.includes(kind)))
   const fit = kindsFor(facts)
   const shown = [...FIRST.filter((kind) => fit.includes(kind)), ...(all ? fit.filter((kind) => !FIRST.includes(kind)) : [])]
@@ -45,6 +46,10 @@ export function FirstQuestions({ facts, onPut, problems, legend }: { facts: Flag
       <Tiles legend={t('Que idade parece ter?')} name="flag-age" columns={2} clearable value={facts.age} onChange={(age) => onPut({ age, ...(age ? { minor_seen: false } : {}) })}
         options={(Object.keys(FLAG_AGES) as FlagAge[]).map((value) => ({ value, label: t(FLAG_AGES[value]) }))} />
       {isAdult(facts) && <Body facts={facts} onPut={onPut} />}
+      {byAgents(facts) && !brief && (
+        <Select label={t('De que órgão eram os agentes?')} hint={t('Quem é do mesmo órgão não vê este alerta.')} name="flag-body" empty={t('Não sei')} value={facts.agent_body}
+          onChange={(agent_body) => onPut({ agent_body })} options={(Object.keys(BODIES) as PublicBody[]).map((value) => ({ value, label: t(BODIES[value]) }))} />
+      )}
       {facts.kinds.includes('child_labour') && <LabourForms facts={facts} onPut={onPut} />}
     </>
   )
@@ -105,10 +110,6 @@ export function Observed({ facts, onPut, brief }: { facts: FlagFacts; onPut: Put
   const risks = (Object.keys(RISKS) as Risk[]).filter((risk) => risk !== 'danger_now')
   return (
     <>
-      {byAgents(facts) && (
-        <Select label={t('De que órgão eram os agentes?')} hint={t('Quem é do mesmo órgão não vê este alerta.')} name="flag-body" empty={t('Não sei')} value={facts.agent_body}
-          onChange={(agent_body) => onPut({ agent_body })} options={(Object.keys(BODIES) as PublicBody[]).map((value) => ({ value, label: t(BODIES[value]) }))} />
-      )}
       {facts.risk !== 'danger_now' && (
         <Tiles legend={t('Há sinal de perigo?')} name="flag-risk" columns={2} clearable value={facts.risk} onChange={(risk) => onPut({ risk })}
           options={risks.map((value) => ({ value, label: t(RISKS[value]) }))} />
@@ -162,6 +163,7 @@ export function WhoIsTold({ facts, table, onPut }: { facts: FlagFacts; table: Ta
           ))}
         </section>
       )}
+      {facts.age === null && !isMinor(facts) && <p class="hint" data-name="no-age">{t('Marque a idade que parece ter: dela depende quem é avisado.')}</p>}
       {!table.rules.length && <p class="hint" data-name="no-table">{t('A tabela da cidade ainda não chegou a este celular. A central decide quem avisar assim que o alerta chegar.')}</p>}
     </>
   )

@@ -9,7 +9,8 @@ import { Button, Notice, Switch, Tiles, t } from '../../ui'
 import { otherProblems, problemOf, type Problems } from '../form/problems'
 import { WhenField } from '../form/when-field'
 import { PlaceStrip } from '../place/place-strip'
-import { Calls, type Attempt } from './calls'
+import type { Attempt } from '../../store/flags'
+import { Calls, withRinging } from './calls'
 import { choosing, flagInput, type FlagForm } from './draft'
 import { ChildRule, DangerSwitch, FirstQuestions, Observed, WhoIsTold, withFacts, type Table } from './form'
 import { WordsFields } from './words-fields'
@@ -40,7 +41,8 @@ export function FlagFields({ form, onChange, table, canShut, toldBefore, problem
       <DangerSwitch facts={facts} onPut={put} />
       {facts.risk === 'danger_now' && (
         <Calls title={t('Ligue agora')} codes={callsInDanger(facts, table.recipients)} recipients={table.recipients} regionId={regionOf(form)} attempts={form.calls.map(attemptOf)}
-          onTell={(call) => onChange({ ...form, calls: [...form.calls, call] })} />
+          ringing={form.ringing} onRinging={(code, one) => onChange({ ...form, ringing: withRinging(form.ringing, code, one) })}
+          onTell={(call) => onChange({ ...form, calls: [...form.calls, call], ringing: withRinging(form.ringing, call.recipient, null) })} />
       )}
       {form.candidates.length > 1 && (
         <Tiles legend={t('De quem é o alerta?')} name="flag-candidate" columns={2} clearable value={form.candidate} onChange={(key) => onChange(choosing(form, key))}

@@ -8,8 +8,9 @@ interface Kept<T> { of: string; draft: T }
 /**
  * The form of one thing: `of` says whose name, which question, which family; null while it is shut. One draft of a kind is
  * kept, in the worker's own box; it is taken up again when the form of the same thing opens. `drop` once it is saved.
+ * Quietly: where what was kept is a question that shows by itself.
  */
-export function useDraft<T extends object>(kind: DraftKind, of: string | null, blank: () => T) {
+export function useDraft<T extends object>(kind: DraftKind, of: string | null, blank: () => T, quietly = false) {
   const [draft, setDraft] = useState<T>(blank)
   const latest = useRef(draft)
   const touched = useRef(false)
@@ -28,7 +29,7 @@ export function useDraft<T extends object>(kind: DraftKind, of: string | null, b
     void loadDraft<Kept<T>>(kind).catch(() => null).then((kept) => {
       if (!here || touched.current || kept?.of !== of || JSON.stringify(kept.draft) === JSON.stringify(blank())) return
       show({ ...blank(), ...kept.draft })
-      showToast({ text: t('Continuando de onde parou'), icon: 'history', seconds: 10, action: { label: t('Descartar'), run: drop } })
+      if (!quietly) showToast({ text: t('Continuando de onde parou'), icon: 'history', seconds: 10, action: { label: t('Descartar'), run: drop } })
     })
     return () => { here = false }
   }, [kind, of])
