@@ -313,7 +313,7 @@ def _cursor(shown: Iterable[dict[str, Any]]) -> str:
 
 
 def presence_in(session: Session, municipality_id: int, since: datetime, until: datetime, now: datetime) -> list[Present]:
-    """Where each team was in since ≤ t < until: by what it said of its shifts, its marks, encounters and answered requests."""
+    """Where each team was in since ≤ t < until: by what it said of its shifts, its marks, encounters and the requests it answered"""
     facts = shifts.presence_facts(session, municipality_id, since, until)
     met = encounter_queries.signs_of(session, municipality_id, since - shifts.REACH, until)
     came = [Sign(each.team_id, each.at, each.region_id) for each in answers_between(session, municipality_id, since - shifts.REACH, until)]

@@ -1,5 +1,5 @@
 // Screen A: the shift, what was registered today, what the shelters answered, where there is room, one big button.
-import { badge, households, me, requests, shift, syncState } from '../../store/state'
+import { badge, households, me, shift, syncState } from '../../store/state'
 import { BarButton, Button, Icon, Notice, clockTime, lasting, megabytes, now, t, tn } from '../../ui'
 import { later } from '../frame/lazy'
 import { Screen } from '../frame/screen'
@@ -87,7 +87,7 @@ export function TodayScreen() {
       )}
       {street && <TodayShift />}
       <NeedsYou />
-      {requests.value.length > 0 && <TodayRequests />}
+      {street && <TodayRequests />}
       <TodayFlags />
       {field && <Button icon="people" href="#/pessoas" name="people">{t('Pessoas que conhecemos')}</Button>}
       {field && <Unfinished />}
