@@ -39,7 +39,7 @@ _TELEPHONES = (
 )
 _UNSAID: dict[str, Any] = {
     "source": "alone", "source_id": None, "subject": "unnamed", "person_id": None, "household_id": None, "sex": None,
-    "with_disability": None, "people_count": 1, "forms": [], "risk": None, "agent_body": None, "company": None, "adult_benefits": None,
+    "minor_seen": False, "with_disability": None, "people_count": 1, "forms": [], "risk": None, "agent_body": None, "company": None, "adult_benefits": None,
     "team_knows": None, "already_told": False, "actions": [], "choices": [], "late": False,
 }  # fmt: skip
 _WORKERS = text(
