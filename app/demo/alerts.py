@@ -38,8 +38,8 @@ _TELEPHONES = (
     ("caps", "CAPS", "84 3200-0045", None, {}),
 )
 _UNSAID: dict[str, Any] = {
-    "source": "alone", "source_id": None, "subject": "unnamed", "person_id": None, "household_id": None, "sex": None,
-    "minor_seen": False, "with_disability": None, "people_count": 1, "forms": [], "risk": None, "agent_body": None, "company": None, "adult_benefits": None,
+    "source": "alone", "source_id": None, "subject": "unnamed", "person_id": None, "household_id": None, "sex": None, "minor_seen": False,
+    "with_disability": None, "people_count": 1, "forms": [], "risk": None, "agent_body": None, "company": None, "adult_benefits": None,
     "team_knows": None, "already_told": False, "actions": [], "choices": [], "late": False,
 }  # fmt: skip
 _WORKERS = text(
