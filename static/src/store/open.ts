@@ -144,7 +144,11 @@ export function openDevice(): Promise<IDBPDatabase<DeviceSchema>> {
       fresh.createObjectStore('workers', { keyPath: 'key' })
       fresh.createObjectStore('kv', { keyPath: 'key' })
     },
-    blocking: (_now, _wanted, event) => (event.target as IDBDatabase).close(),
+    // Closing it oneself is no `terminated`: unless it is forgotten here, each later use meets the closed one.
+    blocking: (_now, _wanted, event) => {
+      (event.target as IDBDatabase).close()
+      device = null
+    },
     terminated: () => {
       device = null
     },
