@@ -82,7 +82,7 @@ def test_a_stop_half_way_leaves_nothing(lived, tmp_path):
         process = lived.here.begin("backup", "create", "--to", str(tmp_path), stderr=stderr)
         until(lambda: dumping(lived) and names(tmp_path))
         process.terminate()
-        assert process.wait(60) == 1
+        assert process.wait(30) == 1
         stderr.seek(0)
         assert stderr.read().strip() == "Error: Interrompido: nada ficou pela metade."
         assert names(tmp_path) == []
@@ -250,7 +250,7 @@ def dumping(lived) -> bool:
     return rows[0]["n"] > 0
 
 
-def until(true, seconds: float = 90) -> None:
+def until(true, seconds: float = 30) -> None:
     end = monotonic() + seconds
     while not true():
         assert monotonic() < end, "it did not come true in time"
