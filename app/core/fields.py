@@ -57,6 +57,35 @@ def one_of(terms: Any, **kwargs: Any) -> fields.String:
     return fields.String(validate=validate.OneOf(list(terms)), **kwargs)
 
 
+class Maybe(fields.Field):
+    """Beside another field: what a form leaves empty is none, and nothing is asked of it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return None if value == "" and self.allow_none else super()._deserialize(value, attr, data, **kwargs)
+
+    def _validate(self, value: Any) -> None:
+        if value is not None:
+            super()._validate(value)
+
+
+class Number(Maybe, fields.Integer):
+    """A whole number of a form; an empty field is none."""
+
+    def __init__(self, least: int, most: int, **kwargs: Any):
+        super().__init__(validate=validate.Range(least, most), **kwargs)
+
+
+class Coordinate(Maybe, fields.Float):
+    """Degrees as people type them, `-5,79` too; an empty field is none."""
+
+    def __init__(self, most: float, **kwargs: Any):
+        super().__init__(allow_nan=False, allow_none=True, load_default=None, validate=validate.Range(-most, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = value.strip().replace(",", ".") if isinstance(value, str) else value
+        return super()._deserialize(text, attr, data, **kwargs)
+
+
 class Day(fields.Date):
     """A date as a form sends it; an empty field is none."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from app.core.fields import Chosen, Day, Instant, Line, Many, Note, one_of
+from app.core.fields import Chosen, Coordinate, Day, Instant, Line, Many, Maybe, Note, Number, one_of
 from app.units.terms import (
     ENTRY_CONDITIONS,
     HOLIDAY_RULES,
@@ -48,41 +48,12 @@ class DayHours(fields.Field):
         return time(hours[0] % 24, hours[1]), time(hours[2] % 24, hours[3])
 
 
-class _Maybe(fields.Field):
-    """An empty field of a form is none, and nothing is asked of it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        return None if value == "" and self.allow_none else super()._deserialize(value, attr, data, **kwargs)
-
-    def _validate(self, value: Any) -> None:
-        if value is not None:
-            super()._validate(value)
-
-
-class Clock(_Maybe, fields.Time):
+class Clock(Maybe, fields.Time):
     """An hour of a form; an empty field is none."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         found = super()._deserialize(value, attr, data, **kwargs)
         return found.replace(second=0, microsecond=0, tzinfo=None) if found else None
-
-
-class Number(_Maybe, fields.Integer):
-    """A whole number of a form; an empty field is none."""
-
-    def __init__(self, least: int, most: int, **kwargs: Any):
-        super().__init__(validate=validate.Range(least, most), **kwargs)
-
-
-class Coordinate(_Maybe, fields.Float):
-    """Degrees as people type them, `-5,79` too; an empty field is none."""
-
-    def __init__(self, most: float, **kwargs: Any):
-        super().__init__(allow_nan=False, allow_none=True, load_default=None, validate=validate.Range(-most, most), **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = value.strip().replace(",", ".") if isinstance(value, str) else value
-        return super()._deserialize(text, attr, data, **kwargs)
 
 
 class VacanciesIn(Schema):

@@ -11,7 +11,8 @@ from app.core.ids import new_id
 from app.core.problems import Problem
 from app.outreach_requests import queries, service
 from tests.make.city import NORTH_POINT, OUTSIDE_POINT, square
-from tests.outreach_requests.made import WORDS, ask, events_of, hidden, row_of, second_team, send
+from tests.make.forms import form_of
+from tests.outreach_requests.made import WORDS, ask, events_of, row_of, second_team, send
 
 NEW = "/mesa/solicitacoes/nova"
 
@@ -43,8 +44,10 @@ def streets(city, *names):
 
 
 def form(client, **told):
-    page = client.get(NEW).get_data(as_text=True)
-    return {"form_id": hidden(page, "form_id"), "csrf_token": client.csrf, "channel": "156", "purpose": "other"} | told
+    """What a browser sends: every field of the page, the empty ones too."""
+    held = form_of(client.get(NEW).get_data(as_text=True), NEW)
+    assert {"people_count", "lon", "lat"} <= held.keys()
+    return held | {"channel": "156", "purpose": "other"} | told
 
 
 def test_a_street_is_found_in_the_city_s_own_layers_and_two_alike_are_asked(city):
@@ -216,3 +219,15 @@ def test_a_lost_key_hides_the_words_and_holds_up_nothing(city, monkeypatch):
     phone.pull()
     [body] = phone.of_type("request")
     assert body["words_shut"] and body["description"] is None and body["lon"]
+
+
+def test_triage_goes_as_the_page_sends_it(city):
+    """A form's empty number is no number: nobody knows how many there are."""
+    request_id = ask(city)
+    client = city.client("supervisao")
+    path = f"/mesa/solicitacoes/{request_id}"
+    held = form_of(client.get(path).get_data(as_text=True), f"{path}/triagem")
+    assert held["people_count"] == ""
+    assert client.post(f"{path}/triagem", data=held | {"purpose": "other"}).status_code == 303
+    row = row_of(city, request_id)
+    assert row["status"] == "triaged" and row["people_count"] is None

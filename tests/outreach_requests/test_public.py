@@ -10,6 +10,7 @@ from app.core import clock
 from app.outreach_requests.pages import public
 from app.outreach_requests.service import gate
 from tests.make.city import OUTSIDE_POINT
+from tests.make.forms import form_of
 from tests.outreach_requests.made import WORDS, ask, hidden, row_of, send
 
 
@@ -18,8 +19,12 @@ def proof(city, seconds=30, ibge=None):
 
 
 def post(city, address="203.0.113.7", **told):
-    body = {"purpose": "other", "place_text": "na ponte"} | {"proof": proof(city)} | told
-    return city.app.test_client().post(f"/pedido/{city.ibge}/", data=body, environ_base={"REMOTE_ADDR": address})
+    """As a browser sends it: every field of the page, the empty ones too."""
+    client, path = city.app.test_client(), f"/pedido/{city.ibge}/"
+    held = form_of(client.get(path).get_data(as_text=True), path)
+    assert {"people_count", "lon", "lat"} <= held.keys()
+    body = held | {"purpose": "other", "place_text": "na ponte", "proof": proof(city)} | told
+    return client.post(path, data=body, environ_base={"REMOTE_ADDR": address})
 
 
 def taken(city):

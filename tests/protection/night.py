@@ -11,7 +11,7 @@ from app.core import clock
 from tests.make.flags import flag, words
 from tests.make.phone import stamp
 from tests.protection.desk import Desk
-from tests.protection.forms import form_of
+from tests.make.forms import form_of
 
 ZONE = ZoneInfo("America/Fortaleza")
 

@@ -11,7 +11,7 @@ from app.protection.queries import case as case_page
 from tests.make.colleague import another
 from tests.make.flags import PLANTED, complement, duties, facts, mistake, raise_flag, row_of, words
 from tests.protection.desk import Desk, case, mandatory, woman
-from tests.protection.forms import form_of
+from tests.make.forms import form_of
 from tests.protection.test_case_desk import events
 from tests.protection.test_journeys import person
 

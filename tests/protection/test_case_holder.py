@@ -13,7 +13,7 @@ from app.protection.queries import reading
 from tests.make.colleague import another
 from tests.make.flags import PLANTED, complement, end_roles, grant, notices, raise_flag, row_of, watch
 from tests.protection.desk import WHY, Desk, case, mandatory, told, woman
-from tests.protection.forms import form_of
+from tests.make.forms import form_of
 from tests.protection.test_case_desk import events
 from tests.protection.test_raising import accuse
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.make.flags import duties
-from tests.protection.forms import form_of
+from tests.make.forms import form_of
 from tests.protection.writer import Writer
 
 

@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from app.access.door import page_door
 from app.access.pages import desk_page
 from app.core import clock, days
-from app.core.fields import Day, Line, Many, one_of
+from app.core.fields import Day, Line, Many, Number, one_of
 from app.desk.queries import points as queries
 from app.territory import points as service
 from app.territory import problems
@@ -35,20 +35,13 @@ class DoneQuery(Schema):
     feito = fields.String(load_default=None, validate=validate.OneOf(list(_TOLD)))
 
 
-class Days(fields.Integer):
-    """A number of days as a form sends it; an empty field is none."""
-
-    def deserialize(self, value, attr=None, data=None, **kwargs):
-        return super().deserialize(None if value == "" else value, attr, data, **kwargs)
-
-
 class PointForm(Schema):
     name = Line(required=True, validate=validate.Length(min=2))
     kind = one_of(POINT_KINDS, required=True)
     where = Line(load_default="")
     peaks = Many(one_of(PERIODS), load_default=list)
     conditions = Many(one_of(CONDITIONS), load_default=list)
-    frequency_days = Days(load_default=None, allow_none=True, validate=validate.Range(1, 60))
+    frequency_days = Number(1, 60, load_default=None, allow_none=True)
 
 
 class NewPointForm(PointForm):

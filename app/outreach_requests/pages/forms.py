@@ -1,36 +1,12 @@
 """What the forms of requests send."""
 
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
-from app.core.fields import Chosen, Degrees, Line, one_of
+from app.core.fields import Chosen, Coordinate, Line, Number, one_of
 from app.outreach_requests.queries import SHOWN
 from app.outreach_requests.terms import (
     BY_HAND, LONGEST_DESCRIPTION, LONGEST_PLACE, OUT_REASONS, PURPOSES,
 )  # fmt: skip
-
-
-class Typed(Degrees):
-    """A coordinate out of a hidden field; an empty one is none."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if value == "":
-            return None
-        try:
-            return super()._deserialize(float(value), attr, data, **kwargs)
-        except (TypeError, ValueError):
-            raise self.make_error("invalid", input=value) from None
-
-
-class Count(fields.Integer):
-    """A number of people; an empty field is unknown."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(validate=validate.Range(1, 300), load_default=None, allow_none=True, **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        return None if value == "" else super()._deserialize(value, attr, data, **kwargs)
 
 
 class PlaceForm(Schema):
@@ -38,14 +14,14 @@ class PlaceForm(Schema):
     street_choice = Line(120, load_default="")
     neighbourhood = Line(120, load_default="")
     place_text = Line(LONGEST_PLACE, load_default="")
-    lon = Typed(180, load_default=None, allow_none=True)
-    lat = Typed(90, load_default=None, allow_none=True)
+    lon = Coordinate(180)
+    lat = Coordinate(90)
 
 
 class AskedForm(PlaceForm):
     purpose = one_of(PURPOSES, required=True)
     description = Line(LONGEST_DESCRIPTION, load_default="")
-    people_count = Count()
+    people_count = Number(1, 300, load_default=None, allow_none=True)
     with_children = fields.Boolean(load_default=False)
     contact = Line(120, load_default="")
 
@@ -76,7 +52,7 @@ class TriageForm(Schema):
     purpose = one_of(PURPOSES, required=True)
     is_urgent = fields.Boolean(load_default=False)
     with_children = fields.Boolean(load_default=False)
-    people_count = Count()
+    people_count = Number(1, 300, load_default=None, allow_none=True)
 
 
 class OutForm(Schema):
