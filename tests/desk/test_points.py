@@ -49,6 +49,13 @@ def test_a_point_is_kept_counted_put_away_and_told_to_phones(city):
     assert len(city.rows("SELECT 1 FROM audit_lines WHERE municipality_id = :m AND action = 'territory.keep_points'")) == 7
 
 
+def test_the_list_is_narrowed_to_a_region_and_widened_again(city):
+    client = city.client("coordenacao")
+    for region, seen in ((city.ids["north"], True), (city.ids["south"], False), ("", True)):
+        answer = client.get(f"/mesa/pontos?regiao={region}")
+        assert answer.status_code == 200 and ("Viaduto" in answer.get_data(as_text=True)) is seen
+
+
 def test_a_visit_is_a_mark_there_or_an_encounter_near(city):
     phone, now = city.phone("rua"), datetime.now(UTC)
     point = city.ids["point"]

@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from app.access.door import page_door
 from app.access.pages import desk_page
 from app.core import clock, days
-from app.core.fields import Day, Line, Many, Number, one_of
+from app.core.fields import Chosen, Day, Line, Many, Number, one_of
 from app.desk.queries import points as queries
 from app.territory import points as service
 from app.territory import problems
@@ -28,7 +28,7 @@ _MOST = 2000
 
 class ListQuery(Schema):
     feito = fields.String(load_default=None, validate=validate.OneOf(list(_TOLD)))
-    regiao = fields.UUID(load_default=None)
+    regiao = Chosen(load_default=None, allow_none=True)
 
 
 class DoneQuery(Schema):
