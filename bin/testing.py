@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import machine
+from failures import failures, told_again
 from steps import Stop, cluster, guarded, run_shown, say, start, step, uninterruptible, wait_for
 
 # Tests of the database and the pages alone, no ports of their own: either run of the server's may do them, whichever is
@@ -38,27 +39,28 @@ def _test(arguments: list[str]) -> int:
         browser = _prepare(logs)
         results = _front_end() if not _only_collects(arguments) else []
         results += _named(folder, arguments) if arguments else _everything(folder, logs)
+        if found := [failed for report in sorted(folder.glob("*.xml")) for failed in failures(report)]:
+            say(told_again(found))
     return _sum_up(results, browser, time.monotonic() - began)
 
 
 def _named(folder: Path, arguments: list[str]) -> list[tuple[str, int]]:
     with _throw_away_cluster(folder) as env:
         say("\nServidor e navegador (pytest)")
-        return [("servidor e navegador (pytest)", run_shown([machine.PYTHON, "-m", "pytest", *arguments], env=env))]
+        return [("servidor e navegador (pytest)", run_shown([*_pytest(folder, "named"), *arguments], env=env))]
 
 
 def _everything(folder: Path, logs: Path) -> list[tuple[str, int]]:
     """Three runs, each with a cluster of its own: the browser's tests wait more than they compute, the server's fill the
     two cores beside them. The server's second run gives way to the others, and shares with the first, file by file, so
     that no core stands idle while another run ends."""
-    pytest = [machine.PYTHON, "-m", "pytest"]
     folder.chmod(0o711)
     claims = folder / "claims"
     claims.mkdir()
     shared = ["-p", "no:cacheprovider", "-p", "tests.make.shared_run", f"--claims={claims}"]
     asked = {
-        "servidor": [*pytest, *shared, *_in_the_first(), *IN_EITHER_RUN],
-        "servidor, o resto": ["nice", "-n", "10", *pytest, *shared, "--from-the-end", *IN_EITHER_RUN],
+        "servidor": [*_pytest(folder, "server-1"), *shared, *_in_the_first(), *IN_EITHER_RUN],
+        "servidor, o resto": ["nice", "-n", "10", *_pytest(folder, "server-2"), *shared, "--from-the-end", *IN_EITHER_RUN],
     }
     with ExitStack() as opened:
         seen = opened.enter_context(_throw_away_cluster(folder / "browser"))
@@ -69,12 +71,17 @@ def _everything(folder: Path, logs: Path) -> list[tuple[str, int]]:
             env = opened.enter_context(_throw_away_cluster(folder / f"server-{number + 1}"))
             beside[name] = log, start(command, env=env, out=out)
         say("\nNavegador (pytest); ao lado, o servidor")
-        codes["navegador"] = run_shown([*pytest, BROWSER], env=seen)
+        codes["navegador"] = run_shown([*_pytest(folder, "browser"), BROWSER], env=seen)
         for name, (log, running) in beside.items():
             say(f"\n{name[0].upper()}{name[1:]} (pytest)")
             codes[name] = wait_for(running)
             say(log.read_text(encoding="utf-8", errors="replace"))
     return [(f"{name} (pytest)", code) for name, code in codes.items()]
+
+
+def _pytest(folder: Path, name: str) -> list[str]:
+    """A run that leaves a report, of which what failed is told once more at the end."""
+    return [machine.PYTHON, "-m", "pytest", f"--junitxml={folder / name}.xml"]
 
 
 def _in_the_first() -> list[str]:

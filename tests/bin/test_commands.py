@@ -212,6 +212,26 @@ def test_summary_tells_what_failed():
     assert result.returncode == 0 and "bin/test: tudo passou em 1 s" in result.stdout
 
 
+def test_what_failed_is_told_once_more_at_the_end(tmp_path):
+    """CI keeps the tail of the output alone: the names and the reasons stand there, whichever run they were in."""
+    (tmp_path / "test_one.py").write_text("def test_good(): pass\ndef test_bad():\n    seen = 'half'\n    assert seen == 'whole'\n")
+    (tmp_path / "test_two.py").write_text("import nothing_of_this_name\n")
+    result = inside(
+        "import contextlib, pathlib, tempfile\n"
+        "testing._prepare = lambda logs: True\n"
+        "testing._front_end = lambda: []\n"
+        "machine.PYTHON = sys.executable\n"
+        "testing._throw_away_cluster = lambda folder: contextlib.nullcontext(dict(testing.os.environ))\n"
+        f"sys.exit(testing._test(['-p', 'no:cacheprovider', '--continue-on-collection-errors', {str(tmp_path)!r}]))",
+    )
+    assert result.returncode == 1, result.stderr
+    _, told = result.stdout.split("O que falhou:")
+    assert "test_one.py::test_bad" in told
+    assert "AssertionError: assert 'half' == 'whole'" in told and "nothing_of_this_name" in told
+    assert "test_good" not in told
+    assert told.index("test_bad") < told.index("FALHOU  servidor e navegador")
+
+
 def test_an_end_takes_grandchildren_along(tmp_path):
     """A worker that ignores SIGTERM, below a child that is already dead."""
     result = inside(
