@@ -19,6 +19,8 @@ from app.accounts.passkeys import pages as passkeys_pages
 from app.accounts.passkeys import routes as passkeys_routes
 from app.accounts.signin import login_manager
 from app.accounts.totp import pages as totp_pages
+from app.alerts import jobs as alerts_jobs
+from app.alerts import pages as alerts_pages
 from app.audit import cli as audit_cli
 from app.audit import jobs as audit_jobs
 from app.backup import cli as backup_cli
@@ -49,6 +51,7 @@ from app.desk.pages import roster as roster_pages
 from app.desk.pages import roster_means as roster_means_pages
 from app.desk.pages import roster_plan as roster_plan_pages
 from app.desk.pages import roster_shift as roster_shift_pages
+from app.desk.pages import settings as settings_pages
 from app.desk.pages import sheet as sheet_pages
 from app.desk.pages import start as start_pages
 from app.desk.pages import suspensions as suspensions_pages
@@ -125,10 +128,10 @@ PAGES = (
     communication_pages, communication_paper_pages,
     requests_pages, request_acts_pages, request_intake_pages, request_public_pages, request_spreadsheet_pages,
     cases_pages, case_acts_pages, overseeing_pages, hiding_pages,
-    roster_pages, roster_shift_pages, roster_plan_pages, roster_means_pages,
+    roster_pages, roster_shift_pages, roster_plan_pages, roster_means_pages, settings_pages, alerts_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli, units_cli)
-JOBS = (accounts_jobs, audit_jobs, desk_jobs, encounters_jobs, notices_jobs, requests_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
+JOBS = (accounts_jobs, alerts_jobs, audit_jobs, desk_jobs, encounters_jobs, notices_jobs, requests_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 
 class UnsafeDatabaseRole(Exception):

@@ -45,6 +45,7 @@ _PLACES = (
     ("/mesa/combinados", _("Combinados"), "clock", "tasks.agree"),
     ("/mesa/pontos", _("Pontos de concentração"), "pin", "territory.keep_points"),
     ("/mesa/escala", _("Escala"), "calendar", "shifts.read_roster"),
+    ("/painel/plantao", _("Alertas do plantão"), "bell", "alerts.read"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
     ("/painel/encaminhamentos", _("Encaminhamentos e vagas"), "bed", "referrals.oversee"),
     ("/painel/alertas", _("Alertas"), "bell", "protection.oversee"),
@@ -54,6 +55,7 @@ _PLACES = (
     ("/mesa/vias", _("Vias para imprimir"), "printer", "accounts.read_team"),
     ("/mesa/aberturas", _("Aberturas"), "lock", "people.review_openings"),
     ("/mesa/equipe", _("Minha equipe"), "people", "accounts.read_team"),
+    ("/mesa/ajustes", _("Ajustes da cidade"), "check", "desk.set_city"),
     ("/admin/", _("Administração"), "people", "accounts.read_workers"),
     ("/app/", _("Aplicativo de campo"), "device", "sync.push"),
 )

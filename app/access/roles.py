@@ -52,6 +52,8 @@ _ANSWER = {"outreach_requests.set_out", "outreach_requests.arrive", "outreach_re
 # The roster: whoever is in a team reads its own; who leads teams plans them.
 _ROSTER = {"shifts.read_roster"}
 _PLAN = _ROSTER | {"shifts.plan"}
+# Who is told when a planned team is missing or a request waits: whoever says that she is on duty, within her reach.
+_ON_DUTY = {"alerts.read", "alerts.answer", "alerts.take_duty"}
 # LGPD 18: what is recorded, printed for the person; to whom it went.
 _RIGHTS = {"people.print", "people.note_sharing"}
 
@@ -78,7 +80,7 @@ ROLES: dict[str, frozenset[str]] = {
         "unit_desk": _HELD_NOTES | _DOOR | _RAISE | _TAKE_IN | {"territory.read"},
         # A coordination sees which cases wait and who opened what; what a case says only by handing it to herself.
         "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | _HOUSE | _RAISE | _SEND_TEAM | _PLAN | {
-            "protection.review", "protection.hand",
+            "protection.review", "protection.hand", *_ON_DUTY,
             "units.suspend", "units.read_suspensions", "units.read_stays", "referrals.send_vehicle",
             "people.read_documents", "people.read_households", "people.read_pairs", "people.decide_pair", "people.merge",
             "people.review_openings", "tasks.oversee",
@@ -86,8 +88,8 @@ ROLES: dict[str, frozenset[str]] = {
             "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "accounts.read_team", "accounts.give_code", "accounts.report_team_lost", "people.read_held",
         },
-        "supervisor": _HELD_NOTES | _SEND_TEAM | _PLAN | {
-            "units.read", "territory.read", "coverage.read", "coverage.list_encounters", "desk.watch_phones",
+        "supervisor": _HELD_NOTES | _SEND_TEAM | _PLAN | _ON_DUTY | {
+            "desk.set_city", "alerts.set_rules", "units.read", "territory.read", "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "people.undo_merge", "people.review_openings", "tasks.oversee", "referrals.oversee", "protection.oversee",
         },
         "administrator": _HOUSE | {
@@ -96,6 +98,7 @@ ROLES: dict[str, frozenset[str]] = {
             "accounts.suspend_worker", "accounts.reinstate_worker", "accounts.grant_role", "accounts.end_role",
             "accounts.give_code", "accounts.write_term", "accounts.manage_teams", "accounts.report_team_lost", "accounts.set_totp",
             "units.manage", "units.set_duty_phones", "protection.configure", "desk.first_steps", "desk.read_health",
+            "desk.set_city",
             "territory.read", "territory.import", "units.read",
         },
         "auditor": {"audit.read"},

@@ -12,7 +12,7 @@ from app.audit import chain
 from app.core import seal
 from app.core.db import bind
 from app.core.models import Municipality
-from app.demo import families, known, lived, network, nights, onward, records, roster, street
+from app.demo import duty, families, known, lived, network, nights, onward, records, roster, street
 from app.demo.cities import CITIES, CityPlan
 from app.demo.dice import Dice
 from app.demo.roof import Roof
@@ -105,6 +105,7 @@ def _live(
     for visit, place in zip(visits, places, strict=True):
         families.record(city, dice, rows, visit, place, now)
     roster.plan(city, rows, now)
+    duty.rung(city, rows, now)
     known.agreed(city, dice, rows, now)
     known.members(city, dice, rows)
     known.pairs(city, dice, rows, crowd, now)

@@ -9,6 +9,12 @@ class FiguresClosed(Problem):
     sentence = _("As medidas do servidor só são lidas da própria máquina, ou com a senha de medição.")
 
 
+class SettingOutOfBounds(Problem):
+    code = "desk.setting_out_of_bounds"
+    status = 422
+    sentence = _("Um valor não serve. Veja abaixo entre quanto e quanto ele pode ficar; nada foi mudado.")
+
+
 class HourUnread(Problem):
     code = "desk.hour_unread"
     status = 422

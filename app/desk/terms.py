@@ -12,3 +12,19 @@ STAY_EVENTS = {
     "left": _("Saiu"),
     "left_undone": _("Saída desfeita"),
 }
+
+# Headings of the city's settings, in order, and in what each figure is counted.
+SETTING_GROUPS = {
+    "shifts": _("Turnos"),
+    "requests": _("Solicitações"),
+    "alerts": _("Alertas do plantão"),
+    "points": _("Pontos de concentração"),
+    "keeping": _("Por quanto tempo se guarda"),
+}
+SETTING_UNITS = {
+    "minutes": _("minutos"),
+    "hours": _("horas"),
+    "days": _("dias"),
+    "times": _("por vez"),
+    "hour_of_day": _("horas do dia"),
+}

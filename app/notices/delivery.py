@@ -25,7 +25,7 @@ from app.core.webpush import Message, Target
 from app.notices import queries, rules
 from app.notices.models import Notice, PushSubscription
 from app.notices.queries import Addressee, Browser
-from app.notices.terms import KINDS, TOLD_WITHIN
+from app.notices.terms import BODIES, KINDS, TOLD_WITHIN
 
 log = structlog.get_logger()
 
@@ -67,6 +67,8 @@ class Telling:
     urgent: bool
     made_at: datetime
     notices: list[UUID]
+    subjects: list[UUID] = field(default_factory=list)
+    body: str = ""
     statuses: dict[UUID, int] = field(default_factory=dict)
     channel: str | None = None
 
@@ -115,8 +117,13 @@ def _take(session: Session, municipality_id: int, now: datetime) -> list[Telling
             continue
         telling = tellings.setdefault((to.id, notice.kind), Telling(to, notice.kind, notice.is_urgent, notice.made_at, []))
         telling.notices.append(notice.id)
+        telling.subjects.append(notice.subject_id)
         telling.made_at = min(telling.made_at, notice.made_at)
     session.flush()
+    for telling in tellings.values():
+        if telling.kind in BODIES:
+            with force_locale(telling.to.locale):
+                telling.body = BODIES[telling.kind](session, municipality_id, telling.subjects, now)
     return list(tellings.values())
 
 
@@ -145,7 +152,7 @@ def _message(telling: Telling, browser: Browser) -> Message:
     with force_locale(telling.to.locale):
         content = {
             "title": str(KINDS[telling.kind]),
-            "body": _("Abra o Vínculo para ver."),
+            "body": telling.body or _("Abra o Vínculo para ver."),
             "tag": telling.kind,
             "url": rules.page_for(telling.to.verbs, telling.kind) if browser.at_desk else "/app/",
             "lang": telling.to.locale.replace("_", "-"),

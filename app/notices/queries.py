@@ -245,6 +245,28 @@ def tally(session: Session, municipality_id: int, since: datetime) -> dict[str, 
     return found
 
 
+def rings_of(
+    session: Session, municipality_id: int, worker_ids: Iterable[UUID], kind: str, since: datetime, now: datetime
+) -> dict[UUID, tuple[list[datetime], datetime | None]]:
+    """Of a kind, for each worker: the instants since then at which it rang (what was told together rang once), and the next at which
+    something that waits will ring."""
+    rows = session.execute(
+        select(Notice.worker_id, Notice.sent_at, func.min(Notice.due_at).label("due_at"))
+        .where(
+            Notice.municipality_id == municipality_id,
+            Notice.worker_id.in_(list(worker_ids)),
+            Notice.kind == kind,
+            or_(Notice.sent_at.is_(None), and_(Notice.sent_at >= since, Notice.channel.in_(("push", "email")))),
+        )
+        .group_by(Notice.worker_id, Notice.sent_at)
+    )
+    found: dict[UUID, tuple[list[datetime], datetime | None]] = {worker_id: ([], None) for worker_id in worker_ids}
+    for worker_id, sent_at, due_at in rows:
+        rung, waits = found[worker_id]
+        found[worker_id] = ([*rung, sent_at], waits) if sent_at else (rung, max(due_at, now))
+    return found
+
+
 def _living(municipality_id: int, now: datetime) -> Any:
     """Select of (PushSubscription, device id): not retired, its session open, its phone neither revoked nor lost, its
     worker still here.

@@ -58,6 +58,8 @@ _CASES = (
 
 def page_for(verbs: frozenset[str], kind: str = "") -> str:
     """The list that a worker opens at a desk when she is told of this kind."""
+    if kind.startswith("alert") and "alerts.read" in verbs:
+        return "/painel/plantao"
     if kind == "vehicle_asked" and "referrals.send_vehicle" in verbs:
         return "/mesa/veiculos"
     if kind == "roster_changed" and "shifts.read_roster" in verbs:

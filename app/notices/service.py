@@ -23,22 +23,23 @@ from app.notices.terms import URGENT
 
 _TELL = text(
     "INSERT INTO notices (municipality_id, id, worker_id, kind, subject_id, step, is_urgent, made_at, due_at)"
-    " VALUES (:m, :id, :worker, :kind, :subject, :step, :urgent, :now, :now)"
+    " VALUES (:m, :id, :worker, :kind, :subject, :step, :urgent, :now, :due)"
     " ON CONFLICT ON CONSTRAINT uq_notices_once DO NOTHING"
 )
 
 
 def tell(
-    session: Session, municipality_id: int, worker_ids: Iterable[UUID], kind: str, subject_id: UUID, now: datetime, step: int = 0
+    session: Session, municipality_id: int, worker_ids: Iterable[UUID], kind: str, subject_id: UUID, now: datetime, step: int = 0,
+    due_at: datetime | None = None,
 ) -> int:
-    """Tell these workers about one record, each once for a kind and a step. Gives how many were not told before."""
+    """Tell these workers about one record, each once for a kind and a step; not before `due_at`. Gives how many were not told before."""
     told = 0
     for worker_id in sorted(set(worker_ids)):
         told += session.execute(
             _TELL,
             {
                 "m": municipality_id, "id": new_id(), "worker": worker_id, "kind": kind, "subject": subject_id, "step": step,
-                "urgent": kind in URGENT, "now": now,
+                "urgent": kind in URGENT, "now": now, "due": due_at or now,
             },
         ).rowcount  # fmt: skip
     if told:

@@ -1,6 +1,9 @@
 """What somebody may be told. The words are all that a locked screen ever shows: neutral, of nobody (domain 11.34)."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
@@ -24,9 +27,15 @@ KINDS = {
     "case_answered": _("Há resposta para você"),
     "case_opened": _("Há uma abertura para rever"),
     "roster_changed": _("Sua escala mudou"),
+    # Of teams and requests; BODIES says which, without a person.
+    "alert": _("Alerta do plantão"),
+    "alert_urgent": _("Alerta urgente do plantão"),
     "trial": _("Os avisos chegam aqui"),
 }
 # Comes also within quiet hours.
-URGENT = frozenset({"request_sent", "referral_new", "referral_waiting", "place_clash", "case_new", "case_waiting", "case_late", "case_answered", "trial"})
+URGENT = frozenset({"request_sent", "referral_new", "referral_waiting", "place_clash", "case_new", "case_waiting", "case_late", "case_answered", "alert_urgent", "trial"})
 # How long it is worth telling: a place is held for an hour or two, the rest for a day.
 TOLD_WITHIN = {True: timedelta(hours=4), False: timedelta(hours=24)}
+# What a push of a kind says besides its name, in the language that is on: (session, municipality, records, now) → one line without
+# a person's name or a worker's. Filled by who knows.
+BODIES: dict[str, Callable[[Any, int, list[UUID], datetime], str]] = {}

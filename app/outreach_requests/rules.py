@@ -102,9 +102,7 @@ def after_move(status: str, move: str) -> str | None:
 
 def target_minutes(settings: dict[str, Any], is_urgent: bool) -> int:
     """How many minutes until a team should be there, as the city set it."""
-    if is_urgent:
-        return int(settings.get("request_urgent_minutes", URGENT_TARGET_MINUTES))
-    return int(settings.get("request_minutes", TARGET_MINUTES))
+    return int((URGENT_TARGET_MINUTES if is_urgent else TARGET_MINUTES).of(settings))
 
 
 def minutes_to_answer(received_at: datetime, arrived_at: datetime | None) -> int | None:

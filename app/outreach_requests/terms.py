@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
+from app.core.city_settings import declare
+
 # By which way it came in. The public form and the spreadsheet are not chosen by hand.
 CHANNELS = {
     "156": _("Central 156"),
@@ -107,7 +109,18 @@ CODE_LENGTH = 10
 NEAR_METRES = 150
 NEAR_MINUTES = 120
 
-# Defaults of a city's settings.
-TARGET_MINUTES = 60
-URGENT_TARGET_MINUTES = 30
-CONTACT_DAYS = 30
+TARGET_MINUTES = declare(
+    "request_minutes", 60, 10, 1440, "minutes", "requests", _("Uma equipe chega ao local de uma solicitação em até"),
+    _("Conta da hora em que foi pedida. Depois disso a solicitação aparece atrasada e a supervisão de plantão é avisada."),
+)  # fmt: skip
+URGENT_TARGET_MINUTES = declare(
+    "request_urgent_minutes", 30, 5, 1440, "minutes", "requests", _("Quando a solicitação é urgente, em até"),
+)  # fmt: skip
+CITY_PER_MINUTE = declare(
+    "request_form_per_minute", 30, 1, 600, "times", "requests", _("O formulário público aceita por minuto"),
+    _("Da cidade toda. Quem passa disso é convidado a tentar de novo em um minuto."),
+)  # fmt: skip
+CONTACT_DAYS = declare(
+    "request_contact_days", 30, 1, 365, "days", "keeping", _("O contato de quem pediu fica guardado por"),
+    _("Depois é apagado e ninguém mais consegue ler."),
+)  # fmt: skip

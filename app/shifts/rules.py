@@ -11,8 +11,6 @@ from typing import Any
 
 from app.shifts.terms import LONGEST_HOURS, QUIET_HOURS
 
-_LEAST, _MOST = timedelta(hours=1), timedelta(hours=36)
-
 
 @dataclass(frozen=True)
 class End:
@@ -26,20 +24,13 @@ class End:
 class Patience:
     """longest: how long a shift may stay open without a plan. quiet: how long a team counts as there after its last sign."""
 
-    longest: timedelta = timedelta(hours=LONGEST_HOURS[1])
-    quiet: timedelta = timedelta(hours=QUIET_HOURS[1])
+    longest: timedelta = timedelta(hours=LONGEST_HOURS.usual)
+    quiet: timedelta = timedelta(hours=QUIET_HOURS.usual)
 
 
 def patience_of(settings: Mapping[str, Any]) -> Patience:
     """What the city's settings say; a figure that is none, or out of bounds, is as if it had not been said."""
-    return Patience(_hours(settings, *LONGEST_HOURS), _hours(settings, *QUIET_HOURS))
-
-
-def _hours(settings: Mapping[str, Any], name: str, usual: int) -> timedelta:
-    said = settings.get(name)
-    if isinstance(said, bool) or not isinstance(said, int | float) or not _LEAST <= timedelta(hours=said) <= _MOST:
-        return timedelta(hours=usual)
-    return timedelta(hours=said)
+    return Patience(timedelta(hours=LONGEST_HOURS.of(settings)), timedelta(hours=QUIET_HOURS.of(settings)))
 
 
 def end_of(started_at: datetime, told: Iterable[datetime], by_rule: datetime | None, next_start: datetime | None) -> End | None:

@@ -17,11 +17,11 @@ from app.core.problems import Problem
 from app.core.recorded import Recorded
 from app.territory import queries
 from app.territory.models import ConcentrationPoint
+from app.territory.terms import POINT_DAYS
 
 SOURCES = ("gps", "map", "known_point", "address", "none")
 NO_PLACE_REASONS = ("denied", "unavailable", "unsafe", "moving", "not_wanted", "other")
 FARTHEST_ACCURACY_M = 100_000
-POINT_DAYS = 90
 
 
 class PlaceOutside(Problem):
@@ -119,7 +119,7 @@ def fade(session: Session, records: type[Recorded], municipality_id: int, now: d
 
     `point_fade_days` of the municipality's settings says what is old.
     """
-    days = int(session.get_one(Municipality, municipality_id).settings.get("point_fade_days", POINT_DAYS))
+    days = POINT_DAYS.of(session.get_one(Municipality, municipality_id).settings)
     done = session.execute(
         update(records)
         .where(

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from app.core.city_settings import declare
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -65,3 +67,11 @@ CONDITIONS: dict[str, Any] = {
     "flooding": _("alaga quando chove"),
     "children": _("há crianças"),
 }
+
+POINT_DAYS = declare(
+    "point_fade_days", 90, 30, 730, "days", "keeping", _("Pontos exatos e palavras ficam guardados por"),
+    _("Depois só a região e a área aproximada continuam. Encurtar apaga na próxima noite o que já passou, e não volta."),
+)  # fmt: skip
+STALE_DAYS = declare(
+    "point_stale_days", 60, 15, 365, "days", "points", _("Ponto sem visita vira “informação precária” depois de"),
+)  # fmt: skip

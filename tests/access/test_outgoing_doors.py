@@ -58,6 +58,7 @@ JOBS = {
     "people.propose_pairs": "pairs for the technician's list", "sync.purge": "deletes",
     "protection.watch": "notes for the workers of the city, in neutral words", "protection.recount": "counts marks",
     "outreach_requests.forget": "deletes contacts, exact places and words",
+    "alerts.watch": "notes for the supervision of the city: a team, a region, an hour; no person, no worker",
     "shifts.close_forgotten": "closes shifts",
     "referrals.watch": "notes for the workers of the city, in neutral words",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.access.roles import ROLES as ROLES_OF
 from app.accounts.models import Passkey, TotpCode, TotpSecret
+from app.alerts.models import Alert, AlertDuty, AlertFallback, AlertRegionMinutes
 from app.core import clock, seal
 from app.core.db import db, transaction
 from app.core.ids import new_code, new_id
@@ -212,7 +213,23 @@ def _with_network(city, referral_id, met):
     for row in rows:
         with city.transaction() as session:
             session.add(row)
-    return {name: str(id_) for name, id_ in ids.items()} | _with_requests(city, met)
+    return {name: str(id_) for name, id_ in ids.items()} | _with_requests(city, met) | _with_alerts(city)
+
+
+def _with_alerts(city):
+    """An open alert with a word of somebody's, who is on duty, the city's list, a region's own patience. Gives the alert's id."""
+    own, now, worker = {"municipality_id": city.ibge}, clock.now(), city.ids["supervisao"]
+    alert = Alert(
+        **own, id=new_id(), matter="late:x", kind="late", team_id=city.ids["team"], since=now, opened_at=now, told_count=1, answer="other",
+        answer_words=PLANTED, answered_at=now, answered_by=worker,
+    )  # fmt: skip
+    rows = [
+        alert, AlertDuty(**own, id=worker, since=now, until=now + timedelta(hours=8)), AlertFallback(**own, id=worker),
+        AlertRegionMinutes(**own, id=new_id(), region_id=city.ids["north"], period="night", minutes=45),
+    ]  # fmt: skip
+    with city.transaction() as session:
+        session.add_all(rows)
+    return {"alert_id": str(alert.id)}
 
 
 def _with_requests(city, met):

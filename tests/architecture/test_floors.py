@@ -39,6 +39,7 @@ KNOWN_FILES = {
 # Files of a name of their own, where the nine names don't say it.
 OWN_FILES = {
     "audit": {"trail", "chain"},
+    "alerts": {"ringing"},
     "access": {"actor", "door", "guard", "roles"},
     "accounts": {
         "attempts", "ceremonies", "confidentiality", "passkeys", "passwords", "recovery", "roster", "signin", "totp",
@@ -53,7 +54,7 @@ OWN_FILES = {
     "outreach_requests": {"sealing", "sheet"},
     "coverage": {"violations"},
     "protection": {"sealing", "editions", "communications", "roster"},
-    "desk": {"steps", "watching"},
+    "desk": {"setting", "steps", "watching"},
     "backup": {"container", "parts", "dump", "programs", "create", "opened", "restore", "afterwards", "keys"},
 }
 FLASK = {

@@ -21,6 +21,7 @@ WITHOUT_KEY = {
     ("audit_lines", "device_id"): "the trail outlives what it speaks of",
     ("changes", "entity_id"): "any kind of record, deleted ones too",
     ("shifts", "planned_shift_id"): "what was lived stays when its plan is taken back: a soft reference",
+    ("alerts", "planned_shift_id"): "what rang stays when its plan is taken back: a soft reference",
     ("stays", "party_id"): "names no row: the stays of one party are told by it",
     ("flag_events", "ref_id"): "a communication, a duty or another flag, said by the event",
     ("notices", "subject_id"): "any kind of record, said by the notice's kind",

@@ -18,7 +18,7 @@ FLOORS = {
     "encounters": 5, "home_visits": 5,
     "referrals": 6, "outreach_requests": 6,
     "protection": 7, "coverage": 7, "reports": 7,
-    "sync": 8, "desk": 8, "pwa": 8, "privacy": 8, "demo": 8, "backup": 8,
+    "sync": 8, "desk": 8, "alerts": 8, "pwa": 8, "privacy": 8, "demo": 8, "backup": 8,
 }  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.core.models import Municipality
 from app.outreach_requests.models import OutreachRequest, RequestGate
 from app.outreach_requests.terms import CONTACT_DAYS
+from app.territory.terms import POINT_DAYS
 
-POINT_DAYS = 90
 _GATE_DAYS = 2
 
 
@@ -19,8 +19,7 @@ def forget(session: Session, municipality_id: int, now: datetime) -> int:
     `request_contact_days` and `point_fade_days` of the municipality's settings say what is old.
     """
     settings = session.get_one(Municipality, municipality_id).settings
-    contact_days = int(settings.get("request_contact_days", CONTACT_DAYS))
-    point_days = int(settings.get("point_fade_days", POINT_DAYS))
+    contact_days, point_days = CONTACT_DAYS.of(settings), POINT_DAYS.of(settings)
     mine = OutreachRequest.municipality_id == municipality_id
     done = session.execute(
         update(OutreachRequest)

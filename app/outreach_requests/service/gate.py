@@ -19,14 +19,13 @@ from app.core.ids import new_id
 from app.core.models import Municipality
 from app.outreach_requests.models import RequestGate
 from app.outreach_requests.problems import FormBusy, FormTooOld, FormTooSoon
+from app.outreach_requests.terms import CITY_PER_MINUTE
 
 PATIENCE_S = 4
 LONGEST_PATIENCE_S = 60
 OLDEST_S = 6 * 3600
 # Of one network (IPv4 /24, IPv6 /48): so many one after another, and one more each so many seconds.
 NETWORK_TOKENS, NETWORK_REFILL_S = 6.0, 60.0
-# Of a city: `request_form_per_minute` of its settings.
-CITY_PER_MINUTE = 30
 
 _TAKE = text(
     "INSERT INTO request_gates (municipality_id, id, tokens, filled_at) VALUES (:m, :id, :full - 1, :now)"
@@ -98,7 +97,7 @@ def _network_bucket(municipality_id: int, address: str, secret: str, now: dateti
 
 def _city_bucket(session: Session, municipality_id: int, secret: str) -> Bucket:
     settings = session.get_one(Municipality, municipality_id).settings
-    each = max(1.0, float(settings.get("request_form_per_minute", CITY_PER_MINUTE)))
+    each = float(CITY_PER_MINUTE.of(settings))
     return Bucket(_uuid(secret, f"gate:{municipality_id}"), each, each / 60)
 
 

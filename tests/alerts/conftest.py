@@ -1,0 +1,3 @@
+from tests.notices.conftest import pushing
+
+__all__ = ["pushing"]
