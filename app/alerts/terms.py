@@ -60,6 +60,6 @@ QUIET_FROM = declare(
 )  # fmt: skip
 QUIET_TO = declare("alert_quiet_to", 0, 0, 23, "hour_of_day", "alerts", _("Silêncio: até as"))
 PER_HOUR = declare(
-    "alert_pushes_per_hour", 4, 1, 30, "times", "alerts", _("Toques por hora para cada pessoa, no máximo"),
+    "alert_pushes_per_hour", 4, 1, 30, "per_hour", "alerts", _("Toques para cada pessoa, no máximo"),
     _("O que passar disso chega junto em um só aviso, por exemplo “5 alertas”. O urgente não espera."),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Setting:
-    """unit: minutes | hours | days | hour_of_day | times. group: the heading under which it stands; label, hint: in words."""
+    """unit: minutes | hours | days | hour_of_day | per_minute | per_hour. group: the heading under which it stands; label, hint: in words."""
 
     name: str
     usual: int

@@ -25,6 +25,7 @@ SETTING_UNITS = {
     "minutes": _("minutos"),
     "hours": _("horas"),
     "days": _("dias"),
-    "times": _("por vez"),
-    "hour_of_day": _("horas do dia"),
+    "per_minute": _("por minuto"),
+    "per_hour": _("por hora"),
+    "hour_of_day": _("h"),
 }

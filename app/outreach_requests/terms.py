@@ -117,7 +117,7 @@ URGENT_TARGET_MINUTES = declare(
     "request_urgent_minutes", 30, 5, 1440, "minutes", "requests", _("Quando a solicitação é urgente, em até"),
 )  # fmt: skip
 CITY_PER_MINUTE = declare(
-    "request_form_per_minute", 30, 1, 600, "times", "requests", _("O formulário público aceita por minuto"),
+    "request_form_per_minute", 30, 1, 600, "per_minute", "requests", _("O formulário público aceita, no máximo"),
     _("Da cidade toda. Quem passa disso é convidado a tentar de novo em um minuto."),
 )  # fmt: skip
 CONTACT_DAYS = declare(
