@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app.core import clock
 from app.territory import service as territory
+from tests.alerts.made import Night
 from tests.browser.conftest import PHONE
 from tests.browser.faces import DESK, FIELD, Walk
 from tests.browser.steps import choose, choose_code, control, home, open_shift, press, reopened, save_encounter, sign_in
@@ -264,12 +265,15 @@ def test_every_page_of_the_desk(city, new_context, up, size):
     with city.transaction() as session:
         edition = territory.import_layer(session, actor, "neighbourhood", "bairros.geojson", raw, clock.now()).edition.id
     silent_phones(city)
+    night = Night(city)
+    night.plans(starts=7, ends=12)
+    night.watch(8)
     page = new_context(viewport=size).new_page()
     walk = Walk(page, DESK)
     places = {
         None: ["/entrar", "/api/", "/nada"],
         "abrigo": ["/mesa/", f"/mesa/encaminhamentos/{referral}", "/mesa/vagas", "/conta/", "/sair", "/painel/", "/nada"],
-        "supervisao": ["/painel/", "/painel/?period=7d", "/painel/encontros", "/painel/aparelhos"],
+        "supervisao": ["/painel/", "/painel/?period=7d", "/painel/encontros", "/painel/aparelhos", "/painel/plantao", "/painel/plantao/regras", "/mesa/ajustes"],
         "admin": ["/admin/", "/admin/territorio", f"/admin/territorio/{edition}", "/admin/saude"],
     }
     for persona, paths in places.items():
@@ -283,7 +287,7 @@ def test_every_page_of_the_desk(city, new_context, up, size):
     page.locator("details.menu summary").click()
     walk.look("menu")
     assert walk.wrong == [], "\n".join(map(str, walk.wrong))
-    assert len(walk.seen) == 19
+    assert len(walk.seen) == 22
 
 
 def silent_phones(city):
