@@ -80,7 +80,7 @@ def open_shift(page: Page) -> None:
     press(page, "Abrir o turno")
     expect(page.get_by_text("Unidade de referência")).to_be_visible()
     page.get_by_role("button", name="Abrir o turno").last.click()
-    expect(page.get_by_text("Turno aberto há")).to_be_visible()
+    expect(page.get_by_text("Turno aberto há", exact=True)).to_be_visible()
 
 
 def start_encounter(page: Page, situation: str) -> None:

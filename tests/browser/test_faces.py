@@ -75,7 +75,7 @@ def test_every_screen_of_a_shut_phone(city, phone):
     phone.locator("[data-name=duty-later]").click()
     phone.locator("[data-name=open-shift]").click()
     phone.get_by_role("button", name="Abrir o turno").last.click()
-    expect(phone.get_by_text("Turno aberto há")).to_be_visible()
+    expect(phone.get_by_text("Turno aberto há", exact=True)).to_be_visible()
     phone.goto("/app/#/eu")
     for name in ("change-code", "add-passkey"):
         phone.locator(f"[data-name={name}]").click()
@@ -116,7 +116,7 @@ def test_every_screen_of_the_street_worker(city, phone):
     expect(phone.get_by_text("Unidade de referência")).to_be_visible()
     walk.look("shift")
     phone.get_by_role("button", name="Abrir o turno").last.click()
-    expect(phone.get_by_text("Turno aberto há")).to_be_visible()
+    expect(phone.get_by_text("Turno aberto há", exact=True)).to_be_visible()
     walk.look("today, empty")
 
     press(phone, "Novo encontro")

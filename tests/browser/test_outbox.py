@@ -58,7 +58,7 @@ def test_killed_in_the_moment_of_saving_it_is_saved_or_still_a_draft(city, hands
     )
     handset.kill()
     page = opened(handset)
-    expect(page.get_by_text("Turno aberto há")).to_be_visible()
+    expect(page.get_by_text("Turno aberto há", exact=True)).to_be_visible()
     saved = states(page)
     drafts = [row["kind"] for row in rows_on(page, "drafts")]
     assert (len(saved), drafts) in [(1, []), (0, ["encounter"])]

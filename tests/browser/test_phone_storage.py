@@ -230,7 +230,7 @@ def test_the_caseload_fades_on_the_phone_by_itself_without_a_server(city, handse
     page.clock.fast_forward(61_000)
     until(page, lambda: "Dona Rosa" not in everything_on(page))
     unlock(page)
-    expect(page.get_by_text("Turno aberto há")).to_be_visible()
+    expect(page.get_by_text("Turno aberto há", exact=True)).to_be_visible()
     assert [row["type"] for row in rows_on(page, "pulled") if row["type"] in ("person", "encounter")] == []
 
 

@@ -50,7 +50,7 @@ def test_a_new_version_waits_until_it_is_accepted_and_never_touches_a_form(city,
     with page.expect_navigation():
         page.locator("[data-name=update]").click()
     unlock(page)
-    expect(page.get_by_text("Turno aberto há")).to_be_visible()
+    expect(page.get_by_text("Turno aberto há", exact=True)).to_be_visible()
     assert page.evaluate("window.samePage") is None
     until(page, lambda: not page.evaluate(WAITING))
     expect(page.locator("[data-name=update-ready]")).to_have_count(0)
@@ -72,7 +72,7 @@ def test_accepted_in_one_tab_the_form_in_the_other_stays(city, handset, new_vers
     with page.expect_navigation():
         page.locator("[data-name=update]").click()
     unlock(page)
-    expect(page.get_by_text("Turno aberto há")).to_be_visible()
+    expect(page.get_by_text("Turno aberto há", exact=True)).to_be_visible()
     until(page, lambda: not page.evaluate(WAITING))
     assert form.evaluate("window.samePage") is True
     save_encounter(form)
