@@ -69,6 +69,7 @@ from app.notices import pages as notices_pages
 from app.notices import routes as notices_routes
 from app.outreach_requests import jobs as requests_jobs
 from app.outreach_requests.pages import acts as request_acts_pages
+from app.outreach_requests.pages import drawing as request_drawing_pages
 from app.outreach_requests.pages import inbox as requests_pages
 from app.outreach_requests.pages import intake as request_intake_pages
 from app.outreach_requests.pages import public as request_public_pages
@@ -126,7 +127,8 @@ PAGES = (
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,
     house_pages, points_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages, notices_pages, protection_setting_pages,
     communication_pages, communication_paper_pages,
-    requests_pages, request_acts_pages, request_intake_pages, request_public_pages, request_spreadsheet_pages,
+    requests_pages, request_acts_pages, request_drawing_pages, request_intake_pages, request_public_pages,
+    request_spreadsheet_pages,
     cases_pages, case_acts_pages, overseeing_pages, hiding_pages,
     roster_pages, roster_shift_pages, roster_plan_pages, roster_means_pages, settings_pages, alerts_pages,
 )  # fmt: skip

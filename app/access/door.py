@@ -109,11 +109,13 @@ def page_door(
     owing: bool = False,
     limit: int = BODY_LIMIT,
     reads_only: bool = False,
+    again: Callable | None = None,
 ) -> Callable:
     """A page for a person: the view returns HTML or a redirect. Forms carry `csrf_token`.
 
     Who is not signed in is led to /entrar and back; who still owes a new password or the confidentiality term, to
-    its page, unless the door says `owing=True`.
+    its page, unless the door says `owing=True`. `again(session, actor, typed, refused, **path)` gives the page once more
+    when `takes` refuses what was typed: nothing is lost, and the sentences stand beside their fields.
     """
 
     def decorate(view: Callable) -> Callable:
@@ -125,7 +127,7 @@ def page_door(
             try:
                 has_body = bool(takes) and request.method == "POST"
                 return _within(
-                    verb, view, takes, query, form, path, has_body, verb is not None and not owing, reads_only
+                    verb, view, takes, query, form, path, has_body, verb is not None and not owing, reads_only, again
                 )
             except SignedOut:
                 return _led(f"/entrar?de={_back()}")
@@ -174,6 +176,7 @@ def _within(
     has_body: bool,
     settled: bool = False,
     reads_only: bool = False,
+    again: Callable | None = None,
 ) -> Any:
     actor: Actor | None = None
     try:
@@ -187,7 +190,12 @@ def _within(
                 actor = _whoever()
             arguments = dict(path)
             if takes:
-                arguments["data"] = load(takes, raw) if has_body else None
+                try:
+                    arguments["data"] = load(takes, raw) if has_body else None
+                except Invalid as refused:
+                    if again is None:
+                        raise
+                    return again(session, actor, typed_in(raw), refused, **path), refused.status
             if query:
                 arguments["query"] = load(query, request.args.to_dict())
             if reads_only and actor:
@@ -238,6 +246,12 @@ def load(schema: type[Schema], raw: Any) -> Any:
         raise Invalid(fields=told(error.normalized_messages())) from error
     except RecursionError as error:
         raise NotJson() from error
+
+
+def typed_in(form: dict[str, Any]) -> dict[str, str]:
+    """What a form sent, as a page can show it again: of a name that came twice the first, without what no page can hold."""
+    firsts = {name: values[0] if isinstance(values, list) else values for name, values in form.items()}
+    return {name: "".join(char for char in value if ord(char) >= 32 or char in "\n\r\t") for name, value in firsts.items()}
 
 
 def _after_refusal(actor: Actor | None, verb: str | None, error: Exception) -> None:

@@ -163,7 +163,10 @@ OFF_SHIFT_MINUTES = 240
 
 @dataclass(frozen=True)
 class Candidate:
-    """A team that could go. km: from where it was seen last, coarsely, to the request (None: not seen in hours)."""
+    """A team that could go. km: from where it was last, coarsely, to the request (None: not known).
+
+    basis: from what that is known: `record`, `check_in` (both at seen_at), `region` that it told, `roster`; None: from nothing.
+    """
 
     team_id: UUID
     name: str
@@ -172,6 +175,7 @@ class Candidate:
     seen_at: datetime | None
     covers: bool
     load: int
+    basis: str | None = None
 
 
 @dataclass(frozen=True)
@@ -200,7 +204,9 @@ def _weighed(team: Candidate) -> Proposal:
         reasons.append(("off_shift", 0.0))
     if team.km is None:
         minutes += UNKNOWN_PLACE_MINUTES
-        reasons.append(("unknown_place", 0.0))
+        # Where the team is may be known all the same: then it is the request that has no place.
+        if team.basis is None:
+            reasons.append(("unknown_place", 0.0))
     else:
         minutes += team.km * MINUTES_A_KM
         reasons.append(("km", round(team.km, 1)))

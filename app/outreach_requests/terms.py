@@ -103,6 +103,14 @@ ALIKE = {
     "minutes": _("com %(n)d min de diferença"),
 }
 
+# From what it is known where a team is.
+BASES = {
+    "record": _("último registro, %(hour)s"),
+    "check_in": _("abriu o turno, %(hour)s"),
+    "region": _("pela região onde disse estar"),
+    "roster": _("pela região da escala"),
+}
+
 LONGEST_DESCRIPTION = 1000
 LONGEST_PLACE = 200
 CODE_LENGTH = 10

@@ -78,3 +78,7 @@ if (boardMap) void import('./live/board').then(({ watchBoard }) => watchBoard(bo
 // "É aqui onde estou": the place of now, by one tap, where the browser can tell it. Without it the street is written.
 const spot = document.querySelector<HTMLElement>('[data-spot]')
 if (spot && 'geolocation' in navigator) void import('./live/spot').then(({ watchSpot }) => watchSpot(spot))
+
+// "Marcar no mapa": the city's own outlines and streets, fetched when they are asked for.
+const pin = document.querySelector<HTMLElement>('[data-pin]')
+if (pin) void import('./live/pin').then(({ watchPin }) => watchPin(pin))

@@ -38,6 +38,8 @@ PUBLIC = {
     "POST /pedido/<int:ibge>/": "the same, behind a gate of its own",
     "GET /pedido/<int:ibge>/acompanhar": "how a request goes, by its code, in three neutral words",
     "POST /pedido/<int:ibge>/acompanhar": "the same",
+    "GET /pedido/<int:ibge>/mapa": "outlines of the city's own layers, for the form's pin; no record, no known point",
+    "GET /pedido/<int:ibge>/mapa/<int:x>/<int:y>": "names and lines of the streets of one square, the same",
     "GET /app": "the shell: nothing of a person in it",
     "GET /app/": "the shell",
     "GET /app/<path:rest>": "the shell",

@@ -30,7 +30,7 @@ OUT = {
     "/painel": "coordination and management: figures by region, cells of at least five people",
     "/app": "the shell of the field app, without data",
     "/conferir": "whoever holds a communication's paper: number, unit, city, day, whether corrected; nothing of the case",
-    "/pedido": "whoever asks for a team: whether the own request was received, is being answered, has ended; never of whom",
+    "/pedido": "whoever asks for a team: whether the own request was received, is being answered, has ended; never of whom. The city's own outlines and streets",
     "/static": "built files",
     "/healthz": "the process lives",
     "/readyz": "yes or no",

@@ -19,8 +19,9 @@ PIECES = {
     # Pure: signs of encounters go in, presence comes out, for coverage and the watch of the hour; the plan beside what was
     # worked, with readings and verbs of its own, for the desk and coverage.
     "shifts": {"presence", "roster"},
-    # Points of concentration are kept by a page of the desk, which knows when they were visited.
-    "territory": {"place", "points"},  # the place of a record: one schema, one rule, one settling for encounters and visits
+    # Points of concentration are kept by a page of the desk, which knows when they were visited; the city drawn from its layers
+    # is shown by the public form.
+    "territory": {"place", "points", "sketch"},  # the place of a record: one schema, one rule, one settling for encounters and visits
 }
 # (file, module): allowed once each, with the reason.
 EXCEPTIONS = {
@@ -44,7 +45,7 @@ OWN_FILES = {
     "accounts": {
         "attempts", "ceremonies", "confidentiality", "passkeys", "passwords", "recovery", "roster", "signin", "totp",
     },
-    "territory": {"geojson", "names", "place", "points", "report", "shapes"},
+    "territory": {"geojson", "names", "place", "points", "report", "shapes", "sketch"},
     "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound", "workbook"},
     "notices": {"delivery"},
     "shifts": {"presence", "roster"},

@@ -1,5 +1,6 @@
 """The desk: taken in on one screen, triaged, joined, sent; each refusal by its name and nothing typed lost."""
 
+import re
 import threading
 from datetime import timedelta
 
@@ -82,19 +83,41 @@ def test_a_street_is_found_in_the_city_s_own_layers_and_two_alike_are_asked(city
         ({}, 422, "Diga onde é"),
         ({"lon": str(OUTSIDE_POINT[0]), "lat": str(OUTSIDE_POINT[1])}, 422, "fora deste município"),
         ({"point_id": str(new_id())}, 422, "não existe mais"),
-        ({"place_text": "x", "description": "a" * 1001}, 422, ""),
-        ({"place_text": "x", "purpose": "retirar"}, 422, ""),
-        ({"place_text": "x", "lon": "abc"}, 422, ""),
-        ({"place_text": "x", "people_count": "0"}, 422, ""),
-        ({"place_text": "x\x00"}, 422, ""),
+        ({"place_text": "x", "description": "a" * 1001}, 422, "Passa do limite de 1000"),
+        ({"place_text": "x", "purpose": "retirar"}, 422, "Não é uma das opções"),
+        ({"place_text": "x", "lon": "abc"}, 422, "Deve ser um número"),
+        ({"place_text": "x", "people_count": "0"}, 422, "Deve ser de 1 a 300"),
+        ({"place_text": "x\x00"}, 422, "não podem ser guardados"),
+        ({"place_text": "x", "hour": "25:00"}, 422, "O valor não é válido"),
+        ({"place_text": "x", "form_id": "1"}, 422, "precisam de correção"),
     ],
 )
-def test_what_can_not_be_taken_in_is_told_and_what_was_typed_stays(city, told, status, words):
+def test_what_can_not_be_taken_in_is_told_beside_it_and_what_was_typed_stays(city, told, status, words):
     desk = city.client("supervisao")
-    answer = desk.post(NEW, data=form(desk, contact="84 7777") | told)
-    assert answer.status_code == status and words in answer.get_data(as_text=True)
-    assert not words or "84 7777" in answer.get_data(as_text=True)
-    assert city.rows("SELECT count(*) AS n FROM outreach_requests WHERE municipality_id = :m")[0]["n"] == 0
+    answer = desk.post(NEW, data=form(desk, contact="84 7777", is_urgent="true", channel="network") | told)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == status and words in page
+    again = form_of(page, NEW)
+    assert again["contact"] == "84 7777" and again["description"] == told.get("description", "")
+    assert re.search(r'value="network" checked', page) and re.search(r'name="is_urgent" value="true" checked', page)
+    # The page that came back is sent again as it stands, once it is set right: one request, with what was typed the first time.
+    mended = {"people_count": "", "hour": "", "lon": "", "lat": "", "description": WORDS, "place_text": "x", "point_id": ""}
+    assert desk.post(NEW, data=again | mended | {"channel": "network", "purpose": "other"}).status_code == 303
+    [row] = city.rows("SELECT channel, sealed_contact FROM outreach_requests WHERE municipality_id = :m")
+    assert row["channel"] == "network" and row["sealed_contact"]
+
+
+def test_a_triage_that_is_refused_comes_back_as_it_was_typed(city):
+    request_id, desk = ask(city), city.client("supervisao")
+    path = f"/mesa/solicitacoes/{request_id}"
+    held = form_of(desk.get(path).get_data(as_text=True), f"{path}/triagem")
+    answer = desk.post(f"{path}/triagem", data=held | {"purpose": "group", "people_count": "301", "is_urgent": "true"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "Deve ser de 1 a 300" in page and WORDS in page
+    assert form_of(page, f"{path}/triagem")["people_count"] == "301"
+    assert re.search(r'value="group" selected', page) and re.search(r'name="is_urgent" value="true" checked', page)
+    assert row_of(city, request_id)["status"] == "new"
+    assert "Falta preencher" in desk.post(f"{path}/fora", data={"csrf_token": desk.csrf}).get_data(as_text=True)
 
 
 def test_the_same_page_twice_and_the_same_protocol_twice_are_one(city):

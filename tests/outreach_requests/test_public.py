@@ -62,15 +62,33 @@ def test_a_second_tap_is_the_same_request_and_the_code_can_not_be_guessed(city):
         ({"place_text": ""}, 422, "Diga onde é"),
         ({"lon": str(OUTSIDE_POINT[0]), "lat": str(OUTSIDE_POINT[1])}, 422, "fora deste município"),
         ({"site": "http://x.invalid"}, 422, "em branco"),
+        ({"place_text": "a" * 201}, 422, "Passa do limite de 200"),
+        ({"people_count": "muitas"}, 422, "Deve ser um número inteiro"),
+        ({"purpose": "retirar"}, 422, "Não é uma das opções"),
+        ({"proof": "x" * 201}, 422, "precisam de correção"),
     ],
 )
 def test_what_is_refused_comes_back_filled_in(city, told, status, words):
     answer = post(city, description=WORDS, contact="84 7777", **told)
     page = answer.get_data(as_text=True)
     assert answer.status_code == status and words in page and WORDS in page and "84 7777" in page
-    assert taken(city) == 0
+    assert taken(city) == 0 and form_of(page, f"/pedido/{city.ibge}/")["place_text"] == told.get("place_text", "na ponte")
     if "proof" in told:  # and with a proof that is good in a moment
         assert hidden(page, "proof").count(".") == 2
+
+
+def test_a_thousand_letters_and_one_come_back_whole_and_a_wrong_pin_is_taken_off_without_a_script(city):
+    answer = post(city, description="é" * 1001)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and form_of(page, f"/pedido/{city.ibge}/")["description"] == "é" * 1001
+    assert page.index("Passa do limite de 1000") > page.index('for="description"')
+    away = {"lon": str(OUTSIDE_POINT[0]), "lat": str(OUTSIDE_POINT[1])}
+    page = post(city, **away, description=WORDS).get_data(as_text=True)
+    held = form_of(page, f"/pedido/{city.ibge}/")
+    assert held["lon"] == away["lon"] and 'name="no_pin"' in page
+    done = city.app.test_client().post(f"/pedido/{city.ibge}/", data=held | {"purpose": "other", "no_pin": "true"})
+    assert done.status_code == 200
+    assert city.rows("SELECT place_kind FROM outreach_requests WHERE municipality_id = :m")[0]["place_kind"] == "text"
 
 
 def test_another_city_s_proof_is_none_and_an_old_one_neither(city, other_city):
@@ -145,6 +163,8 @@ def test_a_code_tells_a_state_in_one_city_and_nothing_else(city, other_city):
 
 def test_what_a_signed_in_worker_asks_here_is_nobody_s(city):
     client = city.client("supervisao")
-    assert client.post(f"/pedido/{city.ibge}/", data={"purpose": "self", "place_text": "aqui", "proof": proof(city)}).status_code == 200
+    path = f"/pedido/{city.ibge}/"
+    held = form_of(client.get(path).get_data(as_text=True), path)
+    assert client.post(path, data=held | {"purpose": "self", "place_text": "aqui", "proof": proof(city)}).status_code == 200
     [row] = city.rows("SELECT taken_by FROM outreach_requests WHERE municipality_id = :m")
     assert row["taken_by"] is None

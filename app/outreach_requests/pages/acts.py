@@ -8,14 +8,19 @@ from app.access.door import page_door
 from app.core import clock
 from app.outreach_requests import service
 from app.outreach_requests.pages.forms import Nothing, OtherForm, OutForm, TeamForm, TriageForm
+from app.outreach_requests.pages.inbox import page
 
 blueprint = Blueprint("outreach_requests_acts", __name__)
 
 _ONE = "/mesa/solicitacoes/<uuid:request_id>"
 
 
+def _again(session, actor, typed, refused, request_id: UUID):
+    return page(session, actor, request_id, typed=typed, wrong=refused)
+
+
 @blueprint.post(f"{_ONE}/triagem")
-@page_door("outreach_requests.triage", takes=TriageForm)
+@page_door("outreach_requests.triage", takes=TriageForm, again=_again)
 def triage(session, actor, data, request_id: UUID):
     service.triage(session, actor, request_id, data, clock.now())
     return _back(request_id, "triada")
@@ -29,7 +34,7 @@ def guide(session, actor, data, request_id: UUID):
 
 
 @blueprint.post(f"{_ONE}/fora")
-@page_door("outreach_requests.triage", takes=OutForm)
+@page_door("outreach_requests.triage", takes=OutForm, again=_again)
 def leave_out(session, actor, data, request_id: UUID):
     service.leave_out(session, actor, request_id, data["reason"], clock.now())
     return _back(request_id, "fora")

@@ -10,12 +10,15 @@ from app.outreach_requests.terms import (
 
 
 class PlaceForm(Schema):
+    """no_pin: what was marked on the map is not meant any more."""
+
     street = Line(120, load_default="")
     street_choice = Line(120, load_default="")
     neighbourhood = Line(120, load_default="")
     place_text = Line(LONGEST_PLACE, load_default="")
     lon = Coordinate(180)
     lat = Coordinate(90)
+    no_pin = fields.Boolean(load_default=False)
 
 
 class AskedForm(PlaceForm):

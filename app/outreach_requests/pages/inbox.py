@@ -1,5 +1,6 @@
 """/mesa/solicitacoes: what waits, late first. One request: what was written, what may be the same, which teams could go."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint
@@ -9,7 +10,9 @@ from app.access.actor import Actor
 from app.access.door import page_door
 from app.access.pages import counts, desk_page
 from app.core import clock
+from app.core.problems import Problem
 from app.outreach_requests import queries, service
+from app.outreach_requests.models import OutreachRequest
 from app.outreach_requests.pages.forms import DoneQuery, InboxQuery
 from app.outreach_requests.pages.words import TOLD, words
 from app.outreach_requests.problems import RequestNotFound
@@ -38,8 +41,10 @@ def one(session, actor, query, request_id: UUID):
     return page(session, actor, request_id, told=TOLD.get(query["feito"] or ""))
 
 
-def page(session: Session, actor: Actor, request_id: UUID, told=None) -> str:
-    """Raises RequestNotFound."""
+def page(
+    session: Session, actor: Actor, request_id: UUID, told=None, typed: dict[str, str] | None = None, wrong: Problem | None = None
+) -> str:
+    """typed, wrong: what was sent and refused, shown again with why. Raises RequestNotFound."""
     now = clock.now()
     row = queries.find(session, actor, request_id, "outreach_requests.triage")
     if row is None:
@@ -50,10 +55,19 @@ def page(session: Session, actor: Actor, request_id: UUID, told=None) -> str:
     point = point_place(session, actor.municipality_id, row.known_point_id) if row.known_point_id else None
     return desk_page(
         session, actor, "outreach_requests/request.html",
-        page=found, request=row, told=told, point=point,
+        page=found, request=row, told=told, point=point, wrong=wrong, errors=wrong.fields if wrong else {},
+        triaging=_triaging(row, typed),
         regions=region_names(session, actor.municipality_id),
         proposals=service.proposals(session, row, now) if may_send else [],
         waits=row.status in WAITING, is_with_team=row.status in WITH_TEAM,
         may_triage=row.status in OPEN | {"guided", "out_of_scope"},
         **words(),
     )  # fmt: skip
+
+
+def _triaging(row: OutreachRequest, typed: dict[str, str] | None) -> dict[str, Any]:
+    """What the triage's form shows: what was sent and refused, else what the request holds."""
+    names = ("purpose", "people_count", "is_urgent", "with_children")
+    if typed and "purpose" in typed:
+        return {name: typed.get(name, "") for name in names}
+    return {name: getattr(row, name) for name in names}

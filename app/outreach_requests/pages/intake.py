@@ -16,7 +16,7 @@ from app.core.ids import new_id
 from app.core.problems import Problem
 from app.outreach_requests import queries, service
 from app.outreach_requests.pages.forms import NewForm
-from app.outreach_requests.pages.places import choices_of, settle_names
+from app.outreach_requests.pages.places import choices_of, settle_names, without_pin
 from app.outreach_requests.pages.words import TOLD, words
 from app.outreach_requests.schemas import asked
 from app.outreach_requests.terms import BY_HAND
@@ -36,10 +36,15 @@ def new(session, actor, query):
     return _page(session, actor, {}, done=done, told=TOLD.get(query["como"]) if done else None)
 
 
+def _again(session, actor, typed, refused):
+    return _page(session, actor, typed, wrong=refused)
+
+
 @blueprint.post("/mesa/solicitacoes/nova")
-@page_door("outreach_requests.take_in", takes=NewForm)
+@page_door("outreach_requests.take_in", takes=NewForm, again=_again)
 def take_in(session, actor, data):
     now = clock.now()
+    without_pin(data)
     typed = dict(data)
     streets = settle_names(session, actor.municipality_id, data)
     if streets:
@@ -51,7 +56,7 @@ def take_in(session, actor, data):
         # What was typed stays: somebody is on the telephone.
         if problem.status != 422:
             raise
-        return _page(session, actor, typed, wrong=problem.sentence), problem.status
+        return _page(session, actor, typed, wrong=problem), problem.status
     how = "recebida" if row.id == data["form_id"] else "ja_estava"
     if actor.can("outreach_requests.triage"):
         return redirect(f"/mesa/solicitacoes/{row.id}?feito={how}", 303)
@@ -77,10 +82,13 @@ def _asked_at(hour: str, zone: Any, now: datetime) -> datetime:
     return at if at <= local else at - timedelta(days=1)
 
 
-def _page(session: Session, actor: Actor, typed: dict[str, Any], **context: Any) -> str:
+def _page(session: Session, actor: Actor, typed: dict[str, Any], wrong: Problem | None = None, **context: Any) -> str:
+    errors = wrong.fields if wrong else {}
+    if "form_id" in errors:
+        typed = typed | {"form_id": new_id()}
     empty = asked(form_id=new_id(), channel=BY_HAND[0], purpose="", hour="", origin="", street_choice="")
     return desk_page(
         session, actor, "outreach_requests/new.html",
-        **{"streets": [], "wrong": None, "done": None, "told": None} | context,
+        **{"streets": [], "done": None, "told": None} | context, wrong=wrong, errors=errors,
         typed=empty | typed, by_hand=BY_HAND, **choices_of(session, actor.municipality_id, points=True), **words(),
     )  # fmt: skip

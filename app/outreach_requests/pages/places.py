@@ -41,5 +41,11 @@ def settle_names(session: Session, municipality_id: int, data: dict[str, Any]) -
     return found
 
 
+def without_pin(data: dict[str, Any]) -> None:
+    """A pin that was marked and isn't meant any more, taken off without a script: by its box on the page."""
+    if data.pop("no_pin", False):
+        data["lon"] = data["lat"] = None
+
+
 def same(one: str, other: str) -> bool:
     return territory.key_of(one) == territory.key_of(other)

@@ -19,12 +19,13 @@ from app.core.models import Municipality
 from app.core.problems import NotFound, Problem
 from app.outreach_requests import queries, service
 from app.outreach_requests.pages.forms import AskedForm
-from app.outreach_requests.pages.places import choices_of, settle_names
+from app.outreach_requests.pages.places import choices_of, settle_names, without_pin
 from app.outreach_requests.pages.words import words
 from app.outreach_requests.problems import FormBusy, FormTooOld, FormTrapped
 from app.outreach_requests.schemas import asked
 from app.outreach_requests.service import gate
 from app.outreach_requests.terms import FOLLOWED, PURPOSES
+from app.territory import sketch
 
 blueprint = Blueprint("outreach_requests_public", __name__)
 
@@ -47,13 +48,19 @@ class CodeForm(Schema):
 @blueprint.get("/pedido/<int:ibge>/")
 @page_door(public=True)
 def form(session, _actor, ibge: int):
-    return _page(session, _city(session, ibge), {})
+    return _page(session, city_of(session, ibge), {})
+
+
+def _form_again(session, _actor, typed, refused, ibge: int):
+    # A proof that is no proof is made anew.
+    kept = typed if "proof" not in refused.fields else typed | {"proof": ""}
+    return _page(session, city_of(session, ibge), kept, wrong=refused)
 
 
 @blueprint.post("/pedido/<int:ibge>/")
-@page_door(public=True, takes=PublicForm, limit=FORM_LIMIT)
+@page_door(public=True, takes=PublicForm, limit=FORM_LIMIT, again=_form_again)
 def ask(session, _actor, data, ibge: int):
-    city = _city(session, ibge)
+    city = city_of(session, ibge)
     if not _AT_ONCE.acquire(blocking=False):
         return _page(session, city, data, wrong=FormBusy()), FormBusy.status
     try:
@@ -63,6 +70,7 @@ def ask(session, _actor, data, ibge: int):
 
 
 def _asked(session: Session, city: Municipality, data: dict[str, Any]) -> Any:
+    without_pin(data)
     typed, now, secret = dict(data), clock.now(), current_app.config["SECRET_KEY"]
     try:
         id_, age = gate.opened(secret, city.id, data["proof"], now)
@@ -87,24 +95,29 @@ def _asked(session: Session, city: Municipality, data: dict[str, Any]) -> Any:
     return desk_page(session, None, "outreach_requests/public_done.html", where=city, done=row, **words())
 
 
+def _follow_again(session, _actor, typed, _refused, ibge: int):
+    return _follow_page(session, city_of(session, ibge), typed.get("code", ""), None)
+
+
 @blueprint.get("/pedido/<int:ibge>/acompanhar")
 @page_door(public=True)
 def follow_form(session, _actor, ibge: int):
-    return desk_page(session, None, "outreach_requests/follow.html", where=_city(session, ibge), typed="", found=None, states=FOLLOWED, **words())
+    return _follow_page(session, city_of(session, ibge), "", None)
 
 
 @blueprint.post("/pedido/<int:ibge>/acompanhar")
-@page_door(public=True, takes=CodeForm, limit=FORM_LIMIT)
+@page_door(public=True, takes=CodeForm, limit=FORM_LIMIT, again=_follow_again)
 def follow(session, _actor, data, ibge: int):
-    city = _city(session, ibge)
+    city = city_of(session, ibge)
     found = queries.by_code(session, ibge, data["code"], clock.now())
-    page = desk_page(
-        session, None, "outreach_requests/follow.html", where=city, typed=data["code"], found=found, states=FOLLOWED, **words()
-    )
-    return page, 200 if found else 404
+    return _follow_page(session, city, data["code"], found), 200 if found else 404
 
 
-def _city(session: Session, ibge: int) -> Municipality:
+def _follow_page(session: Session, city: Municipality, typed: str, found: Any) -> str:
+    return desk_page(session, None, "outreach_requests/follow.html", where=city, typed=typed[:20], found=found, states=FOLLOWED, **words())
+
+
+def city_of(session: Session, ibge: int) -> Municipality:
     """The city, to which this transaction is bound from here on. Raises NotFound."""
     if not 1_000_000 <= ibge <= 9_999_999:
         raise NotFound()
@@ -122,5 +135,6 @@ def _page(session: Session, city: Municipality, typed: dict[str, Any], wrong: Pr
     return desk_page(
         session, None, "outreach_requests/public.html", where=city, wrong=wrong, streets=streets,
         typed=asked(purpose="self", street_choice="") | typed | {"proof": proof, "point_id": None},
+        errors=wrong.fields if wrong else {}, drawing=sketch.mark_of(session, city.id),
         **choices_of(session, city.id, points=False), **words() | {"purposes": PURPOSES},
     )  # fmt: skip

@@ -55,18 +55,21 @@ def alike_words(reason: str, figure: int) -> str:
     return str(terms.ALIKE[reason]) % {"n": figure} if "%(n)d" in str(terms.ALIKE[reason]) else str(terms.ALIKE[reason])
 
 
-def reason_words(kind: str, figure: float, proposal: Proposal, ago: Any) -> str:
-    """Why a team stands where it stands in the proposal."""
+def reason_words(kind: str, figure: float, proposal: Proposal, hour: Any) -> str:
+    """Why a team stands where it stands in the proposal; a distance says from what it is known."""
     if kind == "km":
-        seen = f" ({ago(proposal.candidate.seen_at)})" if proposal.candidate.seen_at else ""
         near = _("perto daqui") if figure < 1 else _("a cerca de %(n)s km", n=round(figure))
-        return near + seen
+        basis, seen_at = proposal.candidate.basis, proposal.candidate.seen_at
+        if basis is None:
+            return near
+        known = str(terms.BASES[basis]) % {"hour": hour(seen_at) if seen_at else ""}
+        return f"{near} ({known})"
     if kind == "load":
         return ngettext("%(num)d solicitação com ela", "%(num)d solicitações com ela", int(figure)) if figure else _("nenhuma solicitação com ela")
     return {
         "covers": _("atende esta região"),
         "other_region": _("é de outra região"),
-        "unknown_place": _("sem registro nas últimas 6 h"),
+        "unknown_place": _("não se sabe onde está"),
         "off_shift": _("sem turno aberto"),
     }[kind]
 

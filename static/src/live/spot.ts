@@ -15,6 +15,7 @@ export function watchSpot(box: HTMLElement): void {
         put('lon', coords.longitude)
         put('lat', coords.latitude)
         told.textContent = box.dataset['done'] ?? ''
+        form.dispatchEvent(new Event('vinculo:place')) // the map shows it too
       },
       () => { told.textContent = box.dataset['failed'] ?? '' },
       { enableHighAccuracy: true, timeout: 20_000, maximumAge: 30_000 },

@@ -64,6 +64,20 @@ export async function ask(wish: Ask): Promise<Answer> {
   }
 }
 
+/** What is of nobody and the browser may keep as the server says: a drawing. null: it did not come. */
+export async function askDrawing(path: string, hardMs: number): Promise<unknown> {
+  const abort = new AbortController()
+  const hard = setTimeout(() => abort.abort(), hardMs)
+  try {
+    const response = await fetch(path, { signal: abort.signal, credentials: 'same-origin', redirect: 'error' })
+    return response.ok ? await response.json() : null
+  } catch {
+    return null
+  } finally {
+    clearTimeout(hard)
+  }
+}
+
 function read(response: Response, text: string): Answer {
   const { status } = response
   const retry = Number(response.headers.get('Retry-After'))
