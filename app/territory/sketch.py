@@ -24,9 +24,9 @@ _NOW = (
 _MARK = text(_NOW + " SELECT substr(md5(string_agg(id::text, ',' ORDER BY id)), 1, 8) FROM now")
 # What says how large the city is: its regions, else whatever is drawn.
 _FRAME = text(
-    _NOW + " SELECT ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north FROM (SELECT"
-    " coalesce(ST_Extent(s.geom) FILTER (WHERE now.layer = 'region'), ST_Extent(s.geom)) AS box"
-    " FROM territory_shapes s JOIN now ON now.id = s.edition_id WHERE s.municipality_id = :m) drawn WHERE box IS NOT NULL"
+    _NOW + " SELECT ST_XMin(box) AS west, ST_YMin(box) AS south, ST_XMax(box) AS east, ST_YMax(box) AS north FROM ("
+    " SELECT ST_Extent(s.geom) AS box FROM territory_shapes s WHERE s.municipality_id = :m AND s.edition_id = (SELECT id FROM now"
+    "  ORDER BY array_position(ARRAY['region', 'neighbourhood', 'street'], layer::text) LIMIT 1)) drawn WHERE box IS NOT NULL"
 )
 _DRAWN = (
     "s.name, ST_AsSVG(ST_TransScale({geom}, -:west, -:north, :across, :down), 1, 0) AS d,"
@@ -40,9 +40,11 @@ _AREAS = text(
 )
 _STREETS = text(
     _NOW + " SELECT " + _DRAWN.format(geom="geom")
-    + " FROM (SELECT name, geom, ST_PointOnSurface(geom) AS p FROM (SELECT s.name, ST_Simplify(ST_ClipByBox2D(s.geom, box.geom), 0.00002) AS geom"
+    + " FROM (SELECT name, geom, ST_PointOnSurface(geom) AS p FROM (SELECT s.name,"
+    # Pieces of a street are one line, and its name comes once.
+    "    ST_Simplify(ST_ClipByBox2D(ST_LineMerge(ST_Collect(s.geom)), box.geom), 0.00002) AS geom"
     "   FROM territory_shapes s JOIN now ON now.id = s.edition_id CROSS JOIN (SELECT ST_MakeEnvelope(:w, :s, :e, :n, 4326) AS geom) box"
-    "   WHERE s.municipality_id = :m AND now.layer = 'street' AND s.geom && box.geom) cut WHERE NOT ST_IsEmpty(geom)"
+    "   WHERE s.municipality_id = :m AND now.layer = 'street' AND s.geom && box.geom GROUP BY s.name, box.geom) cut WHERE NOT ST_IsEmpty(geom)"
     "  ORDER BY ST_Length(geom) DESC LIMIT :most) s"
 )  # fmt: skip
 

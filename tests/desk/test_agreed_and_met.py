@@ -7,6 +7,7 @@ import pytest
 from tests.encounters.made import known_person, present
 from tests.households.made import change, member, of, opening
 from tests.tasks.made import agree, late_by, today
+from tests.make.forms import sent
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_a_step_is_agreed_moved_and_closed_at_the_desk(everywhere):
     assert "Galego" in client.get(f"/mesa/combinados/novo?pessoa={person}").text
     form = {"person_id": person, "what": "Levar a <b>certidão</b>", "due_on": today().isoformat(), "due_time": "09:30",
             "team_id": str(city.ids["team"])}  # fmt: skip
-    assert client.post("/mesa/combinados", data=form).status_code == 303
+    assert sent(client, f"/mesa/combinados/novo?pessoa={person}", "/mesa/combinados", **form).status_code == 303
     page = client.get("/mesa/combinados?feito=combinado").text
     assert "Levar a &lt;b&gt;certidão" in page and "Galego" in page and "09:30" in page
     phone.pull()

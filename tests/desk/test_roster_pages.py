@@ -8,6 +8,7 @@ import pytest
 
 from app.core.ids import new_id
 from tests.shifts.made import Roster, in_days, today
+from tests.make.forms import sent
 
 
 @pytest.fixture
@@ -97,11 +98,11 @@ def test_the_table_to_take_along_holds_a_row_a_person_and_no_formula(city, plann
 
 def test_vehicles_absences_and_holidays(city, planner):
     admin = city.client("admin")
-    assert admin.post("/admin/feriados", data={"on_date": str(in_days(1)), "name": "Padroeira"}).status_code == 303
-    assert planner.post("/mesa/escala/veiculos", data={"name": "Van 1", "seats": "9", "is_accessible": "1"}).status_code == 303
+    assert sent(admin, "/admin/feriados", on_date=str(in_days(1)), name="Padroeira").status_code == 303
+    assert sent(planner, "/mesa/escala/veiculos", name="Van 1", seats="9", is_accessible="1").status_code == 303
     van = city.rows("SELECT id FROM vehicles WHERE municipality_id = :m")[0]["id"]
-    assert planner.post("/mesa/escala/veiculos", data={"name": "Van 1", "seats": "9"}).status_code == 409
-    assert planner.post(f"/mesa/escala/veiculos/{van}", data={"name": "Van 1", "seats": "7"}).status_code == 303
+    assert sent(planner, "/mesa/escala/veiculos", name="Van 1", seats="9").status_code == 409
+    assert sent(planner, "/mesa/escala/veiculos", f"/mesa/escala/veiculos/{van}", name="Van 1", seats="7").status_code == 303
     assert "fora de uso" in planner.get("/mesa/escala/veiculos").text
     roster = Roster(city)
     roster.by_hand(in_days(1), members=("rua", "rua2"))

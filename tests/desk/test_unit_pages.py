@@ -10,6 +10,7 @@ from app.core.days import today_of
 from app.units import queries, service
 from tests.make.beds import beds, house, stay
 from tests.make.colleague import another
+from tests.make.forms import sent
 from tests.people.made import register
 from tests.people.shielded import acting, make_shielded
 
@@ -210,7 +211,7 @@ def test_a_long_page_says_in_a_line_how_each_section_stands_and_opens_the_one_ju
     shown = client.get(where).get_data(as_text=True)
     # Nobody said yet when it opens: that is asked first.
     assert re.findall(r'fold" open>\s*<summary><h2 id="(\w+)"', shown) == ["horario"] and "ninguém disse ainda" in shown
-    kept = client.post(f"{where}/contatos", data={"csrf_token": client.csrf, "name": "Portaria", "phone": "84 3200-0001"})
+    kept = sent(client, where, f"{where}/contatos", name="Portaria", phone="84 3200-0001")
     assert kept.headers["Location"] == f"{where}?feito=contato#contatos"
     shown = client.get(kept.headers["Location"]).get_data(as_text=True)
     assert re.findall(r'fold" open>\s*<summary><h2 id="(\w+)"', shown) == ["contatos"] and ">Portaria</span></summary>" in shown

@@ -17,3 +17,9 @@ def form_of(page: str, action: str) -> dict[str, str]:
         assert name not in held, f"{name} stands twice in the form"
         held[name] = html.unescape(text)
     return held
+
+
+def sent(client, where: str, action: str = "", **told: str):
+    """The answer to a page's form as a browser sends it: every field that it holds, the empty ones too, with what was told."""
+    held = form_of(client.get(where).get_data(as_text=True), action or where)
+    return client.post(action or where, data=held | told)

@@ -8,6 +8,7 @@ from app.core.ids import new_id
 from app.outreach_requests import queries, service
 from app.outreach_requests.service import gate
 from tests.make.city import NORTH_POINT, SOUTH_POINT
+from tests.make.forms import sent
 from tests.make.phone import place
 from tests.outreach_requests.made import (
     WORDS, answer, ask, closing, events_of, on_phone, row_of, second_team, send,
@@ -39,7 +40,7 @@ def test_a_citizen_s_request_is_answered_by_the_nearest_team_on_shift_that_had_n
     # A citizen asks, without an account.
     client, proof = waited(city)
     told = {"purpose": "self", "description": WORDS, "lon": NORTH_POINT[0], "lat": NORTH_POINT[1], "contact": "84 90000-0000", "proof": proof}
-    done = client.post(f"/pedido/{city.ibge}/", data=told)
+    done = sent(client, f"/pedido/{city.ibge}/", **told)
     assert done.status_code == 200 and "recebid" in done.get_data(as_text=True)
     [row] = city.rows("SELECT * FROM outreach_requests WHERE municipality_id = :m")
     request_id, code = str(row["id"]), row["code"]
@@ -52,8 +53,8 @@ def test_a_citizen_s_request_is_answered_by_the_nearest_team_on_shift_that_had_n
     page = desk.get(f"/mesa/solicitacoes/{request_id}").get_data(as_text=True)
     assert WORDS in page and "perto daqui" in page and "atende esta região" in page
     assert page.index("Equipe Rua") < page.index("Equipe Dois")
-    sent = desk.post(f"/mesa/solicitacoes/{request_id}/equipe", data={"team_id": str(city.ids["team"]), "seen": "", "csrf_token": desk.csrf})
-    assert sent.status_code == 303
+    moved = desk.post(f"/mesa/solicitacoes/{request_id}/equipe", data={"team_id": str(city.ids["team"]), "seen": "", "csrf_token": desk.csrf})
+    assert moved.status_code == 303
     assert "Em atendimento" in follow()
     # The team's phones hold it, exact and in words; the other team's don't.
     body = on_phone(near)[request_id]
@@ -93,7 +94,7 @@ def test_nobody_there_is_an_answer_and_no_person_is_counted(city):
 
 def test_a_nuisance_is_answered_with_guidance_and_no_team_can_be_sent(city):
     client, proof = waited(city)
-    page = client.post(f"/pedido/{city.ibge}/", data={"purpose": "removal", "place_text": "na porta da loja", "proof": proof})
+    page = sent(client, f"/pedido/{city.ibge}/", purpose="removal", place_text="na porta da loja", proof=proof)
     assert "Nenhuma equipe é enviada" in page.get_data(as_text=True)
     [row] = city.rows("SELECT * FROM outreach_requests WHERE municipality_id = :m")
     assert row["status"] == "guided" and row["closed_at"] is not None
@@ -101,7 +102,7 @@ def test_a_nuisance_is_answered_with_guidance_and_no_team_can_be_sent(city):
     refused = desk.post(f"/mesa/solicitacoes/{row['id']}/equipe", data={"team_id": str(city.ids["team"]), "csrf_token": desk.csrf})
     assert refused.status_code == 422 and row_of(city, row["id"])["team_id"] is None
     # Somebody does need care there: set right, it is a request like any other.
-    right = desk.post(f"/mesa/solicitacoes/{row['id']}/triagem", data={"purpose": "other", "people_count": "2", "csrf_token": desk.csrf})
+    right = sent(desk, f"/mesa/solicitacoes/{row['id']}", f"/mesa/solicitacoes/{row['id']}/triagem", purpose="other", people_count="2")
     assert right.status_code == 303 and row_of(city, row["id"])["status"] == "triaged"
 
 

@@ -63,6 +63,11 @@ class Pin {
     this.draw()
   }
 
+  /** Where the place is, when the city holds it; else the whole city: its corner would help nobody. */
+  find(spot: Spot): void {
+    if (this.areas.some((each) => holds(each, spot))) this.look(spot)
+  }
+
   put(spot: Spot | null, isSaid = true): void {
     this.pin = spot
     this.draw()
@@ -163,7 +168,7 @@ class Pin {
       const shown = squaresIn(this.city, this.view, this.size)
       for (const square of shown) if (!this.streets.has(square)) void this.bring(square)
       const near = shown.flatMap((square) => this.streets.get(square) ?? [])
-      const labels = named([...(near.length ? near : []), ...this.areas], this.view, this.size)
+      const labels = named([...near, ...this.areas], this.view, this.size)
       this.names.replaceChildren(...labels.map(({ name, at }) => {
         const label = drawn('text', { x: at[0], y: at[1] })
         label.textContent = name
@@ -192,7 +197,7 @@ export function watchPin(box: HTMLElement): void {
   const form = box.closest('form')
   const opener = box.querySelector<HTMLButtonElement>('[aria-controls]')
   const frame = box.querySelector<HTMLElement>('.pin-map')
-  const svg = box.querySelector('svg')
+  const svg = box.querySelector<SVGSVGElement>('.pin-frame svg')
   const told = box.querySelector<HTMLElement>('[role="status"]')
   const clear = box.querySelector<HTMLButtonElement>('[data-clear]')
   const lon = form?.querySelector<HTMLInputElement>('input[name="lon"]')
@@ -217,6 +222,7 @@ export function watchPin(box: HTMLElement): void {
     lon.value = lat.value = ''
     form.dispatchEvent(new Event('vinculo:place'))
     told.textContent = box.dataset['none'] ?? ''
+    unsay()
     opener.focus()
   })
   form.addEventListener('vinculo:place', () => {
@@ -224,8 +230,10 @@ export function watchPin(box: HTMLElement): void {
     told.textContent = ''
     const spot = kept()
     map?.put(spot, spot !== null)
-    if (spot) map?.look(spot)
+    if (spot) map?.find(spot)
   })
+  // What the tap on "É aqui onde estou agora" said is no longer so.
+  const unsay = (): void => { form.querySelector('[data-spot] [role="status"]')?.replaceChildren() }
   const begin = async (): Promise<void> => {
     if (map || isComing) return
     isComing = true
@@ -243,12 +251,13 @@ export function watchPin(box: HTMLElement): void {
       lat.value = String(place[1])
       clear.hidden = false
       told.textContent = words(area, street)
+      unsay()
     })
     const spot = kept()
     const chosen = form.querySelector<HTMLSelectElement | HTMLInputElement>('[name="neighbourhood"]')?.value
     const home = chosen ? city.neighbourhoods.find(([name]) => name === chosen) : undefined
     map.put(spot, false)
-    if (spot) map.look(spot)
+    if (spot) map.find(spot)
     else if (home) map.look([home[1] * city.unit, home[2] * city.unit], 0.06)
   }
   const close = (): void => {

@@ -117,7 +117,7 @@ export function squaresIn(city: Whole, view: View, size: Size): string[] {
 }
 
 /** Names that fit without lying over one another, the first ones first. */
-export function named(shapes: readonly Shape[], view: View, size: Size, letter = 8, most = 30): { name: string; at: Spot }[] {
+export function named(shapes: readonly Shape[], view: View, size: Size, letter = 8, most = Math.round((size.width * size.height) / 4000)): { name: string; at: Spot }[] {
   const kept: { name: string; at: Spot; half: number }[] = []
   for (const { name, at } of shapes) {
     if (kept.length >= most) break
