@@ -3,8 +3,8 @@
     .venv/bin/python bench/public_form.py [--rate 50] [--seconds 20]
 
 The real gunicorn with two workers. The inbox with 200 open requests is read once after another: idle, then while so many forms a
-second are sent from as many networks, half of them sent at once as machines do. Medians of one run; what counts
-is their ratio (gate 1.5).
+second are sent from as many networks, then from one address; half of them sent at once as machines do. Medians of one run; what
+counts is their ratio (gate 1.5). `sent` says how many a second really went out: on a machine that others use it is fewer.
 """
 
 import argparse
@@ -55,18 +55,21 @@ def main() -> None:
         server = Server(config, workers=2).start()
         cookie = signed_in(server.port, city)
         idle = inbox(server.port, cookie, chosen.seconds / 2)
-        stop, told = threading.Event(), []
-        senders = [threading.Thread(target=hammer, args=(server.port, city, config.secret_key, chosen.rate / 10, stop, told)) for _ in range(10)]
-        for sender in senders:
-            sender.start()
-        busy = inbox(server.port, cookie, chosen.seconds)
-        stop.set()
-        for sender in senders:
-            sender.join(10)
-        ratio = busy / idle
-        said = {status: told.count(status) for status in sorted(set(told))}
-        print(f"inbox idle {idle:.1f} ms; under {len(told) / chosen.seconds:.0f} forms a second ({said}): {busy:.1f} ms; ratio {ratio:.2f} (gate 1.5)")
-        raise SystemExit(ratio > 1.5)
+        worst = 0.0
+        for name, is_one in (("many networks", False), ("one address", True)):
+            stop, told = threading.Event(), []
+            asked = (server.port, city, config.secret_key, chosen.rate / 10, stop, told, is_one)
+            senders = [threading.Thread(target=hammer, args=asked) for _ in range(10)]
+            for sender in senders:
+                sender.start()
+            busy = inbox(server.port, cookie, chosen.seconds)
+            stop.set()
+            for sender in senders:
+                sender.join(10)
+            worst = max(worst, busy / idle)
+            said = {status: told.count(status) for status in sorted(set(told))}
+            print(f"{name}: inbox idle {idle:.1f} ms; sent {len(told) / chosen.seconds:.0f} forms a second ({said}): {busy:.1f} ms; ratio {busy / idle:.2f} (gate 1.5)")
+        raise SystemExit(worst > 1.5)
     finally:
         if server:
             server.stop()
@@ -92,17 +95,19 @@ def inbox(port: int, cookie: str, seconds: float) -> float:
         assert answer.status == 200 and answer.read()
         taken.append((time.perf_counter() - began) * 1000)
         time.sleep(0.05)
+    # Left open, it would hold up the server's end.
+    connection.close()
     return statistics.median(taken)
 
 
-def hammer(port: int, city: City, secret: str, rate: float, stop: threading.Event, told: list[int]) -> None:
+def hammer(port: int, city: City, secret: str, rate: float, stop: threading.Event, told: list[int], is_one: bool) -> None:
     dice = random.Random()
     while not stop.wait(1 / rate):
         proof = gate.token(secret, city.ibge, clock.now() - timedelta(seconds=dice.choice([0, 30])))
         form = urllib.parse.urlencode({"purpose": "other", "place_text": "na ponte", "description": "x" * 200, "proof": proof})
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         try:
-            connection.request("POST", f"/pedido/{city.ibge}/", form, {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": f"198.{dice.randrange(256)}.{dice.randrange(256)}.1"})
+            connection.request("POST", f"/pedido/{city.ibge}/", form, {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": "198.51.100.7" if is_one else f"198.{dice.randrange(256)}.{dice.randrange(256)}.1"})
             told.append(connection.getresponse().status)
         except OSError:
             told.append(0)
