@@ -53,9 +53,11 @@ from app.desk.pages import roster_plan as roster_plan_pages
 from app.desk.pages import roster_shift as roster_shift_pages
 from app.desk.pages import settings as settings_pages
 from app.desk.pages import sheet as sheet_pages
+from app.desk.pages import spent as spent_pages
 from app.desk.pages import start as start_pages
 from app.desk.pages import suspensions as suspensions_pages
 from app.desk.pages import teams as teams_pages
+from app.desk.pages import today as today_pages
 from app.desk.pages import vehicles as vehicles_pages
 from app.desk.pages import walk_in as walk_in_pages
 from app.desk.pages import workers as workers_pages
@@ -121,7 +123,7 @@ APIS = (
 )  # fmt: skip
 PAGES = (
     pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, unit_working_pages, places_pages,
-    suspensions_pages, vehicles_pages, coverage_pages, territory_pages,
+    suspensions_pages, vehicles_pages, today_pages, spent_pages, coverage_pages, territory_pages,
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
     restriction_pages, notes_pages, rights_pages, officer_pages, person_pages, options_pages,
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,

@@ -28,6 +28,7 @@ LANGUAGES = {"pt_BR": "Português", "en": "English", "es": "Español"}
 
 # Address, name, icon, the verb that opens it; and, where a wider place holds the same, the verb that opens that one.
 _PLACES = (
+    ("/mesa/hoje", _("Hoje"), "day", "desk.read_today"),
     ("/mesa/", _("Encaminhamentos"), "door", "referrals.read_inbox"),
     ("/mesa/casa", _("Casa"), "building", "units.read_stays"),
     ("/mesa/chegadas", _("Chegadas"), "enter", "units.note_visit"),

@@ -83,7 +83,7 @@ ROLES: dict[str, frozenset[str]] = {
             "protection.review", "protection.hand", *_ON_DUTY,
             "units.suspend", "units.read_suspensions", "units.read_stays", "referrals.send_vehicle",
             "people.read_documents", "people.read_households", "people.read_pairs", "people.decide_pair", "people.merge",
-            "people.review_openings", "tasks.oversee",
+            "people.review_openings", "tasks.oversee", "tasks.hand", "desk.read_today",
             "referrals.read_inbox", "units.read", "units.note_vacancies", "territory.read", "territory.keep_points",
             "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "accounts.read_team", "accounts.give_code", "accounts.report_team_lost", "people.read_held",

@@ -23,6 +23,7 @@ blueprint = Blueprint("accounts_pages", __name__)
 
 # Where a role begins its day; whoever holds several begins at the first.
 _FIRST_PAGE = (
+    ("desk.read_today", "/mesa/hoje"),
     ("coverage.read", "/painel/"),
     ("referrals.read_inbox", "/mesa/"),
     ("accounts.read_workers", "/admin/"),

@@ -314,6 +314,17 @@ def teams_of_worker(
     return found
 
 
+def teams_of_reach(session: Session, actor: Actor, verb: str, closed_too: bool = False) -> dict[UUID, tuple[str, str]]:
+    """{team: (name, kind)} in use, of the verb's reach, by name."""
+    reach = reach_of(session, actor, verb)
+    asked = select(Team.id, Team.name, Team.kind).where(Team.municipality_id == actor.municipality_id)
+    if not closed_too:
+        asked = asked.where(Team.is_active)
+    if not reach.everywhere:
+        asked = asked.where(Team.id.in_(reach.team_ids))
+    return {row.id: (row.name, row.kind) for row in session.execute(asked.order_by(Team.name))}
+
+
 def street_team(session: Session, municipality_id: int, team_id: UUID) -> bool:
     """Whether this is a street team in use."""
     return session.scalar(

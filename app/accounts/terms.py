@@ -13,6 +13,16 @@ PROFESSIONS = {
     "other": _("Outra profissão"),
 }
 
+# Why what one team has goes to another; chosen, so that no word of a person is written there.
+HANDING_REASONS = {
+    "near": _("A outra equipe está mais perto"),
+    "shift_over": _("O plantão da equipe acabou"),
+    "much": _("A equipe tem muito a fazer"),
+    "silent": _("A equipe não responde"),
+    "knows": _("A outra equipe conhece a pessoa"),
+    "other": _("Outro motivo"),
+}
+
 # Stands for the password of a worker who has not chosen one yet; no word verifies against it.
 NO_PASSWORD = "!"
 

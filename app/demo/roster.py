@@ -75,7 +75,7 @@ def _patterns(city: Standing, dice: Dice, team: TeamPlan, van: UUID, today: date
 def _pattern(rows: Rows, pattern: Pattern, planner: UUID, at: datetime) -> None:
     rows.add(
         "roster_patterns", id=pattern.id, team_id=pattern.team_id, kind=pattern.kind, starts=pattern.starts, ends=pattern.ends,
-        weekdays=sorted(pattern.weekdays), cycle_days=pattern.cycle_days, anchor_on=pattern.anchor_on,
+        weekdays=sorted(pattern.weekdays), cycle_days=pattern.cycle_days, anchor_on=pattern.anchor_on, on_holidays=pattern.on_holidays,
         region_ids=list(pattern.region_ids), member_ids=list(pattern.member_ids), vehicle_id=pattern.vehicle_id,
         valid_from=pattern.valid_from, valid_to=None, made_by=planner, made_at=at,
     )  # fmt: skip

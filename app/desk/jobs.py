@@ -3,6 +3,7 @@
 from app.core import clock, jobs
 from app.core.db import cleared
 from app.encounters import queries as encounters
+from app.outreach_requests import queries as outreach
 from app.shifts import queries as shifts
 from app.shifts import service
 
@@ -15,4 +16,7 @@ def close_forgotten(_timestamp: int) -> None:
             # Whoever was met: that somebody was is what counts here, and nobody gets to see it.
             with cleared(session, "restricted"):
                 last = encounters.last_in_shifts(session, municipality_id, ids)
-            service.close_forgotten(session, municipality_id, last, clock.now())
+            now = clock.now()
+            for shift_id, at in outreach.last_told_in_shifts(session, municipality_id, ids, now).items():
+                last[shift_id] = max(at, last.get(shift_id, at))
+            service.close_forgotten(session, municipality_id, last, now)

@@ -49,3 +49,9 @@ class UntilUnread(Problem):
     code = "desk.until_unread"
     status = 422
     sentence = _("Diga até que dia e hora, no futuro.")
+
+
+class SpanUnread(Problem):
+    code = "desk.span_unread"
+    status = 422
+    sentence = _("Confira as datas: a primeira antes da última, no máximo 31 dias, e nenhuma depois de hoje.")

@@ -1,7 +1,7 @@
 """Readings of home visits: the visitor's own, for the phone."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,16 @@ from app.home_visits.models import HomeVisit
 from app.people.models import Household
 
 OWN_DAYS = 30
+
+# A family's next visit is what the last one before today says; made today, whatever came of it but nobody at home.
+_TODAY = text(
+    "WITH before AS (SELECT DISTINCT ON (household_id) household_id, team_id, next_on FROM home_visits"
+    "  WHERE municipality_id = :m AND status = 'valid' AND household_id IS NOT NULL AND occurred_at < :midnight"
+    "  ORDER BY household_id, occurred_at DESC, id DESC)"
+    " SELECT b.team_id, count(*) AS number, count(*) FILTER (WHERE EXISTS (SELECT FROM home_visits v WHERE v.municipality_id = :m"
+    "   AND v.household_id = b.household_id AND v.status = 'valid' AND v.occurred_at >= :midnight AND v.result <> 'nobody_home')) AS done"
+    " FROM before b WHERE b.next_on = :today AND b.team_id = ANY(:teams) GROUP BY b.team_id"
+)
 
 
 def for_phone(
@@ -54,6 +64,14 @@ def ids_for_phone(session: Session, actor: Actor, now: datetime, after: UUID | N
     if after is not None:
         query = query.where(HomeVisit.id > after)
     return list(session.scalars(query.order_by(HomeVisit.id).limit(limit)))
+
+
+def of_teams_today(
+    session: Session, municipality_id: int, team_ids: Collection[UUID], today: date, midnight: datetime
+) -> dict[UUID, tuple[int, int]]:
+    """{team: (made, agreed)} of the visits that the families' last ones set for today; `midnight`: the instant at which it began."""
+    rows = session.execute(_TODAY, {"m": municipality_id, "midnight": midnight, "today": today, "teams": list(team_ids)})
+    return {row.team_id: (row.done, row.number) for row in rows}
 
 
 def _held_by(actor: Actor, now: datetime) -> tuple:

@@ -62,7 +62,7 @@ def page_for(verbs: frozenset[str], kind: str = "") -> str:
         return "/painel/plantao"
     if kind == "vehicle_asked" and "referrals.send_vehicle" in verbs:
         return "/mesa/veiculos"
-    if kind == "roster_changed" and "shifts.read_roster" in verbs:
+    if kind in ("roster_changed", "roster_short") and "shifts.read_roster" in verbs:
         return "/mesa/escala"
     if kind.startswith("case_"):
         for verb, page in _CASES:

@@ -27,6 +27,7 @@ KINDS = {
     "case_answered": _("Há resposta para você"),
     "case_opened": _("Há uma abertura para rever"),
     "roster_changed": _("Sua escala mudou"),
+    "roster_short": _("Falta gente num plantão"),
     # Of teams and requests; BODIES says which, without a person.
     "alert": _("Alerta do plantão"),
     "alert_urgent": _("Alerta urgente do plantão"),

@@ -158,3 +158,9 @@ class FormTrapped(Problem):
     code = "outreach_requests.form_trapped"
     status = 422
     sentence = _("Deixe em branco o campo que pede para ficar em branco e toque em enviar de novo.")
+
+
+class HandingReasonMissing(Problem):
+    code = "outreach_requests.handing_reason_missing"
+    status = 422
+    sentence = _("Diga por que a solicitação passa para outra equipe.")

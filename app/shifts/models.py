@@ -13,16 +13,19 @@ class Shift(Tenant, db.Model):
     """ended_at and end_kind are worked out from the events and from the worker's next shift (rules.end_of), whatever came first.
 
     Of where it was opened and closed only the coarse cell is kept: never a worker's exact point. closed_by_rule_at: when the
-    system closed it for want of a check-out; it stays when the true end is told afterwards.
+    system closed it for want of a check-out; it stays when the true end is told afterwards. planned_shift_id: of a plan of its team
+    that is here when the shift comes in (queries.plan_of), else none; a plan is cancelled, never deleted.
     """
 
     __tablename__ = "shifts"
     __table_args__ = (
-        *refers(team_id="teams", worker_id="workers", device_id="devices", reference_unit_id="units"),
+        *refers(
+            team_id="teams", worker_id="workers", device_id="devices", reference_unit_id="units", planned_shift_id="planned_shifts",
+        ),
         CheckConstraint("end_kind IN ('worker', 'rule', 'next_shift')", name="end_kind"),
         Index("ix_shifts_started", "municipality_id", "started_at"),
         Index("ix_shifts_open", "municipality_id", "started_at", postgresql_where="ended_at IS NULL"),
-    )
+    )  # fmt: skip
 
     team_id: Mapped[UUID]
     worker_id: Mapped[UUID]

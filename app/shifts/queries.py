@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.shifts.models import PresenceMark, Shift, ShiftEvent
+from app.shifts.models import PresenceMark, Shift, ShiftCompanion, ShiftEvent
 from app.shifts.presence import Facts, Said, Sign, Worked
 from app.shifts.roster.models import PlannedShift
 from app.shifts.roster.queries import planned_for_worker
@@ -62,6 +62,45 @@ def open_shifts(session: Session, municipality_id: int) -> Iterator[tuple[Shift,
     for shift in found:
         here = max(shift.started_at, last.get(shift.id, shift.started_at))
         yield shift, here, ends.get(shift.planned_shift_id) if shift.planned_shift_id else None
+
+
+def teams_out(session: Session, municipality_id: int, now: datetime) -> dict[UUID, tuple[datetime, bool]]:
+    """{team: (since when the first of its open shifts, whether all of them are in a break)}."""
+    m = municipality_id
+    last = (
+        select(ShiftEvent.kind)
+        .where(
+            ShiftEvent.municipality_id == m, ShiftEvent.shift_id == Shift.id, ShiftEvent.kind.in_(("paused", "resumed")),
+            ShiftEvent.at <= now,
+        )
+        .order_by(ShiftEvent.at.desc(), ShiftEvent.received_at.desc(), ShiftEvent.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )  # fmt: skip
+    rows = session.execute(
+        select(Shift.team_id, func.min(Shift.started_at), func.bool_and(func.coalesce(last, "") == "paused"))
+        .where(Shift.municipality_id == m, Shift.ended_at.is_(None), Shift.started_at.between(now - REACH, now))
+        .group_by(Shift.team_id)
+    )
+    return {team_id: (since, paused) for team_id, since, paused in rows}
+
+
+def workers_of_teams(
+    session: Session, municipality_id: int, team_ids: Collection[UUID], since: datetime, until: datetime
+) -> dict[UUID, int]:
+    """{team: how many went out in its shifts that meet since ≤ t < until}: with their own phone or along with another."""
+    m = municipality_id
+    met = (
+        Shift.municipality_id == m, Shift.team_id.in_(list(team_ids)), Shift.started_at > since - REACH, Shift.started_at < until,
+        or_(Shift.ended_at.is_(None), Shift.ended_at > since),
+    )  # fmt: skip
+    went = select(Shift.team_id, Shift.worker_id).where(*met).union(
+        select(Shift.team_id, ShiftCompanion.worker_id)
+        .join(ShiftCompanion, and_(ShiftCompanion.municipality_id == m, ShiftCompanion.shift_id == Shift.id))
+        .where(*met)
+    ).subquery()  # fmt: skip
+    rows = session.execute(select(went.c.team_id, func.count()).group_by(went.c.team_id))
+    return {team_id: number for team_id, number in rows}
 
 
 def plan_of(session: Session, municipality_id: int, team_id: UUID, planned_shift_id: UUID | None) -> UUID | None:

@@ -1,4 +1,4 @@
-"""Agreed next steps: what, when, where, who. Of a person or of a family."""
+"""Agreed next steps: what, when, where, who. Of a person or of a family. Which team had one before another."""
 
 from datetime import date, datetime, time
 from uuid import UUID
@@ -46,3 +46,23 @@ class Task(Tenant, db.Model):
     close_text: Mapped[str | None]
     # A task moved to another day leads to the one that took its place.
     moved_to_id: Mapped[UUID | None]
+    # When it last went to another team. From then on it is no longer on the phone of whoever agreed it.
+    handed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class TaskHandover(Tenant, db.Model):
+    """A step went from one team to another. What the first tells of it afterwards is still taken in: it may have been offline."""
+
+    __tablename__ = "task_handovers"
+    __table_args__ = (
+        *refers(task_id="tasks", from_team_id="teams", to_team_id="teams", handed_by="workers"),
+        CheckConstraint("from_team_id <> to_team_id", name="two_teams"),
+    )
+
+    task_id: Mapped[UUID]
+    from_team_id: Mapped[UUID]
+    to_team_id: Mapped[UUID]
+    # Of accounts.terms.HANDING_REASONS.
+    reason: Mapped[str]
+    handed_by: Mapped[UUID]
+    handed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

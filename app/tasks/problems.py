@@ -28,6 +28,42 @@ class AlreadyClosed(Problem):
     sentence = _("Este combinado já foi encerrado por outra pessoa, com outro resultado.")
 
 
+class NotOpen(Problem):
+    code = "tasks.not_open"
+    status = 409
+    sentence = _("Este combinado já foi encerrado: não há o que passar.")
+
+
+class OfNoTeam(Problem):
+    code = "tasks.of_no_team"
+    status = 409
+    sentence = _("Este combinado é de uma pessoa só, não de uma equipe.")
+
+
+class SameTeam(Problem):
+    code = "tasks.same_team"
+    status = 409
+    sentence = _("O combinado já é desta equipe.")
+
+
+class HandedMeanwhile(Problem):
+    code = "tasks.handed_meanwhile"
+    status = 409
+    sentence = _("Outra pessoa passou este combinado enquanto você olhava. Veja com que equipe ele está.")
+
+
+class TeamOutOfReach(Problem):
+    code = "tasks.team_out_of_reach"
+    status = 403
+    sentence = _("Esta equipe não está sob a sua coordenação.")
+
+
+class OtherKindOfTeam(Problem):
+    code = "tasks.other_kind_of_team"
+    status = 422
+    sentence = _("Um combinado da rua fica com equipes da rua; o de uma família, com equipes de visita.")
+
+
 class NothingAgreed(Problem):
     code = "tasks.nothing_agreed"
     status = 422

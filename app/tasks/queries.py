@@ -4,23 +4,23 @@ Names of persons and families are for who joins the domains (sync, desk): here a
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
 from app.accounts.models import Team, TeamRegion, Worker
 from app.core.days import today_of
-from app.tasks.models import Task
+from app.tasks.models import Task, TaskHandover
 from app.tasks.rules import days_late
 
 __all__ = [
-    "at_desk", "days_late", "for_phone", "ids_for_phone", "of_household", "of_person", "overdue", "task_of", "teams_reached",
-    "unit_of_team",
+    "at_desk", "days_late", "for_phone", "had_by", "handovers_of", "ids_for_phone", "of_household", "of_person", "of_teams_today",
+    "overdue", "task_of", "teams_reached", "unit_of_team",
 ]  # fmt: skip
 
 CLOSED_DAYS = 3
@@ -38,8 +38,16 @@ def for_phone(
     session: Session, actor: Actor, now: datetime, ids: Collection[UUID] | None = None
 ) -> dict[UUID, dict[str, Any]]:
     """Pull bodies: the teams' and the worker's own, open or closed in the last 3 days. `called` is for the caller."""
+    handed_from = (
+        select(Team.name)
+        .join(TaskHandover, and_(TaskHandover.municipality_id == Team.municipality_id, TaskHandover.from_team_id == Team.id))
+        .where(TaskHandover.municipality_id == Task.municipality_id, TaskHandover.task_id == Task.id)
+        .order_by(TaskHandover.handed_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
-        select(Task, Worker.name)
+        select(Task, Worker.name, case((Task.handed_at.is_not(None), handed_from)))
         .join(Worker, and_(Worker.municipality_id == Task.municipality_id, Worker.id == Task.worker_id))
         .where(*_held_by(actor, now))
     )
@@ -61,8 +69,9 @@ def for_phone(
             "author_name": author,
             "status": task.status,
             "closed_at": task.closed_at,
+            "handed_from": handed_from,
         }
-        for task, author in session.execute(query)
+        for task, author, handed_from in session.execute(query)
     }
 
 
@@ -81,9 +90,46 @@ def _held_by(actor: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:
         or_(
             Task.team_id.in_(actor.team_ids("tasks.agree")),
             Task.assignee_id == actor.worker_id,
-            Task.worker_id == actor.worker_id,
+            # What she agreed stays with her until it goes to another team.
+            and_(Task.worker_id == actor.worker_id, Task.handed_at.is_(None)),
         ),
     )
+
+
+def had_by(session: Session, municipality_id: int, task_id: UUID) -> set[UUID]:
+    """Teams that had it before another."""
+    asked = select(TaskHandover.from_team_id).where(TaskHandover.municipality_id == municipality_id, TaskHandover.task_id == task_id)
+    return set(session.scalars(asked))
+
+
+def handovers_of(session: Session, municipality_id: int, task_id: UUID) -> list[dict[str, Any]]:
+    """How it went from team to team, the first first: at, by, source, target, reason."""
+    source, target = Team.__table__.alias("source"), Team.__table__.alias("target")
+    hand = TaskHandover
+    rows = session.execute(
+        select(hand.handed_at.label("at"), Worker.name.label("by"), source.c.name.label("source"), target.c.name.label("target"), hand.reason)
+        .join(Worker, and_(Worker.municipality_id == hand.municipality_id, Worker.id == hand.handed_by))
+        .join(source, and_(source.c.municipality_id == hand.municipality_id, source.c.id == hand.from_team_id))
+        .join(target, and_(target.c.municipality_id == hand.municipality_id, target.c.id == hand.to_team_id))
+        .where(hand.municipality_id == municipality_id, hand.task_id == task_id)
+        .order_by(hand.handed_at, hand.id)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def of_teams_today(session: Session, municipality_id: int, team_ids: Collection[UUID], today: date) -> list[dict[str, Any]]:
+    """{team_id, status, number} of what was agreed for a day, and of what is open since an earlier one (status `late`)."""
+    status = case((and_(Task.status == "open", Task.due_on < today), "late"), else_=Task.status)
+    rows = session.execute(
+        select(Task.team_id, status.label("status"), func.count().label("number"))
+        .where(
+            Task.municipality_id == municipality_id,
+            Task.team_id.in_(list(team_ids)),
+            or_(Task.due_on == today, and_(Task.status == "open", Task.due_on < today)),
+        )
+        .group_by(Task.team_id, status)
+    )
+    return [dict(row) for row in rows.mappings()]
 
 
 def of_person(session: Session, actor: Actor, person_ids: Collection[UUID]) -> list[dict[str, Any]]:

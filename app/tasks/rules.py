@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from app.tasks.problems import DayUnlikely, NothingAgreed
+from app.tasks.problems import DayUnlikely, HandedMeanwhile, NothingAgreed, NotOpen, OfNoTeam, SameTeam
 from app.tasks.terms import FARTHEST_DAYS
 
 
@@ -23,3 +24,15 @@ def may_close(status: str, result: str) -> bool:
 def days_late(due_on: date, today: date) -> int:
     """Whole days since the day that was agreed; 0 when it is today or still to come."""
     return max(0, (today - due_on).days)
+
+
+def check_handing(status: str, has_it: UUID | None, seen: UUID, to: UUID) -> None:
+    """Whether an open step goes from the team that was seen to have it to another. Raises NotOpen, OfNoTeam, SameTeam, HandedMeanwhile."""
+    if status != "open":
+        raise NotOpen()
+    if has_it is None:
+        raise OfNoTeam()
+    if has_it == to:
+        raise SameTeam()
+    if has_it != seen:
+        raise HandedMeanwhile()

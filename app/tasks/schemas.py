@@ -3,6 +3,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from app.accounts.terms import HANDING_REASONS
 from app.core.fields import Line, one_of
 from app.tasks.terms import LONGEST_WHAT, RESULTS
 
@@ -39,3 +40,11 @@ class CloseIn(Schema):
     task_id = fields.UUID(required=True)
     result = one_of(RESULTS, required=True)
     text = Line(500, load_default=None, allow_none=True)
+
+
+class HandForm(Schema):
+    """seen: the team that had it on the page from which it was decided."""
+
+    team_id = fields.UUID(required=True)
+    seen = fields.UUID(required=True)
+    reason = one_of(HANDING_REASONS, required=True)

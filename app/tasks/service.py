@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import allows, require
+from app.accounts.queries import teams_of_reach, teams_of_worker
 from app.audit import trail
 from app.core.changes import announce
 from app.core.days import today_of
 from app.core.db import cleared, insert_rows
+from app.core.ids import new_id
 from app.core.timing import Timing
-from app.tasks.models import Task
-from app.tasks.problems import AlreadyClosed, NotYours, UnknownTask
-from app.tasks.queries import unit_of_team
-from app.tasks.rules import check_task, may_close
+from app.tasks.models import Task, TaskHandover
+from app.tasks.problems import AlreadyClosed, NotYours, OtherKindOfTeam, TeamOutOfReach, UnknownTask
+from app.tasks.queries import had_by, unit_of_team
+from app.tasks.rules import check_handing, check_task, may_close
 
 
 def agree_task(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
@@ -69,18 +71,13 @@ def close_task(
     """
     # A phone that knew the person before she was restricted still closes what it held.
     with cleared(session, "restricted"):
-        task = session.scalar(
-            select(Task)
-            .where(Task.municipality_id == actor.municipality_id, Task.id == data["task_id"])
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        if task is None:
-            raise UnknownTask()
+        task = _locked(session, actor, data["task_id"])
         then = actor.at(timing.occurred_at)
         require(then, "tasks.close")
         own = actor.worker_id in (task.worker_id, task.assignee_id)
-        if not own and not (task.team_id and _reaches(session, then, "tasks.close", task.team_id)):
+        # Of a team that had it before too: it may have been offline when the step went to another.
+        teams = {task.team_id, *had_by(session, task.municipality_id, task.id)} - {None}
+        if not own and not any(_reaches(session, then, "tasks.close", each) for each in teams):
             raise NotYours()
         if not may_close(task.status, data["result"]):
             raise AlreadyClosed()
@@ -89,6 +86,50 @@ def close_task(
             session.flush()
     trail.record(session, actor, "tasks.close", timing.received_at, "task", task.id, ["status"])
     announce(session, actor.municipality_id, "task", [task.id])
+
+
+def hand_task(session: Session, actor: Actor, task_id: UUID, data: dict[str, Any], now: datetime) -> None:
+    """From now on another team's. `data` is HandForm's. Both teams within the actor's reach and of one kind.
+
+    Whoever was to go is still to go only if she is of the new team. Raises Forbidden, UnknownTask, NotYours, TeamOutOfReach,
+    OtherKindOfTeam, NotOpen, OfNoTeam, SameTeam, HandedMeanwhile.
+    """
+    require(actor, "tasks.hand")
+    task, teams = _locked(session, actor, task_id), teams_of_reach(session, actor, "tasks.hand")
+    if task.team_id is not None and not _reaches(session, actor, "tasks.hand", task.team_id) and task.team_id not in teams:
+        raise NotYours()
+    check_handing(task.status, task.team_id, data["seen"], data["team_id"])
+    if data["team_id"] not in teams:
+        raise TeamOutOfReach(fields={"team_id": [str(TeamOutOfReach.sentence)]})
+    if task.team_id in teams and teams[task.team_id][1] != teams[data["team_id"]][1]:
+        raise OtherKindOfTeam(fields={"team_id": [str(OtherKindOfTeam.sentence)]})
+    session.add(
+        TaskHandover(
+            municipality_id=task.municipality_id, id=new_id(), task_id=task.id, from_team_id=task.team_id, to_team_id=data["team_id"],
+            reason=data["reason"], handed_by=actor.worker_id, handed_at=now,
+        )
+    )  # fmt: skip
+    task.team_id, task.handed_at = data["team_id"], now
+    if task.assignee_id:
+        today = today_of(session, task.municipality_id, now)
+        theirs = {team["id"] for team in teams_of_worker(session, task.municipality_id, task.assignee_id, today)}
+        task.assignee_id = task.assignee_id if task.team_id in theirs else None
+    session.flush()
+    trail.record(session, actor, "tasks.hand", now, "task", task.id, ["team_id"])
+    announce(session, task.municipality_id, "task", [task.id])
+
+
+def _locked(session: Session, actor: Actor, task_id: UUID) -> Task:
+    """Held until the end of the transaction. Raises UnknownTask."""
+    task = session.scalar(
+        select(Task)
+        .where(Task.municipality_id == actor.municipality_id, Task.id == task_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if task is None:
+        raise UnknownTask()
+    return task
 
 
 def _close(task: Task, actor: Actor, data: dict[str, Any], at: datetime, moved_to_id: UUID | None) -> None:

@@ -30,6 +30,7 @@ from app.shifts.roster.models import (
     Vehicle,
     WorkerAbsence,
 )
+from app.tasks.models import TaskHandover
 from app.territory.models import PointCount
 from app.units.models import (
     Bed,
@@ -166,6 +167,10 @@ def _with_people(city, met):
         EncounterJoin(
             **own, id=new_id(), kept_id=encounter_id, joined_id=her.ids["encounter_id"], worker_id=worker, joined_at=at, undone_at=at,
             undone_by=worker,
+        ),
+        TaskHandover(
+            **own, id=new_id(), task_id=her.ids["task_id"], from_team_id=city.ids["team"], to_team_id=city.ids["pim_team"], reason="other",
+            handed_by=worker, handed_at=at,
         ),
     ]  # fmt: skip
     for row in rows:

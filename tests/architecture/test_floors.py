@@ -55,7 +55,7 @@ OWN_FILES = {
     "outreach_requests": {"sealing", "sheet"},
     "coverage": {"violations"},
     "protection": {"sealing", "editions", "communications", "roster"},
-    "desk": {"setting", "steps", "watching"},
+    "desk": {"setting", "spent", "steps", "watching"},
     "backup": {"container", "parts", "dump", "programs", "create", "opened", "restore", "afterwards", "keys"},
 }
 FLASK = {

@@ -20,7 +20,6 @@ WITHOUT_KEY = {
     ("audit_lines", "worker_id"): "the trail outlives who it speaks of",
     ("audit_lines", "device_id"): "the trail outlives what it speaks of",
     ("changes", "entity_id"): "any kind of record, deleted ones too",
-    ("shifts", "planned_shift_id"): "what was lived stays when its plan is taken back: a soft reference",
     ("alerts", "planned_shift_id"): "what rang stays when its plan is taken back: a soft reference",
     ("stays", "party_id"): "names no row: the stays of one party are told by it",
     ("flag_events", "ref_id"): "a communication, a duty or another flag, said by the event",

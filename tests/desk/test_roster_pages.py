@@ -7,6 +7,7 @@ import re
 import pytest
 
 from app.core.ids import new_id
+from app.units.models import Holiday
 from tests.shifts.made import Roster, in_days, today
 from tests.make.forms import sent
 
@@ -163,3 +164,34 @@ def test_addresses_that_no_period_fits_are_told(planner):
     assert planner.get("/mesa/escala/planejar?de=2026-01-01&ate=2027-01-01").status_code == 422
     assert planner.get("/mesa/escala?dia=0001-01-01").status_code == 422
     assert planner.get("/mesa/escala/planilha?de=2026-01-01").status_code == 422
+
+
+def test_a_holiday_of_the_city_is_planned_around_as_the_pattern_says(city, planner):
+    with city.transaction() as session:
+        session.add(Holiday(municipality_id=city.ibge, id=new_id(), on_date=in_days(3), name="Padroeira"))
+    form = pattern_form(city, on_holidays="off")
+    assert planner.post("/mesa/escala/modelos", data=pattern_form(city, kind="cycle", anchor_on=str(today()), on_holidays="sunday")).status_code == 422
+    assert planner.post("/mesa/escala/modelos", data=form).status_code == 303
+    assert "feriado: folga" in planner.get("/mesa/escala/modelos").text
+    plan = f"/mesa/escala/planejar?de={in_days(1)}&ate={in_days(7)}"
+    assert "Fazer 6 rascunhos" in planner.get(plan).text
+    planner.post("/mesa/escala/planejar", data=period())
+    # One that became a holiday afterwards is told to whoever plans.
+    with city.transaction() as session:
+        session.add(Holiday(municipality_id=city.ibge, id=new_id(), on_date=in_days(4), name="Facultativo"))
+    assert "é feriado, e o modelo não trabalha nele" in planner.get(plan).text
+
+
+def test_an_absence_is_told_to_the_shift_and_to_the_coordination_without_a_reason(city, planner):
+    roster = Roster(city, "supervisao")
+    roster.by_hand(in_days(1), members=("rua", "rua2"))
+    roster.published(1, 1)
+    draft = roster.by_hand(in_days(2), members=("rua", "rua2"))
+    form = {"worker_id": str(city.ids["rua"]), "from_on": str(in_days(1)), "to_on": str(in_days(2)), "kind": "leave"}
+    assert city.client("supervisao").post("/mesa/escala/ausencias", data=form).status_code == 303
+    told = city.rows("SELECT worker_id, kind, subject_id FROM notices WHERE municipality_id = :m")
+    names = {city.ids[name]: name for name in ("rua", "rua2", "coordenacao", "supervisao")}
+    assert {(names[each["worker_id"]], each["kind"]) for each in told} == {
+        ("rua", "roster_changed"), ("rua2", "roster_changed"), ("coordenacao", "roster_short"),
+    }  # fmt: skip
+    assert draft not in {each["subject_id"] for each in told}

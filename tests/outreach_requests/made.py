@@ -28,7 +28,8 @@ def send(city, request_id, persona="supervisao", team="team", seen=None, now: da
     """The request goes to a team."""
     with city.transaction() as session:
         actor = city.actor_in(session, persona)
-        service.dispatch(session, actor, request_id, city.ids[team], now or clock.now(), city.ids[seen] if seen else None)
+        why = "near" if seen else None
+        service.dispatch(session, actor, request_id, city.ids[team], now or clock.now(), city.ids[seen] if seen else None, why)
 
 
 def row_of(city, request_id):

@@ -38,6 +38,7 @@ class Roster:
         data = {
             "team_id": self.city.ids[team], "kind": "weekly", "starts": time.fromisoformat(starts),
             "ends": time.fromisoformat(ends), "weekdays": list(range(7)), "cycle_days": 2, "anchor_on": None,
+            "on_holidays": "work",
             "valid_from": today(), "valid_to": None, "region_ids": [self.city.ids["north"]],
             "member_ids": [self.city.ids[each] for each in members], "vehicle_id": vehicle,
         }  # fmt: skip

@@ -12,6 +12,7 @@ from app.shifts.roster.models import PlannedShift, PlannedShiftMember
 from app.coverage.queries import presence_in
 from tests.make.city import NORTH_POINT, OUTSIDE_POINT, SOUTH_POINT
 from tests.make.phone import place, stamp
+from tests.outreach_requests.made import answer, ask, send
 
 NOW = datetime.now(UTC)
 
@@ -167,6 +168,20 @@ def test_the_planned_end_closes_a_forgotten_shift_and_the_phone_knows_its_plan(c
         desk_jobs.close_forgotten(0)
     assert stamp(row(city, shift)["ended_at"]) == stamp(ago(4)) and row(city, shift)["end_kind"] == "rule"
     assert row(city, odd)["ended_at"] is None
+
+
+def test_a_team_that_answers_a_request_has_not_forgotten_its_shift(city):
+    """Nothing but a request for hours: there an hour ago is a sign of life, there a day ago none."""
+    phone, mate = city.phone("rua"), city.phone("rua2")
+    shift, silent = start(phone, 17), start(mate, 17)
+    request = ask(city, now=ago(18))
+    send(city, request, now=ago(17.5))
+    assert told(phone.push(shift, answer(phone, request, "set_out", ago(3)), answer(phone, request, "arrive", ago(1)))) == ["done"] * 3
+    mate.push(silent)
+    with city.app.app_context():
+        desk_jobs.close_forgotten(0)
+    assert row(city, shift)["ended_at"] is None
+    assert row(city, silent)["end_kind"] == "rule"
 
 
 def test_a_wrong_clock_makes_no_negative_shift(city):

@@ -130,6 +130,21 @@ def kinds(judged):
     return [each.kind for each in judged.conflicts]
 
 
+def test_a_holiday_is_any_day_a_day_off_or_a_sunday():
+    """A Wednesday that is a holiday: by what each pattern says of holidays. Of Sundays and of week days, the one or the other works."""
+    wednesday = date(2026, 6, 3)
+    week = {"weekdays": frozenset(range(5)), "valid_from": wednesday, "valid_to": wednesday}
+    shared = {"starts": time(8), "ends": time(17)}
+    patterns = [
+        pattern(1, **shared, **week), pattern(2, **shared, **week, on_holidays="off"), pattern(3, **shared, **week, on_holidays="sunday"),
+        pattern(4, time(9), time(12), **{**week, "weekdays": frozenset({6})}, on_holidays="sunday"),
+        pattern(5, **shared, kind="cycle", cycle_days=2, anchor_on=wednesday, on_holidays="off"),
+    ]  # fmt: skip
+    worked = lambda days: {each.key.int - 1000 for each in expand(patterns, wednesday, wednesday, SAO_PAULO, holidays=days)}  # noqa: E731
+    assert worked({wednesday}) == {1, 4}
+    assert worked({date(2026, 6, 4)}) == worked(()) == {1, 2, 3, 5}
+
+
 def test_what_stands_in_the_way_is_told_by_person_and_shift():
     on, who = date(2026, 11, 23), WORKERS[0]
     elsewhere = UUID(int=77)

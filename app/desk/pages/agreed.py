@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.door import page_door
 from app.access.pages import desk_page
-from app.accounts.queries import scopes_of_city
+from app.accounts.queries import scopes_of_city, teams_of_reach
+from app.accounts.terms import HANDING_REASONS
 from app.core import clock, days
 from app.core.fields import Chosen, Day, Line, one_of
 from app.core.ids import new_id
@@ -22,7 +23,7 @@ from app.desk.queries import agreed as queries
 from app.people import queries as people
 from app.tasks import queries as tasks
 from app.tasks import service
-from app.tasks.schemas import AnyDay
+from app.tasks.schemas import AnyDay, HandForm
 from app.tasks.terms import LONGEST_WHAT, RESULTS
 
 blueprint = Blueprint("desk_agreed", __name__)
@@ -31,11 +32,13 @@ _TOLD = {
     "encerrado": _("Guardado. A equipe vê no celular."),
     "movido": _("Ficou para outro dia. A equipe vê no celular."),
     "combinado": _("Combinado. A equipe vê no celular."),
+    "passado": _("Passado para a outra equipe. As duas veem no celular."),
 }
 
 
 class ListQuery(Schema):
     feito = fields.String(load_default=None, validate=validate.OneOf(list(_TOLD)))
+    equipe = Chosen(load_default=None, allow_none=True)
 
 
 class CloseForm(Schema):
@@ -66,11 +69,15 @@ class AgreeForm(Schema):
 def agreed(session, actor, query):
     now = clock.now()
     today = days.today_of(session, actor.municipality_id, now)
+    found = queries.agreed_of(session, actor, now, today)
+    if query["equipe"]:
+        found = {part: [item for item in items if item["team_id"] == query["equipe"]] for part, items in found.items()}
     return desk_page(
         session,
         actor,
         "desk/agreed.html",
-        found=queries.agreed_of(session, actor, now, today),
+        found=found,
+        team=_team_name(session, actor, query["equipe"]),
         overdue=_overdue(session, actor, now) if actor.can("tasks.oversee") else [],
         told=_TOLD.get(query["feito"] or ""),
         results=RESULTS,
@@ -126,7 +133,20 @@ def step(session, actor, task_id: UUID):
     item = queries.step_of(session, actor, task_id, today)
     if item is None:
         raise NotFound()
-    return desk_page(session, actor, "desk/agreed_step.html", item=item, results=RESULTS, today=today)
+    teams = teams_of_reach(session, actor, "tasks.hand") if actor.can("tasks.hand") else {}
+    kind = teams.get(item["team_id"], (None, None))[1]
+    return desk_page(
+        session, actor, "desk/agreed_step.html", item=item, results=RESULTS, today=today, reasons=HANDING_REASONS,
+        others={id_: name for id_, (name, each) in teams.items() if id_ != item["team_id"] and kind in (None, each)},
+        handovers=tasks.handovers_of(session, actor.municipality_id, task_id),
+    )  # fmt: skip
+
+
+@blueprint.post("/mesa/combinados/<uuid:task_id>/passar")
+@page_door("tasks.hand", takes=HandForm)
+def hand(session, actor, data, task_id: UUID):
+    service.hand_task(session, actor, task_id, data, clock.now())
+    return redirect("/mesa/combinados?feito=passado", 303)
 
 
 @blueprint.post("/mesa/combinados/<uuid:task_id>/encerrar")
@@ -159,6 +179,10 @@ def _teams(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
     reached = tasks.teams_reached(session, actor, "tasks.agree")
     names = scopes_of_city(session, actor.municipality_id)["team"]
     return sorted(((id_, names[id_]) for id_ in reached if id_ in names), key=lambda each: each[1])
+
+
+def _team_name(session: Session, actor: Actor, team_id: UUID | None) -> str | None:
+    return scopes_of_city(session, actor.municipality_id)["team"].get(team_id) if team_id else None
 
 
 def _at_the_desk() -> Timing:

@@ -6,10 +6,14 @@ from uuid import UUID
 from flask import Blueprint, redirect
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
 
+from app.access.actor import Actor
 from app.access.door import page_door
 from app.access.pages import desk_page
 from app.core import clock, days
+from app.notices import queries as notice_queries
+from app.notices import service as notices
 from app.shifts.roster import queries, service
 from app.shifts.roster.schemas import AbsenceForm, EditVehicleForm, VehicleForm
 from app.shifts.roster.terms import ABSENCE_KINDS
@@ -66,11 +70,29 @@ def absences(session, actor, query):
 @page_door("shifts.plan", takes=AbsenceForm)
 def add_absence(session, actor, data):
     left = service.record_absence(session, actor, data, clock.now())
+    _tell(session, actor, left, {data["worker_id"]})
     return redirect(f"/mesa/escala/ausencias?feito={'falta' if left else 'ausente'}", 303)
 
 
 @blueprint.post("/mesa/escala/ausencias/<uuid:absence_id>/retirar")
 @page_door("shifts.plan")
 def take_back(session, actor, absence_id: UUID):
-    service.take_back_absence(session, actor, absence_id, clock.now())
+    _tell(session, actor, service.take_back_absence(session, actor, absence_id, clock.now()), set())
     return redirect("/mesa/escala/ausencias?feito=retirada", 303)
+
+
+def _tell(session: Session, actor: Actor, planned_shift_ids: list[UUID], away: set[UUID]) -> None:
+    """Who is in a published shift learns that it changed; the nearest coordination, that somebody is missing in it. Never who,
+    nor why. Not to whoever wrote it.
+    """
+    m, now = actor.municipality_id, clock.now()
+    for id_ in planned_shift_ids:
+        turn = queries.turn_of(session, actor, id_)
+        if turn.published_at is None:
+            continue
+        step = len(queries.events_of(session, m, [id_]))
+        whom = {each.worker_id for each in turn.there} | away
+        notices.tell(session, m, whom - {actor.worker_id}, "roster_changed", id_, now, step)
+        if turn.standing != "whole":
+            leading = set(notice_queries.coordinators_of(session, m, team_id=turn.team_id, at=now))
+            notices.tell(session, m, leading - whom - {actor.worker_id}, "roster_short", id_, now, step)

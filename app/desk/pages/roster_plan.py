@@ -16,7 +16,7 @@ from app.core.problems import NotFound
 from app.desk.pages.roster import TOLD, short_name
 from app.shifts.roster import queries, rules, service
 from app.shifts.roster.schemas import EndPatternForm, PatternForm, PeriodForm
-from app.shifts.roster.terms import CONFLICTS, EVENT_KINDS, FIELDS, PATTERN_KINDS, WEEKDAYS, WEEKDAYS_SHORT
+from app.shifts.roster.terms import CONFLICTS, EVENT_KINDS, FIELDS, ON_HOLIDAYS, PATTERN_KINDS, WEEKDAYS, WEEKDAYS_SHORT
 from app.territory.queries import active_regions, region_names
 
 blueprint = Blueprint("desk_roster_plan", __name__)
@@ -91,7 +91,7 @@ def patterns(session, actor, query):
         former=[each for each in found if not _stands(each, today)][:40], people=people, short_name=short_name,
         teams=queries.reached_teams(session, actor, "shifts.plan"), regions={str(id_): name for id_, name in region_names(session, m).items()},
         vehicles={each.id: each.name for each in queries.vehicles_of(session, m, only_active=False)},
-        weekdays_short=WEEKDAYS_SHORT, told=_TOLD.get(query["feito"] or ""),
+        weekdays_short=WEEKDAYS_SHORT, on_holidays=ON_HOLIDAYS, told=_TOLD.get(query["feito"] or ""),
     )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def new_pattern(session, actor, query):
         session, actor, "desk/roster_pattern.html", teams=teams, team_id=team_id, like=like, today=today,
         people=queries.people_of(session, m, [team_id], today) if team_id else [], regions=active_regions(session, m),
         own_regions=queries.regions_of_team(session, m, team_id) if team_id else set(), vehicles=queries.vehicles_of(session, m),
-        kinds=PATTERN_KINDS, weekdays=WEEKDAYS,
+        kinds=PATTERN_KINDS, weekdays=WEEKDAYS, on_holidays=ON_HOLIDAYS,
     )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def undo_join(session, actor, data, request_id: UUID):
 @blueprint.post(f"{_ONE}/equipe")
 @page_door("outreach_requests.dispatch", takes=TeamForm)
 def dispatch(session, actor, data, request_id: UUID):
-    service.dispatch(session, actor, request_id, data["team_id"], clock.now(), data["seen"])
+    service.dispatch(session, actor, request_id, data["team_id"], clock.now(), data["seen"], data["reason"])
     return _back(request_id, "equipe")
 
 

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from app.accounts.terms import HANDING_REASONS
 from app.core.fields import Chosen, Coordinate, Line, Number, one_of
 from app.outreach_requests.queries import SHOWN
 from app.outreach_requests.terms import (
@@ -70,10 +71,11 @@ class OtherForm(Schema):
 
 
 class TeamForm(Schema):
-    """seen: the team that had it on the page from which it was decided, '' for none."""
+    """seen: the team that had it on the page from which it was decided, '' for none; then reason says why another."""
 
     team_id = fields.UUID(required=True)
     seen = Chosen(load_default=None, allow_none=True)
+    reason = one_of(HANDING_REASONS, load_default=None, allow_none=True)
 
 
 class Nothing(Schema):

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
+from app.accounts.terms import HANDING_REASONS
 from app.encounters.terms import NEEDS
 from app.outreach_requests import terms
 from app.outreach_requests.queries import shown
@@ -41,6 +42,7 @@ def words() -> dict[str, Any]:
         "outcomes": terms.OUTCOMES,
         "needs": NEEDS,
         "out_reasons": terms.OUT_REASONS,
+        "handing_reasons": HANDING_REASONS,
         "place_kinds": terms.PLACE_KINDS,
         "alike_words": alike_words,
         "reason_words": reason_words,

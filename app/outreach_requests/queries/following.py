@@ -1,16 +1,18 @@
 """What whoever asked may follow by the code; and what the coverage of the city may know of answers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.core.ids import CODE_ALPHABET
-from app.outreach_requests.models import OutreachRequest, RequestJoin
+from app.outreach_requests.models import OutreachRequest, RequestEvent, RequestJoin
 from app.outreach_requests.rules import followed
 from app.outreach_requests.terms import CODE_LENGTH, GUIDED_PURPOSE
+from app.shifts.models import Shift
 
 # After it a code is of nobody: a paper found years later tells nothing.
 FOLLOWED_FOR = timedelta(days=90)
@@ -86,3 +88,41 @@ def answers_between(session: Session, municipality_id: int, since: datetime, unt
         )
     )
     return [Answer(*row) for row in rows]
+
+
+# What a team tells of a request from where it is.
+_TOLD_OUTSIDE = ("on_the_way", "there", "closed", "told_late")
+
+
+def last_told_in_shifts(session: Session, municipality_id: int, shift_ids: Collection[UUID], now: datetime) -> dict[UUID, datetime]:
+    """The newest instant at which the worker of each of these shifts told that she goes to a request, is there, has answered."""
+    m = municipality_id
+    rows = session.execute(
+        select(Shift.id, func.max(RequestEvent.at))
+        .join(
+            RequestEvent,
+            and_(
+                RequestEvent.municipality_id == Shift.municipality_id, RequestEvent.worker_id == Shift.worker_id,
+                RequestEvent.team_id == Shift.team_id, RequestEvent.at >= Shift.started_at,
+            ),
+        )
+        .where(Shift.municipality_id == m, Shift.id.in_(shift_ids), RequestEvent.status.in_(_TOLD_OUTSIDE), RequestEvent.at <= now)
+        .group_by(Shift.id)
+    )  # fmt: skip
+    return {shift_id: at for shift_id, at in rows}
+
+
+_OF_TEAMS = ("on_the_way", "there", "closed", "handed", "taken_back", "duplicate")
+
+
+def told_by_teams(
+    session: Session, municipality_id: int, team_ids: Collection[UUID], since: datetime, until: datetime
+) -> list[tuple[UUID, UUID, str, datetime]]:
+    """(request, team, status, instant) of each move of these teams' requests in since ≤ t < until."""
+    rows = session.execute(
+        select(RequestEvent.request_id, RequestEvent.team_id, RequestEvent.status, RequestEvent.at).where(
+            RequestEvent.municipality_id == municipality_id, RequestEvent.team_id.in_(list(team_ids)),
+            RequestEvent.at >= since, RequestEvent.at < until, RequestEvent.status.in_(_OF_TEAMS),
+        )
+    )  # fmt: skip
+    return [tuple(row) for row in rows]

@@ -1,14 +1,17 @@
 """Which street teams could go: who is on a shift, what each has open, where each was last, coarsely, and from what that is known."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import h3
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.core.geo import cell_centre
+from app.outreach_requests.models import OutreachRequest
 from app.outreach_requests.rules import Candidate
+from app.outreach_requests.terms import WITH_TEAM
 
 # A shift that nobody closed is no longer one.
 LONGEST_SHIFT = timedelta(hours=16)
@@ -84,3 +87,12 @@ def _km(here: tuple[float, float] | None, row) -> float | None:
         lon, lat = cell_centre(row.cell)
         return h3.great_circle_distance(here, (lat, lon))
     return h3.great_circle_distance(here, (row.lat, row.lon)) if row.lon is not None else None
+
+
+def load_of_teams(session: Session, municipality_id: int, team_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many requests each of these teams has, of those that have one."""
+    asked = select(OutreachRequest.team_id, func.count()).where(
+        OutreachRequest.municipality_id == municipality_id, OutreachRequest.team_id.in_(list(team_ids)),
+        OutreachRequest.status.in_(sorted(WITH_TEAM)),
+    )  # fmt: skip
+    return {team_id: number for team_id, number in session.execute(asked.group_by(OutreachRequest.team_id)) if team_id}

@@ -13,7 +13,7 @@ from app.notices import queries as notices
 from app.notices import service as notices_service
 from app.outreach_requests import queries, rules
 from app.outreach_requests.models import OutreachRequest, RequestDispatch
-from app.outreach_requests.problems import DecidedByAnother, SameTeam, UnknownTeam
+from app.outreach_requests.problems import DecidedByAnother, HandingReasonMissing, SameTeam, UnknownTeam
 from app.outreach_requests.service.moves import end_dispatch, in_reach, note
 from app.outreach_requests.terms import WITH_TEAM
 
@@ -27,11 +27,13 @@ def proposals(session: Session, row: OutreachRequest, now: datetime) -> list[rul
 
 
 def dispatch(
-    session: Session, actor: Actor, request_id: UUID, team_id: UUID, now: datetime, seen_team_id: UUID | None = None
-) -> OutreachRequest:
+    session: Session, actor: Actor, request_id: UUID, team_id: UUID, now: datetime, seen_team_id: UUID | None = None,
+    reason: str | None = None,
+) -> OutreachRequest:  # fmt: skip
     """This team goes, instead of whichever had it. seen_team_id: which team had it on the page from which it was decided.
+    reason: why it goes from one team to another (accounts.terms.HANDING_REASONS).
 
-    Raises Forbidden, RequestNotFound, NeverDispatched, NotWaiting, UnknownTeam, SameTeam, DecidedByAnother.
+    Raises Forbidden, RequestNotFound, NeverDispatched, NotWaiting, UnknownTeam, SameTeam, DecidedByAnother, HandingReasonMissing.
     """
     row = in_reach(session, actor, VERB, request_id)
     rules.check_dispatch(row.status, row.purpose)
@@ -42,10 +44,12 @@ def dispatch(
         raise DecidedByAnother()
     if not street_team(session, actor.municipality_id, team_id):
         raise UnknownTeam(fields={"team_id": [str(UnknownTeam.sentence)]})
+    if has_it and reason is None:
+        raise HandingReasonMissing(fields={"reason": [str(HandingReasonMissing.sentence)]})
     if has_it:
         notices_service.settle(session, row.municipality_id, "request_sent", row.id, now)
         end_dispatch(session, row, "handed", now)
-        note(session, actor, row, VERB, now, event="handed", team_id=has_it, fields=["team_id"])
+        note(session, actor, row, VERB, now, event="handed", reason=reason, team_id=has_it, fields=["team_id"])
     session.add(
         RequestDispatch(
             municipality_id=actor.municipality_id, id=new_id(), request_id=row.id, team_id=team_id, decided_by=actor.worker_id,

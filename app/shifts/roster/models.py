@@ -31,6 +31,7 @@ class Vehicle(Tenant, db.Model):
 class RosterPattern(Tenant, db.Model):
     """What repeats, in wall times of the city; ends <= starts: of the next day. Weekly on `weekdays` (0 = Monday), or every
     `cycle_days` counted from `anchor_on` (12×36: 2). It is never edited, only ended: what was planned from it stays true.
+    on_holidays: what a holiday of the city is to it (terms.ON_HOLIDAYS).
     """
 
     __tablename__ = "roster_patterns"
@@ -43,6 +44,7 @@ class RosterPattern(Tenant, db.Model):
             name="repeats",
         ),
         CheckConstraint("cycle_days BETWEEN 2 AND 28", name="cycle_days"),
+        CheckConstraint("on_holidays IN ('work', 'off') OR on_holidays = 'sunday' AND kind = 'weekly'", name="on_holidays"),
         # One that was ended before it began is empty, not wrong.
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from - 1", name="order"),
     )
@@ -54,6 +56,7 @@ class RosterPattern(Tenant, db.Model):
     weekdays: Mapped[list] = mapped_column(JSONB, default=list)
     cycle_days: Mapped[int | None] = mapped_column(SmallInteger)
     anchor_on: Mapped[date | None] = mapped_column(Date)
+    on_holidays: Mapped[str] = mapped_column(default="work", server_default="work")
     region_ids: Mapped[list] = mapped_column(JSONB, default=list)
     member_ids: Mapped[list] = mapped_column(JSONB, default=list)
     vehicle_id: Mapped[UUID | None]

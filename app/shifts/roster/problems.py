@@ -104,6 +104,12 @@ class NoDays(Problem):
     sentence = _("Escolha ao menos um dia da semana, ou diga de quantos em quantos dias e a partir de quando.")
 
 
+class NoSunday(Problem):
+    code = "shifts.cycle_without_sunday"
+    status = 422
+    sentence = _("Um ciclo não tem domingo. No feriado ele trabalha como em qualquer dia, ou folga.")
+
+
 class NoHours(Problem):
     code = "shifts.hour_missing"
     status = 422

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.shifts.roster.problems import AbsenceWrong, NoDays, NoHours, PeriodWrong, PlanCancelled, PlanOver
+from app.shifts.roster.problems import AbsenceWrong, NoDays, NoHours, NoSunday, PeriodWrong, PlanCancelled, PlanOver
 from app.shifts.roster.terms import WARNINGS
 
 LONGEST_PERIOD_DAYS = 100
@@ -20,6 +20,7 @@ LONGEST_ABSENCE_DAYS = 731
 # CLT 66: eleven hours in a row between two working days. Told to whoever plans, never a refusal: a cold night may need it.
 REST = timedelta(hours=11)
 _DAY = timedelta(days=1)
+_SUNDAY = 6
 
 Span = tuple[datetime, datetime]
 
@@ -66,12 +67,17 @@ class Pattern:
     region_ids: tuple[UUID, ...] = ()
     member_ids: tuple[UUID, ...] = ()
     vehicle_id: UUID | None = None
+    on_holidays: str = "work"
 
-    def works_on(self, on: date) -> bool:
+    def works_on(self, on: date, holidays: Collection[date] = ()) -> bool:
+        """Whether it asks for a shift that starts on this date; a holiday is what the pattern says it is."""
         if on < self.valid_from or (self.valid_to is not None and on > self.valid_to):
             return False
+        is_holiday = on in holidays
+        if is_holiday and self.on_holidays == "off":
+            return False
         if self.kind == "weekly":
-            return on.weekday() in self.weekdays
+            return (_SUNDAY if is_holiday and self.on_holidays == "sunday" else on.weekday()) in self.weekdays
         return (on - self.anchor_on).days % self.cycle_days == 0  # type: ignore[operator]
 
 
@@ -94,13 +100,14 @@ class Proposal:
 
 
 def expand(
-    patterns: Iterable[Pattern], since: date, until: date, zone: ZoneInfo, standing: Collection[tuple[UUID, date]] = ()
-) -> list[Proposal]:
+    patterns: Iterable[Pattern], since: date, until: date, zone: ZoneInfo, standing: Collection[tuple[UUID, date]] = (),
+    holidays: Collection[date] = (),
+) -> list[Proposal]:  # fmt: skip
     """Shifts of the days [since, until] that stand not yet, in order of time. `standing`: (pattern, date) that do."""
     found = []
     for pattern in patterns:
         for on in days_between(since, until):
-            if not pattern.works_on(on) or (pattern.id, on) in standing:
+            if not pattern.works_on(on, holidays) or (pattern.id, on) in standing:
                 continue
             span = span_of(on, pattern.starts, pattern.ends, zone)
             if span is not None:
@@ -254,7 +261,11 @@ def check_absence(since: date, until: date) -> None:
         raise AbsenceWrong(fields={"to_on": [str(AbsenceWrong.sentence)]})
 
 
-def check_pattern(kind: str, weekdays: Collection[int], cycle_days: int | None, anchor_on: date | None) -> None:
+def check_pattern(
+    kind: str, weekdays: Collection[int], cycle_days: int | None, anchor_on: date | None, on_holidays: str = "work"
+) -> None:
+    if kind == "cycle" and on_holidays == "sunday":
+        raise NoSunday(fields={"on_holidays": [str(NoSunday.sentence)]})
     if kind == "weekly" and not weekdays or kind == "cycle" and (cycle_days is None or anchor_on is None):
         raise NoDays(fields={"weekdays" if kind == "weekly" else "anchor_on": [str(NoDays.sentence)]})
 

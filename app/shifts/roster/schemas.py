@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from app.core.fields import Chosen, Day, Line, Many, one_of
-from app.shifts.roster.terms import ABSENCE_KINDS, PATTERN_KINDS
+from app.shifts.roster.terms import ABSENCE_KINDS, ON_HOLIDAYS, PATTERN_KINDS
 
 
 class Hour(fields.Time):
@@ -29,6 +29,7 @@ class PatternForm(Schema):
     weekdays = Many(fields.Integer(validate=validate.Range(0, 6)), load_default=list, validate=validate.Length(max=7))
     cycle_days = fields.Integer(load_default=2, validate=validate.Range(2, 28))
     anchor_on = Day(load_default=None, allow_none=True)
+    on_holidays = one_of(ON_HOLIDAYS, load_default="work")
     valid_from = Day(required=True)
     valid_to = Day(load_default=None, allow_none=True)
     region_ids = Many(fields.UUID(), load_default=list, validate=validate.Length(max=200))

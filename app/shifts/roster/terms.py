@@ -3,6 +3,12 @@
 from flask_babel import lazy_gettext as _
 
 PATTERN_KINDS = {"weekly": _("Dias da semana"), "cycle": _("Dia sim, dia não (12×36 e outros ciclos)")}
+# What a holiday of the city is to a pattern. As a Sunday: one of Sundays works, one of other days doesn't.
+ON_HOLIDAYS = {
+    "work": _("Trabalha como em qualquer dia"),
+    "off": _("Folga"),
+    "sunday": _("Como no domingo"),
+}
 
 STATUSES = {"draft": _("Rascunho"), "published": _("Publicado"), "cancelled": _("Cancelado")}
 
@@ -50,10 +56,11 @@ CONFLICTS = {
     "rest": _("menos de 11 horas de descanso entre plantões"),
     "other_team": _("é de outra equipe"),
     "seats": _("mais gente do que lugares no veículo"),
+    "holiday": _("é feriado, e o modelo não trabalha nele"),
 }
 
 # What is told and left to whoever plans; the others keep somebody (or the vehicle) out.
-WARNINGS = frozenset({"rest", "alone", "no_member", "other_team", "seats"})
+WARNINGS = frozenset({"rest", "alone", "no_member", "other_team", "seats", "holiday"})
 STANDINGS = {
     "empty": _("sem ninguém"), "alone": _("uma pessoa só"), "short": _("falta gente"), "whole": "",
 }  # fmt: skip

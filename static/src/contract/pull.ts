@@ -66,6 +66,7 @@ export interface Task {
   id: string; team_id: string | null; person_id: string | null; household_id: string | null; called: string | null
   what: string; due_on: string; due_time: string | null; place_text: string | null; point_id: string | null
   assignee_id: string | null; author_name: string; status: 'open' | TaskResult; closed_at: string | null
+  handed_from?: string | null // the team that had it before (a server of before does not say)
 }
 // The ficha as this city asks it: groups of fields with their lists, in the worker's language.
 export interface FichaField {

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, text
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -21,6 +21,8 @@ from app.shifts.roster.rules import Conflict, Facts, Judged, Pattern, Proposal
 
 # How far around a period another shift may still leave too little rest.
 _AROUND = timedelta(days=2)
+# Holidays are of a domain of this floor.
+_HOLIDAYS = text("SELECT on_date FROM holidays WHERE municipality_id = :m AND on_date BETWEEN :since AND :until")
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,13 @@ def proposals_of(
             PlannedShift.on_date.between(since, until),
         )
     )
-    found = rules.expand(patterns, since, until, zone, {(pattern_id, on) for pattern_id, on in standing})
+    holidays = _holidays(session, actor.municipality_id, since, until)
+    found = rules.expand(patterns, since, until, zone, {(pattern_id, on) for pattern_id, on in standing}, holidays)
     return [each for each in found if each.ends_at > now]
+
+
+def _holidays(session: Session, municipality_id: int, since: date, until: date) -> set[date]:
+    return set(session.scalars(_HOLIDAYS, {"m": municipality_id, "since": since, "until": until}))
 
 
 def preview(session: Session, actor: Actor, since: date, until: date, team_id: UUID | None, now: datetime) -> Judging:
@@ -157,6 +164,7 @@ def troubles(session: Session, actor: Actor, turns: Collection[PlannedTurn], now
         return Judging([], {}, {}, {})
     on = [turn.on_date for turn in open_]
     facts = facts_of(session, actor.municipality_id, min(on), max(on))
+    free = _free_on_holidays(session, actor.municipality_id, open_)
     judged = []
     for turn in open_:
         there = tuple(each.worker_id for each in turn.there)
@@ -164,9 +172,27 @@ def troubles(session: Session, actor: Actor, turns: Collection[PlannedTurn], now
         found = [one for worker_id in there for one in rules.member_conflicts(worker_id, wanted, facts) if one.kind != "other_team"]
         if turn.standing in ("empty", "alone"):
             found.append(Conflict("no_member" if turn.standing == "empty" else "alone"))
+        if turn.id in free:
+            found.append(Conflict("holiday"))
         if found:
             judged.append(Judged(wanted, there, (), None, tuple(found)))
     return told(session, actor, sorted(judged, key=lambda each: each.proposal.starts_at))
+
+
+def _free_on_holidays(session: Session, municipality_id: int, turns: Collection[PlannedTurn]) -> set[UUID]:
+    """Shifts on a day that became a holiday after they were planned, of a pattern that doesn't work on it."""
+    on = [turn.on_date for turn in turns]
+    holidays = _holidays(session, municipality_id, min(on), max(on))
+    held = [turn for turn in turns if turn.on_date in holidays and turn.pattern_id and not turn.is_changed]
+    if not held:
+        return set()
+    rows = session.scalars(
+        select(RosterPattern).where(
+            RosterPattern.municipality_id == municipality_id, RosterPattern.id.in_({turn.pattern_id for turn in held})
+        )
+    )
+    patterns = {row.id: as_rule(row) for row in rows}
+    return {turn.id for turn in held if not patterns[turn.pattern_id].works_on(turn.on_date, holidays)}  # type: ignore[index]
 
 
 def as_rule(row: RosterPattern) -> Pattern:
@@ -175,4 +201,5 @@ def as_rule(row: RosterPattern) -> Pattern:
         row.id, row.team_id, row.kind, row.starts, row.ends, frozenset(row.weekdays), row.cycle_days, row.anchor_on,
         row.valid_from, row.valid_to, tuple(UUID(each) for each in row.region_ids),
         tuple(UUID(each) for each in row.member_ids), row.vehicle_id,
+        row.on_holidays,
     )  # fmt: skip

@@ -18,8 +18,8 @@ from app.shifts.roster.rules import Proposal
 from app.shifts.roster.service.writing import alone, keep
 
 
-def record_absence(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> int:
-    """A worker isn't there on these days. `data` is AbsenceForm's. Gives how many of her shifts are left with one less.
+def record_absence(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> list[UUID]:
+    """A worker isn't there on these days. `data` is AbsenceForm's. Gives her shifts that are left with one less.
 
     A shift belongs to the date on which it starts: the night that began on the eve of an absence is still worked.
     """
@@ -38,11 +38,11 @@ def record_absence(session: Session, actor: Actor, data: dict[str, Any], now: da
             keep(session, actor, shift, "absent", now, member_id=row.worker_id)
     session.flush()
     trail.record(session, actor, "shifts.plan", now, "worker_absence", row.id, ["absence"])
-    return len(left)
+    return [shift.id for _member, shift in left]
 
 
-def take_back_absence(session: Session, actor: Actor, absence_id: UUID, now: datetime) -> int:
-    """It was a mistake, or she is back. She stands again where nobody goes for her and she is free; gives in how many shifts."""
+def take_back_absence(session: Session, actor: Actor, absence_id: UUID, now: datetime) -> list[UUID]:
+    """It was a mistake, or she is back. She stands again where nobody goes for her and she is free; gives in which shifts."""
     require(actor, "shifts.plan")
     m = actor.municipality_id
     alone(session, m)
@@ -53,7 +53,7 @@ def take_back_absence(session: Session, actor: Actor, absence_id: UUID, now: dat
     row.taken_back_at = now
     session.flush()
     waiting = [each for each in _within(session, row, "absent", now) if each[0].replaced_by is None]
-    back = 0
+    back = []
     if waiting:
         on = [shift.on_date for _member, shift in waiting]
         facts = queries.facts_of(session, m, min(on), max(on))
@@ -63,7 +63,7 @@ def take_back_absence(session: Session, actor: Actor, absence_id: UUID, now: dat
                 member.state, member.changed_at = "planned", now
                 if shift.status == "published":
                     keep(session, actor, shift, "back", now, member_id=row.worker_id)
-                back += 1
+                back.append(shift.id)
     session.flush()
     trail.record(session, actor, "shifts.plan", now, "worker_absence", row.id, ["taken_back_at"])
     return back

@@ -21,10 +21,10 @@ _DAY = timedelta(days=1)
 
 
 def add_pattern(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> UUID:
-    """What repeats for a team. `data` is PatternForm's. Plans nothing yet. Raises NoDays, TeamOutOfReach, PeriodWrong …"""
+    """What repeats for a team. `data` is PatternForm's. Plans nothing yet. Raises NoDays, NoSunday, TeamOutOfReach, PeriodWrong …"""
     require(actor, "shifts.plan")
     m, weekly = actor.municipality_id, data["kind"] == "weekly"
-    check_pattern(data["kind"], data["weekdays"], data["cycle_days"], data["anchor_on"])
+    check_pattern(data["kind"], data["weekdays"], data["cycle_days"], data["anchor_on"], data["on_holidays"])
     if data["valid_to"] is not None and data["valid_to"] < data["valid_from"]:
         raise PeriodWrong(fields={"valid_to": [str(PeriodWrong.sentence)]})
     check_team(session, actor, data["team_id"])
@@ -39,7 +39,7 @@ def add_pattern(session: Session, actor: Actor, data: dict[str, Any], now: datet
         cycle_days=None if weekly else data["cycle_days"], anchor_on=None if weekly else data["anchor_on"],
         region_ids=[str(each) for each in dict.fromkeys(data["region_ids"])],
         member_ids=[str(each) for each in dict.fromkeys(data["member_ids"])],
-        vehicle_id=data["vehicle_id"], valid_from=data["valid_from"], valid_to=data["valid_to"],
+        on_holidays=data["on_holidays"], vehicle_id=data["vehicle_id"], valid_from=data["valid_from"], valid_to=data["valid_to"],
     )  # fmt: skip
     session.add(row)
     session.flush()

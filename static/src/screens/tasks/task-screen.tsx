@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { openForm } from '../../actions'
 import { closeTask } from '../../actions/tasks'
 import { TASK_RESULTS, type TaskResult } from '../../contract/answers'
+import type { Task } from '../../contract/pull'
 import { tasks } from '../../store/state'
 import { Button, Icon, Notice, Sheet, back, dayAndTime, showToast, t, TextField, type IconName, type Params } from '../../ui'
 import { problemOf } from '../form/problems'
@@ -20,8 +21,11 @@ import './tasks.css'
 const ICONS: Record<TaskResult, IconName> = { done: 'check', not_found: 'notFound', moved: 'calendar', cancelled: 'close' }
 
 export function TaskScreen({ params }: { params: Params }) {
-  const task = tasks.value.find((one) => one.id === params['id'])
+  const here = tasks.value.find((one) => one.id === params['id'])
   const [closing, setClosing] = useState<TaskResult | null>(null)
+  // While it is being answered it may go to another team: what is typed stays, and is still taken in.
+  const [held, setHeld] = useState<Task | null>(null)
+  const task = here ?? (closing === null ? null : held)
   const [text, setText] = useState('')
   const [again, setAgain] = useState<{ due_on: string | null; due_time: string | null }>({ due_on: null, due_time: null })
   const save = useSave()
@@ -29,7 +33,7 @@ export function TaskScreen({ params }: { params: Params }) {
   if (!task) {
     return (
       <Screen title={t('Próximo passo')} backTo="/hoje">
-        <Notice title={t('Este combinado não está mais neste celular')}>{t('Ele pode ter sido resolvido por outra pessoa da equipe.')}</Notice>
+        <Notice title={t('Este combinado não está mais neste celular')}>{t('Ele pode ter sido resolvido por outra pessoa da equipe, ou passado para outra equipe.')}</Notice>
       </Screen>
     )
   }
@@ -61,6 +65,7 @@ export function TaskScreen({ params }: { params: Params }) {
         {whereWords(task) && <div><dt>{t('Onde')}</dt><dd>{whereWords(task)}</dd></div>}
         <div><dt>{t('Quem vai')}</dt><dd>{whoWords(task)}</dd></div>
         {task.author_name && <div><dt>{t('Combinado por')}</dt><dd>{task.author_name}</dd></div>}
+        {task.handed_from && <div><dt>{t('Veio da equipe')}</dt><dd>{task.handed_from}</dd></div>}
         {task.closed_at && <div><dt>{t('Resolvido em')}</dt><dd>{dayAndTime(task.closed_at)}</dd></div>}
       </dl>
       {(task.person_id ?? task.household_id) && (
@@ -75,7 +80,7 @@ export function TaskScreen({ params }: { params: Params }) {
           <div class="follow">
             {results.map((result) => (
               <button key={result} type="button" class="follow-tile" data-name={`result-${result}`}
-                onClick={() => { setText(''); setAgain({ due_on: null, due_time: null }); setClosing(result) }}>
+                onClick={() => { setText(''); setAgain({ due_on: null, due_time: null }); setHeld(task); setClosing(result) }}>
                 <Icon name={ICONS[result]} /><span>{t(TASK_RESULTS[result])}</span>
               </button>
             ))}
@@ -89,6 +94,7 @@ export function TaskScreen({ params }: { params: Params }) {
             <Button kind="primary" icon="check" main busy={save.busy} name="close-save" onPress={() => closing && onClose(closing)}>{t('Guardar')}</Button>
           </div>
         )}>
+        {!here && <Notice title={t('Este combinado passou para outra equipe')}>{t('O que você guardar aqui ainda chega e vale.')}</Notice>}
         {closing === 'moved' && (
           <DayField from={1} day={again.due_on} hour={again.due_time} onDay={(due_on) => setAgain((before) => ({ ...before, due_on }))}
             onHour={(due_time) => setAgain((before) => ({ ...before, due_time }))}
