@@ -19,6 +19,7 @@ from tests.coverage.made import met
 from tests.make.city import PASSWORD
 from tests.make.territory import WEST, area, collection, feature
 from tests.referrals import made
+from tests.shifts.made import Roster
 
 pytestmark = pytest.mark.browser
 
@@ -268,12 +269,20 @@ def test_every_page_of_the_desk(city, new_context, up, size):
     night = Night(city)
     night.plans(starts=7, ends=12)
     night.watch(8)
+    roster = Roster(city)
+    roster.pattern(vehicle=roster.vehicle())
+    roster.planned(0, 7)
+    roster.published(0, 3)
     page = new_context(viewport=size).new_page()
     walk = Walk(page, DESK)
     places = {
         None: ["/entrar", "/api/", "/nada"],
         "abrigo": ["/mesa/", f"/mesa/encaminhamentos/{referral}", "/mesa/vagas", "/conta/", "/sair", "/painel/", "/nada"],
         "supervisao": ["/painel/", "/painel/?period=7d", "/painel/encontros", "/painel/aparelhos", "/painel/plantao", "/painel/plantao/regras", "/mesa/ajustes"],
+        "coordenacao": [
+            "/mesa/hoje", "/painel/tempo", "/mesa/escala", "/mesa/escala/mes", "/mesa/escala/planejar", "/mesa/escala/modelos",
+            f"/mesa/escala/modelos/novo?equipe={city.ids['team']}", "/mesa/escala/ausencias", "/mesa/escala/veiculos",
+        ],
         "admin": ["/admin/", "/admin/territorio", f"/admin/territorio/{edition}", "/admin/saude"],
     }
     for persona, paths in places.items():
@@ -287,7 +296,7 @@ def test_every_page_of_the_desk(city, new_context, up, size):
     page.locator("details.menu summary").click()
     walk.look("menu")
     assert walk.wrong == [], "\n".join(map(str, walk.wrong))
-    assert len(walk.seen) == 22
+    assert len(walk.seen) == 31
 
 
 def silent_phones(city):

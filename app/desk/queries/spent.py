@@ -41,7 +41,7 @@ class Line:
 
     @property
     def share(self) -> int:
-        """Of a hundred minutes how many went to requests."""
+        """How many of a hundred minutes were for requests: a whole number."""
         return round(100 * self.requests / self.all) if self.all else 0
 
 
