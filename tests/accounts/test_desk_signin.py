@@ -14,7 +14,7 @@ def enter(client, city, persona, password=PASSWORD, **fields):
     "persona,first",
     [
         ("rua", "/app/"), ("pim", "/app/"), ("abrigo", "/mesa/"), ("creas", "/mesa/"), ("supervisao", "/painel/"),
-        ("coordenacao", "/painel/"), ("admin", "/admin/"), ("auditoria", "/conta/"),
+        ("coordenacao", "/mesa/hoje"), ("admin", "/admin/"), ("auditoria", "/conta/"),
     ],
 )  # fmt: skip
 def test_each_role_begins_where_its_work_is(city, persona, first):
