@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.ids import new_id
 from tests.encounters.made import code, known_person, statuses
 from tests.make.forms import form_of
-from tests.outreach_requests.made import second_team
+from tests.outreach_requests.made import ask, on_phone, second_team, send
 from tests.tasks.made import agree, close, tasks_on
 
 
@@ -74,3 +74,15 @@ def test_twice_out_of_order_and_out_of_reach_are_refused(two, other_city):
     assert hand(two, desk, task, "team", seen=str(two.ids["team2"])).status_code == 303  # and back
     assert phone.push(close(phone, task))[0]["status"] == "done" and hand(two, desk, task).status_code == 409
     assert len(two.rows("SELECT 1 FROM task_handovers WHERE municipality_id = :m")) == 2
+
+
+def test_a_request_goes_to_another_team_only_with_a_reason(two):
+    desk, first, second = two.client("coordenacao"), two.phone("rua"), two.phone("rua2")
+    request = ask(two)
+    send(two, request)
+    where = f"/mesa/solicitacoes/{request}"
+    form = form_of(desk.get(where).text, f"{where}/equipe") | {"team_id": str(two.ids["team2"])}
+    assert desk.post(f"{where}/equipe", data=form).status_code == 422 and request in on_phone(first)
+    assert desk.post(f"{where}/equipe", data=form | {"reason": "shift_over"}).status_code == 303
+    assert request not in on_phone(first) and request in on_phone(second)
+    assert "O plantão da equipe acabou" in desk.get(where).text
