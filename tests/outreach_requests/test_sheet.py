@@ -87,6 +87,10 @@ def test_five_thousand_lines_go_in_and_one_more_is_too_many(city):
     with city.transaction() as session:
         found = importing.take_in_file(session, city.actor_in(session, "supervisao"), raw, clock.now())
     assert sum(each.state == "new" for each in found) == 5000 - bad == taken(city)
+    # The whole file once more, as another program of the call centre saves it.
+    with city.transaction() as session:
+        again = importing.take_in_file(session, city.actor_in(session, "supervisao"), raw.decode("latin-1").encode("utf-16"), clock.now())
+    assert [sum(each.state == state for each in again) for state in ("new", "known", "wrong")] == [0, 5000 - bad, bad] and taken(city) == 5000 - bad
     with pytest.raises(Exception, match="too_many_lines"):
         judged(city, raw + b"\n" + lines[0].encode("latin-1"))
 
