@@ -51,6 +51,7 @@ from app.desk.pages import roster as roster_pages
 from app.desk.pages import roster_means as roster_means_pages
 from app.desk.pages import roster_plan as roster_plan_pages
 from app.desk.pages import roster_shift as roster_shift_pages
+from app.desk.pages import route_plans as route_plans_pages
 from app.desk.pages import settings as settings_pages
 from app.desk.pages import sheet as sheet_pages
 from app.desk.pages import spent as spent_pages
@@ -127,7 +128,7 @@ PAGES = (
     sync_pages, desk_pages, desk_routes, start_pages, workers_pages, teams_pages, imports_pages,
     restriction_pages, notes_pages, rights_pages, officer_pages, person_pages, options_pages,
     people_searching_pages, people_merging_pages, agreed_pages, families_pages, encounters_pages, slips_pages,
-    house_pages, points_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages, notices_pages, protection_setting_pages,
+    house_pages, points_pages, route_plans_pages, walk_in_pages, nights_pages, sheet_pages, arrivals_pages, notices_pages, protection_setting_pages,
     communication_pages, communication_paper_pages,
     requests_pages, request_acts_pages, request_drawing_pages, request_intake_pages, request_public_pages,
     request_spreadsheet_pages,

@@ -45,6 +45,7 @@ _PLACES = (
     ("/mesa/casos/aberturas", _("Aberturas de casos"), "key", "protection.review"),
     ("/mesa/combinados", _("Combinados"), "clock", "tasks.agree"),
     ("/mesa/pontos", _("Pontos de concentração"), "pin", "territory.keep_points"),
+    ("/mesa/roteiros", _("Roteiros"), "map", "shifts.plan_routes"),
     ("/mesa/escala", _("Escala"), "calendar", "shifts.read_roster"),
     ("/painel/plantao", _("Alertas do plantão"), "bell", "alerts.read"),
     ("/painel/", _("Painel"), "map", "coverage.read"),

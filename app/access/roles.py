@@ -62,6 +62,7 @@ ROLES: dict[str, frozenset[str]] = {
     for role, verbs in {
         "outreach_worker": _PHONE | _REFER | _KNOW | _MEET | _FAMILIES | _HELD_NOTES | _RAISE | _ANSWER | _ROSTER | {
             "shifts.start", "shifts.end", "shifts.enter_region", "shifts.pause", "shifts.resume", "shifts.pass_by",
+            "shifts.visit_point", "shifts.miss_stop",
             "encounters.record", "encounters.complete", "encounters.correct", "encounters.withdraw",
             "encounters.offer", "people.register", "units.read", "territory.read",
         },
@@ -84,7 +85,7 @@ ROLES: dict[str, frozenset[str]] = {
             "units.suspend", "units.read_suspensions", "units.read_stays", "referrals.send_vehicle",
             "people.read_documents", "people.read_households", "people.read_pairs", "people.decide_pair", "people.merge",
             "people.review_openings", "tasks.oversee", "tasks.hand", "desk.read_today",
-            "referrals.read_inbox", "units.read", "units.note_vacancies", "territory.read", "territory.keep_points",
+            "referrals.read_inbox", "units.read", "units.note_vacancies", "territory.read", "territory.keep_points", "shifts.plan_routes",
             "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "accounts.read_team", "accounts.give_code", "accounts.report_team_lost", "people.read_held",
         },

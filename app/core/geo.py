@@ -3,6 +3,9 @@
 Coordinates are longitude, latitude in degrees, EPSG:4326.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 import h3
 
 # H3 resolution 8 has an average edge of about 531 m: the finest cell shown to anybody (design 4).
@@ -20,6 +23,16 @@ def coarse_cell(lon: float, lat: float) -> str:
 def near_cells(lon: float, lat: float) -> list[str]:
     """The cell of a point and those around it: whatever lies within half a kilometre of the point lies in one of them."""
     return h3.grid_disk(coarse_cell(lon, lat), 1)
+
+
+# How near to a registered place something is at it: what a phone's reading may be off in a street.
+AT_PLACE_METRES = 120
+
+
+def near_rows(places: Iterable[tuple[Any, float, float]]) -> list[dict[str, Any]]:
+    """Of places (id, lon, lat) a row for each cell that something at it may lie in: records are found by their cell, which hashes,
+    and then by the distance; a condition of PostGIS alone would read every record under row level security."""
+    return [{"id": str(id_), "cell": cell, "lon": lon, "lat": lat} for id_, lon, lat in places for cell in near_cells(lon, lat)]
 
 
 def parent_cell(cell: str, resolution: int) -> str:

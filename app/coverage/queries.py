@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -24,20 +23,17 @@ from app.coverage import rules
 from app.coverage.problems import UnknownFilter
 from app.coverage.rules import Period
 from app.coverage.schemas import NO_REGION
-from app.encounters import queries as encounter_queries
+from app.coverage.visits import signs_between
 from app.encounters.models import Encounter, Participation
 from app.home_visits.models import HomeVisit
-from app.outreach_requests.queries import answers_between
 from app.people.models import PersonAbsorbed
 from app.shifts import queries as shifts
-from app.shifts.presence import Facts, Present, Sign, presence_of
+from app.shifts.presence import Facts, Present, presence_of
 from app.territory import queries as territory
 
 PAGE = 50
 # How far back the last activity of a region is looked for when the period asked is shorter.
 ACTIVITY_DAYS = 30
-# How far back a visit to a point is looked for among encounters.
-VISIT_DAYS = 90
 READ, LIST = "coverage.read", "coverage.list_encounters"
 
 
@@ -313,31 +309,7 @@ def _cursor(shown: Iterable[dict[str, Any]]) -> str:
 
 
 def presence_in(session: Session, municipality_id: int, since: datetime, until: datetime, now: datetime) -> list[Present]:
-    """Where each team was in since ≤ t < until: by what it said of its shifts, its marks, encounters and the requests it answered"""
+    """Where each team was in since ≤ t < until: by what it said of its shifts and by its signs (visits.signs_between)."""
     facts = shifts.presence_facts(session, municipality_id, since, until)
-    met = encounter_queries.signs_of(session, municipality_id, since - shifts.REACH, until)
-    came = [Sign(each.team_id, each.at, each.region_id) for each in answers_between(session, municipality_id, since - shifts.REACH, until)]
-    return presence_of(Facts(facts.worked, facts.said, (*facts.signs, *met, *came)), since, until, now)
-
-
-def last_visits(
-    session: Session, municipality_id: int, places: Iterable[tuple[UUID, float, float]], now: datetime
-) -> dict[UUID, datetime]:
-    """The last visit of each of these points (id, lon, lat) that had one: a mark there, or an encounter near."""
-    found = shifts.last_marks(session, municipality_id)
-    # Exact places fade about then: an older visit is known by its mark alone.
-    near = encounter_queries.last_at_points(session, municipality_id, places, now - timedelta(days=VISIT_DAYS))
-    for point_id, at in near.items():
-        found[point_id] = max(at, found.get(point_id, at))
-    return found
-
-
-def points_visited(session: Session, city: Municipality, now: datetime) -> list[dict[str, Any]]:
-    """Active points as phones hold them, with the city's day on which each was visited last."""
-    zone = ZoneInfo(city.timezone)
-    found = territory.points(session, city.id)
-    last = last_visits(session, city.id, [(point["id"], point["lon"], point["lat"]) for point in found], now)
-    for point in found:
-        at = last.get(point["id"])
-        point["last_visit_on"] = at.astimezone(zone).date() if at else None
-    return found
+    more = signs_between(session, municipality_id, since - shifts.REACH, until)
+    return presence_of(Facts(facts.worked, facts.said, (*facts.signs, *more)), since, until, now)

@@ -50,7 +50,7 @@ def _passed(city: Standing, dice: Dice, rows: Rows, shift: dict[str, Any], at: d
         return
     spot = dice.choice(spots)
     rows.add(
-        "presence_marks", id=dice.uuid_at(at), shift_id=shift["id"], team_id=shift["team_id"], worker_id=shift["worker_id"],
+        "presence_marks", id=dice.uuid_at(at), kind="nobody", shift_id=shift["id"], team_id=shift["team_id"], worker_id=shift["worker_id"],
         device_id=shift["device_id"], occurred_at=at, received_at=at, time_uncertain=False, place_source="known_point",
         known_point_id=city.points[spot.name], cell=coarse_cell(spot.lon, spot.lat), region_id=city.regions[spot.region],
     )  # fmt: skip

@@ -12,7 +12,7 @@ from app.audit import chain
 from app.core import seal
 from app.core.db import bind
 from app.core.models import Municipality
-from app.demo import duty, families, known, lived, network, nights, onward, records, roster, street
+from app.demo import duty, families, known, lived, network, nights, onward, records, roster, route_plans, street
 from app.demo.cities import CITIES, CityPlan
 from app.demo.dice import Dice
 from app.demo.roof import Roof
@@ -106,6 +106,7 @@ def _live(
         families.record(city, dice, rows, visit, place, now)
     roster.plan(city, rows, now)
     duty.rung(city, rows, now)
+    route_plans.plan(city, rows, now)
     known.agreed(city, dice, rows, now)
     known.members(city, dice, rows)
     known.pairs(city, dice, rows, crowd, now)

@@ -75,7 +75,10 @@ class ShiftEvent(Tenant, db.Model):
 
 
 class PresenceMark(Tenant, db.Model):
-    """"Passei aqui, ninguém": the team was there and met nobody. A known point or a coarse cell, never the exact point."""
+    """The team was there, by its own tap: it met nobody ("passei aqui, ninguém"), or somebody was there (`done`, of a known point).
+
+    A known point or a coarse cell, never the exact point.
+    """
 
     __tablename__ = "presence_marks"
     __table_args__ = (
@@ -83,9 +86,11 @@ class PresenceMark(Tenant, db.Model):
             shift_id="shifts", team_id="teams", worker_id="workers", device_id="devices", region_id="regions",
             known_point_id="concentration_points",
         ),
+        CheckConstraint("kind IN ('nobody', 'done')", name="kind"),
         Index("ix_presence_marks_time", "municipality_id", "occurred_at"),
     )  # fmt: skip
 
+    kind: Mapped[str] = mapped_column(default="nobody", server_default="nobody")
     shift_id: Mapped[UUID | None]
     team_id: Mapped[UUID]
     worker_id: Mapped[UUID]

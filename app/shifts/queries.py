@@ -154,13 +154,27 @@ def own_ids(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:
 
 
 def last_marks(session: Session, municipality_id: int) -> dict[UUID, datetime]:
-    """The newest "passei aqui" at each known point that has one."""
+    """The newest mark at each known point that has one: "passei aqui, ninguém", or that somebody was there."""
     rows = session.execute(
         select(PresenceMark.known_point_id, func.max(PresenceMark.occurred_at))
         .where(PresenceMark.municipality_id == municipality_id, PresenceMark.known_point_id.is_not(None))
         .group_by(PresenceMark.known_point_id)
     )
     return {point_id: at for point_id, at in rows if point_id}
+
+
+def marks_at_points(session: Session, municipality_id: int, since: datetime, until: datetime) -> list[tuple[UUID, UUID, datetime, str]]:
+    """(point, team, when, kind) of the marks at known points in since ≤ t < until. Of an hour that nobody knows, none."""
+    rows = session.execute(
+        select(PresenceMark.known_point_id, PresenceMark.team_id, PresenceMark.occurred_at, PresenceMark.kind).where(
+            PresenceMark.municipality_id == municipality_id,
+            PresenceMark.occurred_at >= since,
+            PresenceMark.occurred_at < until,
+            PresenceMark.known_point_id.is_not(None),
+            PresenceMark.time_uncertain.is_(False),
+        )
+    )
+    return [(point_id, team_id, at, kind) for point_id, team_id, at, kind in rows if point_id]
 
 
 def presence_facts(session: Session, municipality_id: int, since: datetime, until: datetime) -> Facts:

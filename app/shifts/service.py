@@ -20,9 +20,11 @@ from app.shifts import queries, rules
 from app.shifts.models import PresenceMark, Shift, ShiftCompanion, ShiftEvent
 from app.shifts.problems import NoWhere, UnknownShift
 from app.territory.place import check_place, settle
+from app.territory.points import count_seen
 
 # A start more than a day later says nothing of when the shift before it ended.
 _ONE_DAY = timedelta(hours=24)
+_NO_PLACE = dict.fromkeys(("lon", "lat", "accuracy_m", "point_id", "text", "reason", "fixed_at"))
 
 
 def start_shift(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
@@ -107,8 +109,23 @@ def _say(session: Session, actor: Actor, verb: str, kind: str, data: dict[str, A
 
 def pass_by(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
     """"Passei aqui, ninguém". Raises what `check_place` and `settle` raise, UnknownShift, NoWhere."""
+    _mark(session, actor, "shifts.pass_by", "nobody", data, timing)
+
+
+def visit_point(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
+    """The team was at a known point and somebody was there; about how many counts as a head count of the point.
+
+    Raises UnknownPoint, UnknownShift.
+    """
+    place = {**_NO_PLACE, "source": "known_point", "point_id": data["point_id"]}
+    _mark(session, actor, "shifts.visit_point", "done", data | {"place": place, "region_id": None}, timing)
+    if data["people_count"] is not None:
+        count_seen(session, actor, data["mark_id"], data["point_id"], data["people_count"], timing)
+
+
+def _mark(session: Session, actor: Actor, verb: str, kind: str, data: dict[str, Any], timing: Timing) -> None:
     m = actor.municipality_id
-    require(actor.at(timing.occurred_at), "shifts.pass_by", team_id=data["team_id"])
+    require(actor.at(timing.occurred_at), verb, team_id=data["team_id"])
     if data["shift_id"] is not None:
         teams = queries.teams_of_shifts(session, m, [data["shift_id"]])
         if teams.get(data["shift_id"], data["team_id"]) != data["team_id"]:
@@ -124,6 +141,7 @@ def pass_by(session: Session, actor: Actor, data: dict[str, Any], timing: Timing
             {
                 "municipality_id": m,
                 "id": data["mark_id"],
+                "kind": kind,
                 "shift_id": data["shift_id"],
                 "team_id": data["team_id"],
                 "worker_id": actor.worker_id,
@@ -140,7 +158,7 @@ def pass_by(session: Session, actor: Actor, data: dict[str, Any], timing: Timing
     )
     if place["known_point_id"] is not None:
         announce(session, m, "point", [place["known_point_id"]])
-    trail.record(session, actor, "shifts.pass_by", timing.received_at, "presence_mark", data["mark_id"])
+    trail.record(session, actor, verb, timing.received_at, "presence_mark", data["mark_id"])
 
 
 def close_forgotten(

@@ -29,10 +29,13 @@ from app.referrals import schemas as referrals_in
 from app.referrals import service as referrals
 from app.shifts import schemas as shifts_in
 from app.shifts import service as shifts
+from app.shifts.route_plans import schemas as routes_in
+from app.shifts.route_plans import service as routes
 from app.sync import withdrawal
 from app.sync.schemas import WithdrawIn
 from app.tasks import schemas as tasks_in
 from app.tasks import service as tasks
+from app.territory import points as territory
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,9 @@ def _record_encounters(session: Session, actor: Actor, items: list[Item]) -> Non
     encounters.record_encounters(session, actor, [_told(item) for item in items])
     for item in items:
         _note_request(session, actor, item)
+    told = [item.data["place"] for item in items]
+    spots = [(place["lon"], place["lat"]) for place in told if place["lon"] is not None and place["lat"] is not None]
+    territory.announce_near(session, actor.municipality_id, spots, {place["point_id"] for place in told if place["point_id"]})
 
 
 def _note_request(session: Session, actor: Actor, item: Item) -> None:
@@ -113,6 +119,12 @@ COMMANDS: dict[tuple[str, int], Command] = {
     ),
     ("shifts.pass_by", 1): Command(
         shifts_in.PassByIn, lambda session, actor, it: shifts.pass_by(session, actor, it.data, it.timing)
+    ),
+    ("shifts.visit_point", 1): Command(
+        routes_in.VisitPointIn, lambda session, actor, it: shifts.visit_point(session, actor, it.data, it.timing)
+    ),
+    ("shifts.miss_stop", 1): Command(
+        routes_in.MissStopIn, lambda session, actor, it: routes.miss_stop(session, actor, it.data, it.timing)
     ),
     ("shifts.end", 1): Command(
         shifts_in.EndFirstIn, lambda session, actor, it: shifts.end_shift(session, actor, it.data, it.timing)

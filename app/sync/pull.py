@@ -23,7 +23,7 @@ from app.accounts.queries import teams_of_worker
 from app.core import seal
 from app.core.db import hold_nothing_opened
 from app.core.models import Municipality
-from app.coverage.queries import points_visited
+from app.coverage.visits import points_visited, routes_ahead
 from app.encounters import queries as encounters
 from app.home_visits import queries as visits
 from app.outreach_requests import queries as outreach
@@ -33,13 +33,10 @@ from app.referrals import queries as referrals
 from app.shifts import queries as shifts
 from app.sync.cursors import Cursor, read, written
 from app.sync.problems import ForeignCursor
+from app.sync.rules import settings_of
 from app.tasks import queries as tasks
 from app.territory import queries as territory
 from app.units import queries as units
-
-CASELOAD_DAYS = 30
-LATE_LIMIT_HOURS = 72
-FREE_FIGURE_MINUTES = 180
 
 Bodies = dict[UUID, dict[str, Any]]
 
@@ -86,12 +83,7 @@ class Scope:
         day = on or self.today
         self.teams = teams_of_worker(session, actor.municipality_id, actor.worker_id, day, leaving_too=on is not None)
         self.region_ids = {region for team in self.teams if team["kind"] == "street" for region in team["region_ids"]}
-        self.settings = {
-            "caseload_days": int(self.city.settings.get("caseload_days", CASELOAD_DAYS)),
-            "late_limit_hours": int(self.city.settings.get("late_limit_hours", LATE_LIMIT_HOURS)),
-            "ombudsman": str(self.city.settings.get("ombudsman") or "") or None,
-            "free_figure_minutes": int(self.city.settings.get("free_figure_minutes", FREE_FIGURE_MINUTES)),
-        }
+        self.settings = settings_of(self.city.settings)
         self.readers: dict[str, Callable[[Collection[UUID] | None], Bodies]] = {
             "me": self._me,
             "region": self._regions,
@@ -142,6 +134,8 @@ class Scope:
                 "seal_key": seal.told(seal.public_key_of(self.session, actor.municipality_id)),
                 "settings": self.settings,
                 "planned": shifts.planned_ahead(self.session, actor, self.now),
+                # In "me", which goes with every pull once it is another: what a colleague did at a stop comes without being announced.
+                "routes": routes_ahead(self.session, self.city, self._street_teams() if self.actor.can("shifts.pass_by") else (), self.now),
                 "holidays": [each.on_date for each in units.holidays_of(self.session, actor.municipality_id, self.now)],
             }
         }

@@ -1,6 +1,14 @@
-"""When the authority must be told of a lost phone (ANPD, Resolution 15/2024: three working days)."""
+"""What of the city's settings a phone needs; when the authority must be told of a lost one (ANPD, Resolution 15/2024: three working days)."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
+
+from app.territory.points import stale_days_of
+
+CASELOAD_DAYS = 30
+LATE_LIMIT_HOURS = 72
+FREE_FIGURE_MINUTES = 180
 
 WORKING_DAYS = 3
 _SATURDAY = 5
@@ -16,3 +24,14 @@ def due_on(known_on: date) -> date:
         day += timedelta(days=1)
         left -= day.weekday() < _SATURDAY
     return day
+
+
+def settings_of(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the municipality's settings what phones go by."""
+    return {
+        "caseload_days": int(settings.get("caseload_days", CASELOAD_DAYS)),
+        "late_limit_hours": int(settings.get("late_limit_hours", LATE_LIMIT_HOURS)),
+        "ombudsman": str(settings.get("ombudsman") or "") or None,
+        "free_figure_minutes": int(settings.get("free_figure_minutes", FREE_FIGURE_MINUTES)),
+        "point_stale_days": stale_days_of(settings),
+    }

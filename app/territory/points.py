@@ -1,26 +1,41 @@
 """Keeping the points of concentration: where, of what kind, when people are there, how many were counted."""
 
 import re
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guard import require
 from app.audit import trail
+from app.core import days
 from app.core.changes import announce
+from app.core.geo import AT_PLACE_METRES
 from app.core.ids import new_id
+from app.core.timing import Timing
 from app.territory import problems, queries
 from app.territory.models import ConcentrationPoint, PointCount
+from app.territory.terms import PERIODS
 
 KEEP = "territory.keep_points"
-# A point that nobody visited for so long is known badly (domain 7.1).
-PRECARIOUS_DAYS = 60
+# A point that nobody visited for so many days is known badly (domain 7.1): key of the municipality's settings, and what stands
+# where a city says nothing or no such number.
+STALE_DAYS = ("point_stale_days", 60)
+_FEWEST, _MOST = 7, 365
 # Two decimal numbers, the decimal comma allowed where the two are parted by a space or a semicolon.
 _PAIR = re.compile(r"^\s*(-?\d{1,3}(?:[.,]\d{1,20})?)\s*(?:[;\s]|,\s)\s*(-?\d{1,3}(?:[.,]\d{1,20})?)\s*$|^\s*(-?\d{1,3}\.\d{1,20}),(-?\d{1,3}\.\d{1,20})\s*$")
+
+# A city's points are few; within about a kilometre first, so that the sphere is asked of hardly any.
+_NEAR = text(
+    "SELECT DISTINCT p.id FROM concentration_points p, jsonb_array_elements(:spots) AS s(at)"
+    " WHERE p.municipality_id = :m AND p.is_active AND abs(ST_Y(p.geom) - (s.at ->> 1)::float8) < 0.01"
+    " AND ST_DistanceSphere(p.geom, ST_SetSRID(ST_MakePoint((s.at ->> 0)::float8, (s.at ->> 1)::float8), 4326)) <= :metres"
+).bindparams(bindparam("spots", type_=JSONB))
 
 
 def where_of(text: str) -> tuple[float, float]:
@@ -32,9 +47,16 @@ def where_of(text: str) -> tuple[float, float]:
     return lon, lat
 
 
-def standing_of(last_on: date | None, frequency_days: int | None, today: date) -> str:
-    """How well a point is known: precarious (nobody there for 60 days, or ever) | due (past its frequency) | fresh."""
-    if last_on is None or (today - last_on).days >= PRECARIOUS_DAYS:
+def stale_days_of(settings: Mapping[str, Any]) -> int:
+    """After how many days without a visit this city takes what it knows of a point for poor."""
+    said = settings.get(STALE_DAYS[0])
+    known = isinstance(said, int) and not isinstance(said, bool) and _FEWEST <= said <= _MOST
+    return said if known else STALE_DAYS[1]
+
+
+def standing_of(last_on: date | None, frequency_days: int | None, today: date, stale_days: int = STALE_DAYS[1]) -> str:
+    """How well a point is known: precarious (nobody there for so long, or ever) | due (past its frequency) | fresh."""
+    if last_on is None or (today - last_on).days >= stale_days:
         return "precarious"
     return "due" if frequency_days is not None and (today - last_on).days >= frequency_days else "fresh"
 
@@ -81,6 +103,24 @@ def count_people(
     )  # fmt: skip
     session.flush()
     trail.record(session, actor, KEEP, now, "point", point.id, ["people_count"])
+
+
+def count_seen(session: Session, actor: Actor, count_id: UUID, point_id: UUID, people_count: int, timing: Timing) -> None:
+    """The same, as a team tells it from the place: of the city's day and of the part of it in which that was."""
+    local = timing.occurred_at.astimezone(days.zone_of(session, actor.municipality_id))
+    session.add(
+        PointCount(
+            municipality_id=actor.municipality_id, id=count_id, point_id=point_id, on_date=local.date(),
+            period=list(PERIODS)[local.hour // 6], people_count=people_count, worker_id=actor.worker_id, recorded_at=timing.received_at,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def announce_near(session: Session, municipality_id: int, spots: Collection[tuple[float, float]], named: Collection[UUID] = ()) -> None:
+    """Tell the phones of the points that lie at these spots (lon, lat), and of those named: somebody was there."""
+    near = set(session.scalars(_NEAR, {"m": municipality_id, "spots": [list(spot) for spot in spots], "metres": AT_PLACE_METRES})) if spots else set()
+    announce(session, municipality_id, "point", near | set(named))
 
 
 def _said(data: dict[str, Any]) -> dict[str, Any]:

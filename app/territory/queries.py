@@ -1,7 +1,7 @@
 """Readings of the territory: which region a point lies in, what phones draw, the editions and their reports."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +44,8 @@ class PointPlace:
     lon: float
     lat: float
     frequency_days: int | None = None
+    peaks: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
 
 
 NOWHERE = Located()
@@ -111,6 +113,7 @@ def points(session: Session, municipality_id: int) -> list[dict[str, Any]]:
     return [
         {"id": place.id, "name": place.name, "kind": place.kind, "region_id": place.region_id}
         | {"lon": place.lon, "lat": place.lat, "frequency_days": place.frequency_days}
+        | {"peaks": place.peaks, "conditions": place.conditions}
         for place in (PointPlace(*row) for row in session.execute(_points_of(municipality_id, only_active=True)))
     ]
 
@@ -167,6 +170,12 @@ def point_place(session: Session, municipality_id: int, point_id: UUID) -> Point
     return PointPlace(*row) if row else None
 
 
+def places_of(session: Session, municipality_id: int, ids: Collection[UUID]) -> list[tuple[UUID, float, float]]:
+    """(id, lon, lat) of these points, also of those out of use."""
+    rows = session.execute(_points_of(municipality_id, only_active=False).where(ConcentrationPoint.id.in_(ids)))
+    return [(place.id, place.lon, place.lat) for place in (PointPlace(*row) for row in rows)]
+
+
 def _points_of(municipality_id: int, only_active: bool):
     found = (
         select(
@@ -177,6 +186,8 @@ def _points_of(municipality_id: int, only_active: bool):
             func.ST_X(ConcentrationPoint.geom),
             func.ST_Y(ConcentrationPoint.geom),
             ConcentrationPoint.frequency_days,
+            ConcentrationPoint.peaks,
+            ConcentrationPoint.conditions,
         )
         .where(ConcentrationPoint.municipality_id == municipality_id)
         .order_by(ConcentrationPoint.name, ConcentrationPoint.id)

@@ -30,6 +30,7 @@ from app.shifts.roster.models import (
     Vehicle,
     WorkerAbsence,
 )
+from app.shifts.route_plans.models import RouteMiss
 from app.tasks.models import TaskHandover
 from app.territory.models import PointCount
 from app.units.models import (
@@ -57,6 +58,7 @@ from tests.outreach_requests.made import ask, closing, send
 from tests.people.known import make_person
 from tests.people.planted import HERS, hide, plant, words_in
 from tests.people.shielded import acting
+from tests.shifts.routed import tonight
 
 # Words of the first city that must never be read in the second.
 PLANTED = "Segredo da Rosa"
@@ -273,7 +275,15 @@ def _with_roster(city):
     for row in rows:
         with city.transaction() as session:
             session.add(row)
-    return {name: str(id_) for name, id_ in ids.items()}
+    route_id, on_date = tonight(city, city.ids["point"], name=PLANTED)
+    with city.transaction() as session:
+        session.add(
+            RouteMiss(
+                **own, id=new_id(), route_id=route_id, point_id=city.ids["point"], on_date=on_date, reason="rain", worker_id=worker,
+                occurred_at=now, received_at=now,
+            )
+        )  # fmt: skip
+    return {name: str(id_) for name, id_ in ids.items()} | {"route_id": str(route_id)}
 
 
 def everything_of(city):

@@ -18,7 +18,10 @@ PIECES = {
     "people": {"ficha", "likeness", "sound"},
     # Pure: signs of encounters go in, presence comes out, for coverage and the watch of the hour; the plan beside what was
     # worked, with readings and verbs of its own, for the desk and coverage.
-    "shifts": {"presence", "roster"},
+    # Routes likewise: stops in order, for the desk, the phone's gate and the one rule of visits.
+    "shifts": {"presence", "roster", "route_plans"},
+    # What counts as a visit, for the desk's pages and the phone's gate.
+    "coverage": {"visits"},
     # Points of concentration are kept by a page of the desk, which knows when they were visited; the city drawn from its layers
     # is shown by the public form.
     "territory": {"place", "points", "sketch"},  # the place of a record: one schema, one rule, one settling for encounters and visits
@@ -48,12 +51,12 @@ OWN_FILES = {
     "territory": {"geojson", "names", "place", "points", "report", "shapes", "sketch"},
     "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound", "workbook"},
     "notices": {"delivery"},
-    "shifts": {"presence", "roster"},
+    "shifts": {"presence", "roster", "route_plans"},
     "sync": {"commands", "cursors", "ledger", "pull", "push", "withdrawal"},
     "units": {"hours", "hsds", "sheet"},
     "referrals": {"slips"},
     "outreach_requests": {"sealing", "sheet"},
-    "coverage": {"violations"},
+    "coverage": {"violations", "visits"},
     "protection": {"sealing", "editions", "communications", "roster"},
     "desk": {"setting", "spent", "steps", "watching"},
     "backup": {"container", "parts", "dump", "programs", "create", "opened", "restore", "afterwards", "keys"},

@@ -20,6 +20,7 @@ from tests.make.flags import call, complement, flag, mistake
 from tests.make.journeys import sent_referral
 from tests.make.phone import place
 from tests.outreach_requests import made
+from tests.shifts.routed import tonight
 
 
 def as_owner(city):
@@ -210,6 +211,7 @@ def done_by_phone(city):
     street, visitor = city.phone("rua"), city.phone("pim")
     met, other, visit, visit2 = street.encounter(people=1), street.encounter(), visitor.visit(), visitor.visit()
     shift_id, ids = str(new_id()), city.ids
+    route_id, night = tonight(city, ids["point"])
     start = street.command(
         "shifts.start",
         {"shift_id": shift_id, "team_id": str(ids["team"]), "reference_unit_id": str(ids["centro_pop"]), "companion_ids": []},
@@ -252,6 +254,11 @@ def done_by_phone(city):
                 "mark_id": str(new_id()), "shift_id": None, "team_id": str(ids["team"]), "region_id": str(ids["north"]),
                 "place": place("none", reason="moving"),
             },
+        ),
+        street.command("shifts.visit_point", {"mark_id": str(new_id()), "shift_id": None, "team_id": str(ids["team"]), "point_id": str(ids["point"])}),
+        street.command(
+            "shifts.miss_stop",
+            {"miss_id": str(new_id()), "route_id": str(route_id), "point_id": str(ids["point"]), "on_date": night.isoformat(), "reason": "rain"},
         ),
         street.command("shifts.end", {"shift_id": shift_id}),
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.core.ids import new_id
-from app.coverage.queries import last_visits
+from app.coverage.visits import last_visits
 from app.territory.points import standing_of, where_of
 from app.territory.problems import PointUnread
 from tests.make.city import NORTH_POINT, OUTSIDE_POINT, SOUTH_POINT

@@ -15,11 +15,13 @@ from app.core.written import write_whole
 from app.sync.commands import COMMANDS
 from app.sync.schemas import CommandIn, PushIn
 from tests.make.city import NORTH_POINT
+from tests.shifts.routed import tonight
 
 FOLDER = Path(__file__).parents[1] / "contract"
 PUSHES = sorted(path.name for path in FOLDER.glob("push_*.json"))
 # What the files call things of the city, and what the made city calls them.
 TEAM, CENTRO_POP, COMPANION, SHELTER, REGION = (f"0193a000-0000-7000-8000-00000000000{end}" for end in "abcef")
+POINT, ROUTE = (f"0193a000-0000-7000-8000-0000000000{end}" for end in ("10", "11"))
 NOT_YET_READ = {"encounter": {"people_count", "without_entering"}, "home_visit": {"late", "replaces_id", "time_uncertain"}}
 GIVEN_UP = "01a205a2-b97b-73c2-a10e-33587da2c7ec"
 
@@ -45,8 +47,8 @@ def test_the_servers_schemas_take_it(app, name):
 
 def in_this_city(city, name: str, team: str) -> tuple[list[dict], datetime]:
     words = (FOLDER / name).read_text()
-    for theirs, ours in ((TEAM, team), (CENTRO_POP, "centro_pop"), (COMPANION, "rua2"), (SHELTER, "shelter"), (REGION, "north")):
-        words = words.replace(theirs, str(city.ids[ours]))
+    for theirs, ours in ((TEAM, team), (CENTRO_POP, "centro_pop"), (COMPANION, "rua2"), (SHELTER, "shelter"), (REGION, "north"), (POINT, "point"), (ROUTE, "route")):
+        words = words.replace(theirs, str(city.ids.get(ours, theirs)))
     envelope = json.loads(words)
     for command in envelope["commands"]:
         where = command["body"].get("place") or {}
@@ -80,7 +82,8 @@ def test_pushed_for_real_every_file_is_done(city):
     assert deliver(city, street, "push_referrals_tell_answer.json") == ["done"]
     for name in ("push_referrals_revoke", "push_encounters_correct", "push_encounters_withdraw"):
         assert deliver(city, street, f"{name}.json") == ["done"], name
-    for name in ("start_1", "end_1", "enter_region", "pause", "resume", "pass_by", "end"):
+    city.ids["route"], _on = tonight(city, city.ids["point"])
+    for name in ("start_1", "end_1", "enter_region", "pause", "resume", "pass_by", "visit_point", "miss_stop", "end"):
         assert deliver(city, street, f"push_shifts_{name}.json") == ["done"], name
     for name in ("push_people_register", "push_people_tell", "push_people_take_back"):
         assert deliver(city, street, f"{name}.json") == ["done"], name
@@ -101,6 +104,7 @@ def test_a_real_pull_has_the_shape_of_the_page_that_the_phone_is_tested_with(cit
     street.push(*(each for each in commands if each["name"] != "home_visits.record"), sent_at=sent_at)
     deliver(city, visitor, "push_journey.json", "pim_team", only="home_visits.")
     deliver(city, street, "push_tasks_agree.json")
+    tonight(city, city.ids["point"])
     page = read("pull_page.json")
     answer = street.client.get("/api/v1/sync/pull").json
     assert set(page) == set(answer)
@@ -114,6 +118,8 @@ def test_a_real_pull_has_the_shape_of_the_page_that_the_phone_is_tested_with(cit
         # The phone may know less than the server tells; it must be told all that it knows.
         assert set(body) <= set(real[kind]), kind
         assert set(real[kind]) - set(body) <= NOT_YET_READ.get(kind, set()), kind
+    assert set(told["me"]["routes"][0]) == set(real["me"]["routes"][0])
+    assert set(told["me"]["routes"][0]["stops"][0]) == set(real["me"]["routes"][0]["stops"][0])
     for part in ("worker", "municipality", "seal_key", "settings"):
         assert set(told["me"][part]) == set(real["me"][part]), part
     assert set(told["me"]["teams"][0]) == set(real["me"]["teams"][0])

@@ -63,11 +63,12 @@ class CountForm(Schema):
 @page_door("territory.keep_points", query=ListQuery)
 def points(session, actor, query):
     found = queries.points_of(session, actor, clock.now())
+    stale = queries.stale_after(session, actor)
     shown = [point for point in found if query["regiao"] in (None, point["region_id"])]
     regions = territory.active_regions(session, actor.municipality_id)
     return desk_page(
         session, actor, "desk/points.html", points=shown, regions=regions, region=query["regiao"],
-        told=_TOLD.get(query["feito"] or ""), precarious=sum(p["is_active"] and p["standing"] == "precarious" for p in shown), **_WORDS,
+        told=_TOLD.get(query["feito"] or ""), stale_days=stale, counts=queries.stale_counts(found, stale), precarious=sum(p["is_active"] and p["standing"] == "precarious" for p in shown), **_WORDS,
     )  # fmt: skip
 
 

@@ -2,26 +2,29 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.core.geo import near_cells
+from app.core.geo import AT_PLACE_METRES, near_rows
 from app.encounters.models import Encounter
 from app.shifts.presence import Sign
 
 # A record that was joined to a teammate's was made there all the same.
 _STANDING = ("valid", "joined")
-# By the cell first, which hashes: a condition of PostGIS alone would read every record under row level security.
-_NEAR = text(
-    "SELECT a.id, max(e.occurred_at) AS at FROM jsonb_to_recordset(CAST(:asked AS jsonb)) AS a(id uuid, cell text, lon float8, lat float8)"
+_AT_POINTS = (
+    " FROM jsonb_to_recordset(CAST(:asked AS jsonb)) AS a(id uuid, cell text, lon float8, lat float8)"
     " JOIN encounters e ON e.municipality_id = :m AND e.cell = a.cell AND e.occurred_at >= :since AND e.status IN ('valid', 'joined')"
-    " WHERE ST_DistanceSphere(e.geom, ST_SetSRID(ST_MakePoint(a.lon, a.lat), 4326)) <= :metres GROUP BY a.id"
+    " WHERE ST_DistanceSphere(e.geom, ST_SetSRID(ST_MakePoint(a.lon, a.lat), 4326)) <= :metres"
 )
-# How near to a point of concentration a record is one made there: what a phone's reading may be off in a street.
-AT_POINT_METRES = 120
+_LAST = text("SELECT a.id, max(e.occurred_at) AS at" + _AT_POINTS + " GROUP BY a.id")
+_EACH = text(
+    "SELECT DISTINCT a.id, e.team_id, e.occurred_at AS at" + _AT_POINTS
+    + " AND e.occurred_at < :until AND e.team_id IS NOT NULL AND NOT e.time_uncertain"
+)
 
 
 def signs_of(session: Session, municipality_id: int, since: datetime, until: datetime) -> list[Sign]:
@@ -53,12 +56,18 @@ def last_at_points(
     session: Session, municipality_id: int, places: Iterable[tuple[UUID, float, float]], since: datetime
 ) -> dict[UUID, datetime]:
     """The newest encounter since then at each of these places (id, lon, lat). Compared here, so that no point leaves."""
-    asked = [
-        {"id": str(id_), "cell": cell, "lon": lon, "lat": lat} for id_, lon, lat in places for cell in near_cells(lon, lat)
-    ]
-    if not asked:
-        return {}
-    rows = session.execute(
-        _NEAR, {"m": municipality_id, "asked": orjson.dumps(asked).decode(), "since": since, "metres": AT_POINT_METRES}
-    )
-    return {row.id: row.at for row in rows}
+    asked = _asked(municipality_id, places, since)
+    return {row.id: row.at for row in session.execute(_LAST, asked)} if asked else {}
+
+
+def each_at_points(
+    session: Session, municipality_id: int, places: Iterable[tuple[UUID, float, float]], since: datetime, until: datetime
+) -> list[tuple[UUID, UUID, datetime]]:
+    """(place, team, when) of the encounters at these places (id, lon, lat) in since ≤ t < until. Of an hour that nobody knows, none."""
+    asked = _asked(municipality_id, places, since)
+    return [(row.id, row.team_id, row.at) for row in session.execute(_EACH, asked | {"until": until})] if asked else []
+
+
+def _asked(municipality_id: int, places: Iterable[tuple[UUID, float, float]], since: datetime) -> dict[str, Any]:
+    rows = near_rows(places)
+    return {"m": municipality_id, "asked": orjson.dumps(rows).decode(), "since": since, "metres": AT_PLACE_METRES} if rows else {}

@@ -1,13 +1,15 @@
 """What whoever asked may follow by the code; and what the coverage of the city may know of answers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+import orjson
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.orm import Session
 
+from app.core.geo import AT_PLACE_METRES, near_rows
 from app.core.ids import CODE_ALPHABET
 from app.outreach_requests.models import OutreachRequest, RequestEvent, RequestJoin
 from app.outreach_requests.rules import followed
@@ -16,6 +18,8 @@ from app.shifts.models import Shift
 
 # After it a code is of nobody: a paper found years later tells nothing.
 FOLLOWED_FOR = timedelta(days=90)
+# How long before a team's arrival a request is looked for.
+_LONGEST_OPEN = timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def answers_between(session: Session, municipality_id: int, since: datetime, unt
     rows = session.execute(
         select(OutreachRequest.team_id, OutreachRequest.region_id, OutreachRequest.arrived_at).where(
             OutreachRequest.municipality_id == municipality_id,
-            OutreachRequest.received_at >= since - timedelta(days=8),
+            OutreachRequest.received_at >= since - _LONGEST_OPEN,
             OutreachRequest.arrived_at.between(since, until),
             OutreachRequest.team_id.is_not(None),
             OutreachRequest.region_id.is_not(None),
@@ -126,3 +130,26 @@ def told_by_teams(
         )
     )  # fmt: skip
     return [tuple(row) for row in rows]
+
+
+_AT_POINTS = text(
+    "SELECT DISTINCT a.id, r.team_id, r.arrived_at AS at, r.outcome FROM outreach_requests r"
+    " JOIN jsonb_to_recordset(CAST(:asked AS jsonb)) AS a(id uuid, cell text, lon float8, lat float8)"
+    " ON r.known_point_id = a.id OR (r.cell = a.cell AND ST_DistanceSphere(r.geom, ST_SetSRID(ST_MakePoint(a.lon, a.lat), 4326)) <= :metres)"
+    " WHERE r.municipality_id = :m AND r.received_at >= :received AND r.arrived_at >= :since AND r.arrived_at < :until"
+    " AND r.team_id IS NOT NULL"
+)
+
+
+def answers_at_points(
+    session: Session, municipality_id: int, places: Iterable[tuple[UUID, float, float]], since: datetime, until: datetime
+) -> list[tuple[UUID, UUID, datetime, bool]]:
+    """(place, team, when, whether nobody was there) of the requests that teams arrived for at these places (id, lon, lat)."""
+    rows = near_rows(places)
+    if not rows:
+        return []
+    asked = {
+        "m": municipality_id, "asked": orjson.dumps(rows).decode(), "metres": AT_PLACE_METRES, "since": since, "until": until,
+        "received": since - _LONGEST_OPEN,
+    }  # fmt: skip
+    return [(row.id, row.team_id, row.at, row.outcome == "nobody_there") for row in session.execute(_AT_POINTS, asked)]

@@ -64,16 +64,16 @@ async function say(name: Moment, more: { region_id?: string }, changed: (now: nu
   })
 }
 
-/** Held for ten seconds, in which it can be taken back; false once it is on its way. */
-export async function passBy(place: Place): Promise<{ undo: () => Promise<boolean> }> {
+/** Held for ten seconds, in which it can be taken back; false once it is on its way. `at`: it was before, at a known point. */
+export async function passBy(place: Place, at: string | null = null): Promise<{ undo: () => Promise<boolean> }> {
   const now = Date.now()
   const open = shift.value
   const id = newId(now)
   const team_id = open?.team_id ?? me.value?.teams.find((team) => team.kind === 'street')?.id
   if (!team_id) throw new Error('nobody passes by without a team')
   const body = { mark_id: id, shift_id: open?.shift_id ?? null, team_id, region_id: open?.region_id ?? null, place }
-  const command = plan({ name: 'shifts.pass_by', body, record_id: id, after: afterShift(), hold_ms: HOLD_MS, now })
+  const command = plan({ name: 'shifts.pass_by', body, record_id: id, after: afterShift(), hold_ms: HOLD_MS, now, ...(at === null ? {} : { occurred_at: at }) })
   // It also says that the break is over: the server reads it so.
-  await save(open?.paused_at ? { commands: [command], shift: { ...open, paused_at: null } } : { commands: [command] })
+  await save(open?.paused_at && at === null ? { commands: [command], shift: { ...open, paused_at: null } } : { commands: [command] })
   return { undo: () => unsave(command.id, (row) => isHeld(row, Date.now())) }
 }

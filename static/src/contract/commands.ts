@@ -4,6 +4,7 @@ import type {
   TaskResult, ToldSource, Travel, VisitPresent, VisitResult, WithdrawReason,
 } from './terms'
 import type { RequestOutcome } from './requests'
+import type { MissReason } from './routes'
 import type { FlagBody, FlagCallBody, FlagComplementBody, FlagMistakeBody } from './protection'
 
 export interface Place {
@@ -142,6 +143,8 @@ export interface ShiftBody {
 export interface ShiftEndBody { shift_id: string; place: Place | null; late: boolean } // version 2
 export interface ShiftMoment { event_id: string; shift_id: string }
 export interface PassByBody { mark_id: string; shift_id: string | null; team_id: string; region_id: string | null; place: Place }
+export interface VisitPointBody { mark_id: string; shift_id: string | null; team_id: string; point_id: string; people_count: number | null }
+export interface MissStopBody { miss_id: string; route_id: string; point_id: string; on_date: string; reason: MissReason }
 
 export interface Bodies {
   'shifts.start': ShiftBody
@@ -149,6 +152,8 @@ export interface Bodies {
   'shifts.pause': ShiftMoment
   'shifts.resume': ShiftMoment
   'shifts.pass_by': PassByBody
+  'shifts.visit_point': VisitPointBody
+  'shifts.miss_stop': MissStopBody
   'shifts.end': ShiftEndBody
   'encounters.record': EncounterBody
   'encounters.complete': EncounterCompletion

@@ -2,6 +2,7 @@
 import type { HoldTold } from './commands'
 import type { FlagRules, Recipient } from './protection'
 import type { PulledRequest } from './requests'
+import type { DayPeriod, MissReason, PointCondition, StopState } from './routes'
 import type { AgeBand, CalledKind, Certainty, DeclineReason, EncounterOutcome, MemberKind, Receives, ReferralAnswer, ReferralPurpose, ReferralReason, Sex, Situation, TaskResult, ToldSource,
   Travel, VisitResult } from './terms'
 
@@ -10,14 +11,20 @@ export interface Team { id: string; name: string; kind: 'street' | 'pim'; refere
 export interface PlannedShift {
   id: string; team_id: string; starts_at: string; ends_at: string; region_ids: string[]; vehicle: string | null; note: string | null; with_names: string[]
 }
+// A night of a route (roteiro) of a team of hers: begun, or of the next days. state of a stop: what is known of it by now, whoever said it.
+export interface RouteStop { point_id: string; state: StopState | null; at: string | null; reason: MissReason | null }
+export interface RouteNight {
+  id: string; team_id: string; name: string; note: string | null; on_date: string; starts_at: string; ends_at: string; stops: RouteStop[]
+}
 export interface Me {
   worker: { id: string; name: string; login: string }
   roles: string[]
   teams: Team[]
   municipality: { id: number; name: string; timezone: string; is_demo: boolean; sync_epoch: number }
   seal_key: { kid: string; public: string } | null
-  settings: { caseload_days: number; late_limit_hours: number; free_figure_minutes: number; ombudsman?: string | null }
+  settings: { caseload_days: number; late_limit_hours: number; free_figure_minutes: number; ombudsman?: string | null; point_stale_days?: number }
   planned?: PlannedShift[]
+  routes?: RouteNight[]
   holidays?: string[] // dates of the city, of this month and the next ones
 }
 export interface Unit {
@@ -39,10 +46,10 @@ export interface UnitHours {
 }
 export interface MultiPolygon { type: 'MultiPolygon'; coordinates: number[][][][] }
 export interface Region { id: string; name: string; outline: MultiPolygon }
-// frequency_days: how often a team should come; last_visit_on: within 90 days. A server of before says neither.
+// frequency_days: how often a team should come; last_visit_on: within 90 days; peaks: when people are there. A server of before says less.
 export interface Point {
   id: string; name: string; kind: string; region_id: string | null; lon: number; lat: number
-  frequency_days?: number | null; last_visit_on?: string | null
+  frequency_days?: number | null; last_visit_on?: string | null; peaks?: DayPeriod[]; conditions?: PointCondition[]
 }
 export interface HouseholdMember {
   id: string; called: string; kind: MemberKind; birth_on: string | null; due_on: string | null; is_responsible: boolean; person_id: string | null

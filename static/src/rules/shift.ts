@@ -30,8 +30,8 @@ export function proposedRegion(offered: readonly string[], here: string | null, 
   return wishes.find((id): id is string => typeof id === 'string' && offered.includes(id)) ?? null
 }
 
-/** Without a visit for so long what is known of a point is poor (the same as the server's). */
-export const PRECARIOUS_DAYS = 60
+/** Without a visit for so many days what is known of a point is poor, where the city says nothing else (the same as the server's). */
+export const STALE_DAYS = 60
 const DAY_MS = 86_400_000
 
 /** Whole days since a date of the calendar; null: nobody was there for as long as is known. */

@@ -8,6 +8,7 @@ import { routes as visitRoutes } from './home-visit'
 import { routes as peopleRoutes } from './people'
 import { routes as referralRoutes } from './referral'
 import { routes as requestRoutes } from './requests'
+import { routes as routeRoutes } from './route'
 import { SignInScreen } from './sign-in'
 import { routes as taskRoutes } from './tasks'
 import { TodayScreen } from './today/screen'
@@ -28,5 +29,6 @@ export const routes: readonly Route[] = [
   ...familyRoutes,
   ...flagRoutes,
   ...requestRoutes,
+  ...routeRoutes,
   ...peopleRoutes,
 ]

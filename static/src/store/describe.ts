@@ -9,6 +9,8 @@ const KEYS: Record<CommandName, string> = {
   'shifts.pause': mark('Pausa'),
   'shifts.resume': mark('Volta da pausa'),
   'shifts.pass_by': mark('Passei aqui, ninguém'),
+  'shifts.visit_point': mark('Parada feita'),
+  'shifts.miss_stop': mark('Parada que não deu'),
   'shifts.end': mark('Fim do turno'),
   'encounters.record': mark('Encontro'),
   'encounters.complete': mark('Complemento do encontro'),

@@ -2,22 +2,13 @@ import { useState } from 'preact/hooks'
 import { passBy } from '../../actions/shift'
 import type { Place } from '../../contract/commands'
 import type { Point } from '../../contract/pull'
-import { dayOf } from '../../rules/days'
-import { PRECARIOUS_DAYS, daysSince } from '../../rules/shift'
 import { points } from '../../store/state'
-import { Button, Icon, Sheet, Tiles, sayNow, showToast, t, tn } from '../../ui'
+import { Button, Icon, Sheet, Tiles, sayNow, showToast, t } from '../../ui'
 import { KnownPoints } from '../place/known-points'
+import { visitWords } from '../route/words'
 import { hereNow, placeNow, regionHere } from './here'
 
 const POINT: Place = { source: 'known_point', lon: null, lat: null, accuracy_m: null, point_id: null, text: null, reason: null, fixed_at: null }
-
-function visitWords(point: Point): string {
-  const days = daysSince(point.last_visit_on, dayOf(Date.now()))
-  if (days === null || days >= PRECARIOUS_DAYS) return t('informação precária')
-  if (days === 0) return t('visitado hoje')
-  const since = tn('visitado há {n} dia', 'visitado há {n} dias', days)
-  return point.frequency_days && days >= point.frequency_days ? `${since}, ${t('hora de voltar')}` : since
-}
 
 const longest = (a: Point, b: Point) => (a.last_visit_on ?? '').localeCompare(b.last_visit_on ?? '') || a.name.localeCompare(b.name, 'pt-BR')
 
@@ -63,7 +54,7 @@ function Where({ onDone }: { onDone: () => void }) {
         <Tiles legend={t('Ordem dos pontos')} hideLegend name="pass-order" columns={2} value={order} onChange={setOrder}
           options={[{ value: 'near', label: t('Mais perto') }, { value: 'longest', label: t('Há mais tempo') }]} />
       )}
-      <KnownPoints from={here} more={visitWords} order={!here || order === 'longest' ? longest : null} onPick={(point) => void keep({ ...POINT, point_id: point.id }, point.name)} />
+      <KnownPoints from={here} more={(point) => visitWords(point)} order={!here || order === 'longest' ? longest : null} onPick={(point) => void keep({ ...POINT, point_id: point.id }, point.name)} />
     </>
   )
 }

@@ -4,6 +4,7 @@ import { closedElsewhere, isForgotten, nextPlanned } from '../../rules/shift'
 import { me, regions, shift, toldShifts, type Shift } from '../../store/state'
 import { Button, Icon, Notice, age, clockTime, dayAndTime, now, t } from '../../ui'
 import { ClosedNotice, ForgottenNotice } from './closed'
+import { TodayRoute } from '../route/today'
 import { pausedSince, regionHere } from './here'
 import { PassBySheet } from './pass-by'
 import { ShiftSheet } from './sheet'
@@ -43,6 +44,7 @@ export function TodayShift() {
           {t('Abra o turno uma vez: a equipe e a unidade ficam preenchidas em todos os encontros.')}
         </Notice>
         <NextPlanned />
+        <TodayRoute />
       </>
     )
   }
@@ -64,6 +66,7 @@ export function TodayShift() {
           </button>
         </li>
       </ul>
+      <TodayRoute />
       <Button icon="street" name="pass-by" onPress={() => setSheet('pass')}>{t('Passei aqui, ninguém')}</Button>
       <ShiftSheet open={sheet === 'shift'} onClose={close} />
       <PassBySheet open={sheet === 'pass'} onClose={close} />

@@ -9,12 +9,12 @@ import { InstallHint } from '../install-hint'
 import { TodayRecords } from './records'
 import { Unfinished } from './unfinished'
 
-const TodayShift = later(() => import('../shift/today').then((file) => file.TodayShift))
+const TodayShift = later(() => import('./street').then((file) => file.TodayShift))
 const TodayFlags = later(() => import('../flag/today').then((file) => file.TodayFlags))
 const TodayTasks = later(() => import('../tasks/today').then((file) => file.TodayTasks))
-const TodayRequests = later(() => import('../requests/today').then((file) => file.TodayRequests))
+const TodayRequests = later(() => import('./street').then((file) => file.TodayRequests))
 const TodayReferrals = later(() => import('./referrals').then((file) => file.TodayReferrals))
-const RoomNow = later(() => import('./room').then((file) => file.RoomNow))
+const RoomNow = later(() => import('./street').then((file) => file.RoomNow))
 const Families = later(() => import('./families').then((file) => file.Families)) // a visitor's alone
 
 function ShiftClock() {
