@@ -39,10 +39,10 @@ def plan(city: Standing, rows: Rows, now: datetime) -> None:
                 left_at=None,
             )  # fmt: skip
         worker = city.workers[team.key][0]
-        for back in range(1, 4):
+        for back in range(1, 7):
             if dice.random() < 0.7:
                 at = now - timedelta(days=back)
                 rows.add(
-                    "route_misses", id=dice.uuid_at(at), route_id=route_id, point_id=dice.choice(stops), on_date=today - timedelta(days=back),
+                    "route_misses", id=dice.uuid_at(at), route_id=route_id, point_id=stops[-1 - back % 2], on_date=today - timedelta(days=back),
                     reason=dice.choice(["no_time", "rain", "called_away"]), worker_id=worker, device_id=None, occurred_at=at, received_at=at,
                 )  # fmt: skip

@@ -6,7 +6,7 @@ export type StopState = 'missed' | 'nobody' | 'done'
 
 export const MISS_REASONS = {
   no_time: mark('Não deu tempo'),
-  called_away: mark('Chamaram para outro lugar'),
+  called_away: mark('Outra chamada'),
   blocked: mark('Não dava para chegar'),
   unsafe: mark('Não era seguro'),
   rain: mark('Chuva'),

@@ -44,6 +44,7 @@ function Shown({ point }: { point: Point }) {
   const state = stop && stopState(stop)
   const region = regions.value.find((one) => one.id === point.region_id)?.name
   const last = lastAt(point)
+  const poor = standing(point, last) === 'precarious'
   const way = wayWords(hereNow(), point)
   const people = /^\d{1,4}$/.test(count.trim()) && Number(count) <= MOST ? Number(count) : null
   const wrong = count.trim() !== '' && people === null
@@ -75,23 +76,27 @@ function Shown({ point }: { point: Point }) {
         </>
       )}>
       <p class="lead">{point.name}</p>
-      <div class="inline">
-        {state && <StateBadge state={state} />}
-        {standing(point, last) === 'precarious' && <Badge tone="warn" icon="needs">{t('informação precária')}</Badge>}
-        {isPeak(point) && <Badge icon="people">{t('hora de mais gente')}</Badge>}
-      </div>
+      {(state || poor || isPeak(point)) && (
+        <div class="inline">
+          {state && <StateBadge state={state} />}
+          {poor && <Badge tone="warn" icon="needs">{t('informação precária')}</Badge>}
+          {isPeak(point) && <Badge icon="people">{t('hora de mais gente')}</Badge>}
+        </div>
+      )}
       <dl class="facts card">
         <div><dt>{t('Onde')}</dt><dd>{[kindWords(point), region].filter(Boolean).join(' · ')}{way && <><br />{way}</>}</dd></div>
         <div><dt>{t('Última visita')}</dt><dd>{visitWords(point, last)}</dd></div>
         {peakWords(point) && <div><dt>{t('Quando há mais gente')}</dt><dd>{peakWords(point)}</dd></div>}
         {conditionWords(point) && <div><dt>{t('Como é o lugar')}</dt><dd>{conditionWords(point)}</dd></div>}
       </dl>
+      <div class="actions">
+        {on && stop?.state !== 'done' && <Button icon="close" name="stop-missed" onPress={() => setMissing(true)}>{t('Não deu')}</Button>}
+        <Button icon="plus" name="stop-record" onPress={() => void record()}>{t('Registrar encontro aqui')}</Button>
+      </div>
       <TextField label={t('Quantas pessoas, mais ou menos?')} hint={t('Não é preciso. Só para Feito.')} inputMode="numeric" maxLength={4} value={count} onInput={setCount} name="stop-count"
         error={wrong ? t('Escreva um número até 2000.') : null} />
       <div class="actions">
         <WhenField lateAt={lateAt} onChange={setLateAt} />
-        <Button icon="plus" name="stop-record" onPress={() => void record()}>{t('Registrar encontro aqui')}</Button>
-        {on && stop?.state !== 'done' && <Button icon="close" name="stop-missed" onPress={() => setMissing(true)}>{t('Não deu')}</Button>}
         <Button icon="map" name="stop-way" href={`geo:${point.lat},${point.lon}?q=${point.lat},${point.lon}`}>{t('Abrir no mapa do celular')}</Button>
       </div>
       <Sheet open={missing} title={t('Por que não deu?')} name="miss-sheet" onClose={() => setMissing(false)}
