@@ -20,13 +20,9 @@ from app.core.ids import new_id
 from app.core.timing import Timing
 from app.territory import problems, queries
 from app.territory.models import ConcentrationPoint, PointCount
-from app.territory.terms import PERIODS
+from app.territory.terms import PERIODS, STALE_DAYS
 
 KEEP = "territory.keep_points"
-# A point that nobody visited for so many days is known badly (domain 7.1): key of the municipality's settings, and what stands
-# where a city says nothing or no such number.
-STALE_DAYS = ("point_stale_days", 60)
-_FEWEST, _MOST = 7, 365
 # Two decimal numbers, the decimal comma allowed where the two are parted by a space or a semicolon.
 _PAIR = re.compile(r"^\s*(-?\d{1,3}(?:[.,]\d{1,20})?)\s*(?:[;\s]|,\s)\s*(-?\d{1,3}(?:[.,]\d{1,20})?)\s*$|^\s*(-?\d{1,3}\.\d{1,20}),(-?\d{1,3}\.\d{1,20})\s*$")
 
@@ -49,12 +45,10 @@ def where_of(text: str) -> tuple[float, float]:
 
 def stale_days_of(settings: Mapping[str, Any]) -> int:
     """After how many days without a visit this city takes what it knows of a point for poor."""
-    said = settings.get(STALE_DAYS[0])
-    known = isinstance(said, int) and not isinstance(said, bool) and _FEWEST <= said <= _MOST
-    return said if known else STALE_DAYS[1]
+    return int(STALE_DAYS.of(settings))
 
 
-def standing_of(last_on: date | None, frequency_days: int | None, today: date, stale_days: int = STALE_DAYS[1]) -> str:
+def standing_of(last_on: date | None, frequency_days: int | None, today: date, stale_days: int = STALE_DAYS.usual) -> str:
     """How well a point is known: precarious (nobody there for so long, or ever) | due (past its frequency) | fresh."""
     if last_on is None or (today - last_on).days >= stale_days:
         return "precarious"
