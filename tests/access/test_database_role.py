@@ -2,8 +2,6 @@
 
 import os
 import re
-import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -12,7 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from app import UnsafeDatabaseRole, create_app, refuse_unsafe_role
-from tests.make.source import ROOT
+from tests.make import ready
 
 PASSWORD = "so-para-este-teste"
 
@@ -75,8 +73,8 @@ def test_a_plain_member_of_the_application_s_group_is_accepted(config):
 
 
 SERVERS = {
-    "wsgi": ["-c", "import wsgi"],
-    "gunicorn": ["-m", "gunicorn", "--check-config", "wsgi:app"],
+    "wsgi": ["wsgi"],
+    "gunicorn": ["gunicorn", "--check-config", "wsgi:app"],
 }
 
 
@@ -87,7 +85,7 @@ def start(config, database_url, *command):
         "VINCULO_SECRET_KEY": config.secret_key,
         "VINCULO_STATE": str(config.state_dir),
     }
-    return subprocess.run([sys.executable, *command], cwd=ROOT, env=environ, capture_output=True, text=True)
+    return ready.run(*command, env=environ)
 
 
 @pytest.mark.parametrize("server", SERVERS)

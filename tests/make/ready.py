@@ -6,6 +6,7 @@ streams as if it had just been started, and runs the same module from its beginn
 """
 
 import atexit
+import gc
 import json
 import os
 import signal
@@ -169,12 +170,16 @@ if __name__ == "__main__":
     import random
     import runpy
 
+    gc.disable()  # of what is imported nothing is garbage
+
     import flask.cli  # noqa: F401
     import gunicorn.app.wsgiapp  # noqa: F401
     import gunicorn.workers.gthread  # noqa: F401
 
     import app  # noqa: F401
 
+    gc.freeze()  # in no child does it go through all this: each page that it marks would be copied
     sys.argv = _serve(sys.argv[1])
+    gc.enable()
     random.seed()
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
