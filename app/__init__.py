@@ -70,6 +70,9 @@ from app.notices import delivery
 from app.notices import jobs as notices_jobs
 from app.notices import pages as notices_pages
 from app.notices import routes as notices_routes
+from app.operations import jobs as operations_jobs
+from app.operations.pages import bulletin as operation_bulletin_pages
+from app.operations.pages import operating as operations_pages
 from app.outreach_requests import jobs as requests_jobs
 from app.outreach_requests.pages import acts as request_acts_pages
 from app.outreach_requests.pages import drawing as request_drawing_pages
@@ -132,11 +135,12 @@ PAGES = (
     communication_pages, communication_paper_pages,
     requests_pages, request_acts_pages, request_drawing_pages, request_intake_pages, request_public_pages,
     request_spreadsheet_pages,
+    operations_pages, operation_bulletin_pages,
     cases_pages, case_acts_pages, overseeing_pages, hiding_pages,
     roster_pages, roster_shift_pages, roster_plan_pages, roster_means_pages, settings_pages, alerts_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli, units_cli)
-JOBS = (accounts_jobs, alerts_jobs, audit_jobs, desk_jobs, encounters_jobs, notices_jobs, requests_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
+JOBS = (accounts_jobs, alerts_jobs, audit_jobs, desk_jobs, encounters_jobs, notices_jobs, operations_jobs, requests_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
 
 
 class UnsafeDatabaseRole(Exception):

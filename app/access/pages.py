@@ -49,6 +49,7 @@ _PLACES = (
     ("/mesa/escala", _("Escala"), "calendar", "shifts.read_roster"),
     ("/painel/plantao", _("Alertas do plantão"), "bell", "alerts.read"),
     ("/painel/", _("Painel"), "map", "coverage.read"),
+    ("/painel/operacao", _("Operação"), "thermometer", "operations.read"),
     ("/painel/encaminhamentos", _("Encaminhamentos e vagas"), "bed", "referrals.oversee"),
     ("/painel/alertas", _("Alertas"), "bell", "protection.oversee"),
     ("/painel/combinados", _("Combinados"), "clock", "tasks.oversee", "tasks.agree"),

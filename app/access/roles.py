@@ -54,6 +54,8 @@ _ROSTER = {"shifts.read_roster"}
 _PLAN = _ROSTER | {"shifts.plan"}
 # Who is told when a planned team is missing or a request waits: whoever says that she is on duty, within her reach.
 _ON_DUTY = {"alerts.read", "alerts.answer", "alerts.take_duty"}
+# Operations (frio, chuva, calor): begun, changed and ended by whoever answers for the night.
+_OPERATE = {"operations.read", "operations.start", "operations.change", "operations.end"}
 # LGPD 18: what is recorded, printed for the person; to whom it went.
 _RIGHTS = {"people.print", "people.note_sharing"}
 
@@ -80,7 +82,7 @@ ROLES: dict[str, frozenset[str]] = {
         },
         "unit_desk": _HELD_NOTES | _DOOR | _RAISE | _TAKE_IN | {"territory.read"},
         # A coordination sees which cases wait and who opened what; what a case says only by handing it to herself.
-        "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | _HOUSE | _RAISE | _SEND_TEAM | _PLAN | {
+        "coordinator": _KNOW | _MEET | _RIGHTS | _HELD_NOTES | _HOUSE | _RAISE | _SEND_TEAM | _PLAN | _OPERATE | {
             "protection.review", "protection.hand", *_ON_DUTY,
             "units.suspend", "units.read_suspensions", "units.read_stays", "referrals.send_vehicle",
             "people.read_documents", "people.read_households", "people.read_pairs", "people.decide_pair", "people.merge",
@@ -89,7 +91,8 @@ ROLES: dict[str, frozenset[str]] = {
             "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "accounts.read_team", "accounts.give_code", "accounts.report_team_lost", "people.read_held",
         },
-        "supervisor": _HELD_NOTES | _SEND_TEAM | _PLAN | _ON_DUTY | {
+        "supervisor": _HELD_NOTES | _SEND_TEAM | _PLAN | _OPERATE | _ON_DUTY | {
+            "operations.configure",
             "desk.set_city", "alerts.set_rules", "units.read", "territory.read", "coverage.read", "coverage.list_encounters", "desk.watch_phones",
             "people.undo_merge", "people.review_openings", "tasks.oversee", "referrals.oversee", "protection.oversee",
         },

@@ -50,6 +50,8 @@ class Encounter(Tenant, Recorded, db.Model):
     origin: Mapped[str | None]
     people_count: Mapped[int] = mapped_column(SmallInteger)
     cell: Mapped[str | None] = mapped_column(String(15))
+    # {thing (HANDED_OUT): how many}, while an operation counts them; None where nobody counted.
+    handed_out: Mapped[dict | None] = mapped_column(JSONB)
     # Recorded on a locked phone: whoever held it wrote it, under the name of its worker.
     without_entering: Mapped[bool] = mapped_column(default=False, server_default=false())
 

@@ -13,6 +13,13 @@ def check_encounter(data: dict[str, Any]) -> None:
     if len(data["people"]) != data["people_count"] or len(ids) != len(data["people"]):
         raise PeopleDontAddUp(fields={"people_count": [str(PeopleDontAddUp.sentence)]})
     check_place(data["place"], data["late"])
+    if data["shelter"]:
+        check_offer(with_reason(data["shelter"]))
+
+
+def with_reason(shelter: dict[str, Any]) -> dict[str, Any]:
+    """The short form asks no reason of who said no: it wasn't said."""
+    return shelter | {"reason": "not_said"} if shelter["answer"] == "refused" and shelter["reason"] is None else shelter
 
 
 def check_offer(offer: dict[str, Any]) -> None:

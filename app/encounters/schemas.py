@@ -5,7 +5,9 @@ from app.encounters.terms import (
     AGE_BANDS,
     CALLED_KINDS,
     CERTAINTIES,
+    HANDED_OUT,
     LARGEST_GROUP,
+    MOST_HANDED_OUT,
     MOST_OFFERS,
     NEEDS,
     OFFER_ANSWERS,
@@ -30,8 +32,18 @@ class PresentIn(Schema):
     certainty = one_of(CERTAINTIES, load_default="sure")
 
 
+class ShelterAnswerIn(Schema):
+    """What was answered to the offer of a night under a roof, by all who were there. `refused` without a reason: not said."""
+
+    answer = one_of(OFFER_ANSWERS, required=True)
+    reason = one_of(OFFER_REASONS, load_default=None, allow_none=True)
+
+
 class EncounterIn(Schema):
-    """encounters.record v1. request_id: the request (solicitação) because of which the team was there."""
+    """encounters.record v1. request_id: the request (solicitação) because of which the team was there.
+
+    shelter, handed_out: of the six-field form of an operation; null where it was not asked, and old phones send neither.
+    """
 
     encounter_id = fields.UUID(required=True)
     shift_id = fields.UUID(load_default=None, allow_none=True)
@@ -49,6 +61,10 @@ class EncounterIn(Schema):
     recorded_at = Instant(required=True)
     note = Note(load_default=None, allow_none=True)
     request_id = fields.UUID(load_default=None, allow_none=True)
+    shelter = fields.Nested(ShelterAnswerIn, load_default=None, allow_none=True)
+    handed_out = fields.Dict(
+        keys=one_of(HANDED_OUT), values=Whole(0, MOST_HANDED_OUT), load_default=None, allow_none=True
+    )
 
 
 class CorrectionIn(EncounterIn):

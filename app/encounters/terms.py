@@ -99,3 +99,16 @@ UNAVAILABLE_REASONS = {
     "other": _("Outro motivo"),
 }
 OFFER_REASONS = REFUSAL_REASONS | UNAVAILABLE_REASONS
+# What a team hands out in the street, counted while an operation runs.
+HANDED_OUT = {
+    "blanket": _("Cobertores"),
+    "warm_clothes": _("Agasalhos"),
+    "hot_drink": _("Bebidas quentes"),
+    "raincoat": _("Capas de chuva"),
+    "dry_clothes": _("Roupas secas"),
+    "tarpaulin": _("Lonas"),
+    "water": _("Garrafas de água"),
+    "cap": _("Bonés"),
+    "sunscreen": _("Protetores solares"),
+}
+MOST_HANDED_OUT = 999

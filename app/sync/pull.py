@@ -26,6 +26,7 @@ from app.core.models import Municipality
 from app.coverage.visits import points_visited, routes_ahead
 from app.encounters import queries as encounters
 from app.home_visits import queries as visits
+from app.operations import queries as operations
 from app.outreach_requests import queries as outreach
 from app.people import queries as people
 from app.protection import queries as protection
@@ -111,9 +112,7 @@ class Scope:
 
     def fingerprint(self) -> str:
         """Changes when what this worker may hold changes, or the language in which she holds it."""
-        grants = sorted(
-            (g.role, g.scope_kind, str(g.scope_id)) for g in self.actor.grants if g.holds_at(self.now)
-        )
+        grants = sorted((g.role, g.scope_kind, str(g.scope_id)) for g in self.actor.grants if g.holds_at(self.now))
         teams = [(str(team["id"]), sorted(map(str, team["region_ids"]))) for team in self.teams]
         return _digest([grants, teams, self.settings["caseload_days"], self.actor.locale])
 
@@ -136,6 +135,7 @@ class Scope:
                 "planned": shifts.planned_ahead(self.session, actor, self.now),
                 # In "me", which goes with every pull once it is another: what a colleague did at a stop comes without being announced.
                 "routes": routes_ahead(self.session, self.city, self._street_teams() if self.actor.can("shifts.pass_by") else (), self.now),
+                "operation": operations.for_phone(self.session, actor, self.now),
                 "holidays": [each.on_date for each in units.holidays_of(self.session, actor.municipality_id, self.now)],
             }
         }

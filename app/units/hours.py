@@ -6,8 +6,8 @@ a zone, so a day of 23 or 25 hours needs no rule of its own; `instant_of` says w
 The phone computes the same: static/src/rules/hours.ts, held to the same cases (tests/contract/hours.json).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -74,6 +74,24 @@ def standing(week: Week, local: datetime) -> Standing:
     is_open, open_until, next_open = _stands(week, "open", at)
     admits, admits_until, next_admits = _stands(week, "admission", at)
     return Standing(is_open, open_until, next_open, admits, admits_until, next_admits)
+
+
+def with_added(week: Week, added: Sequence[Exceptional]) -> Week:
+    """The week with hours that come on top of each day's own, written as plain exceptions of those days.
+
+    A day that the house itself closed stays closed; of a house whose hours nobody said, nothing is known after either.
+    """
+    days = sorted({each.from_on + ahead * _DAY for each in added for ahead in range((each.to_on - each.from_on).days + 1)})
+    plain: list[Exceptional] = []
+    for on in days:
+        opened = _spans_on(week, "open", on)
+        if not opened and (opened is None or _exceptional(week, "open", on) is not None):
+            continue
+        for kind, own in (("open", opened), ("admission", _admission_on(week, on) or [])):
+            more = {(each.opens, each.closes): each.reason for each in added if each.kind == kind and each.from_on <= on <= each.to_on}
+            reason = next(iter(more.values()), "")
+            plain += [Exceptional(kind, on, on, opens, closes, reason) for opens, closes in sorted({*own, *more}) if more]
+    return replace(week, exceptions=(*week.exceptions, *plain))
 
 
 def open_days(week: Week, from_date: date, count: int) -> date:

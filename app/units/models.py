@@ -106,7 +106,10 @@ class UnitHours(Tenant, db.Model):
 
 
 class UnitException(Tenant, db.Model):
-    """Other hours on certain days, agreed or announced: they stand in place of the week's. Closed all day without hours."""
+    """Other hours on certain days, agreed or announced: they stand in place of the week's. Closed all day without hours.
+
+    adds: hours lent for a time (an operation): they come on top of the day's own.
+    """
 
     __tablename__ = "unit_exceptions"
     __table_args__ = (
@@ -123,6 +126,7 @@ class UnitException(Tenant, db.Model):
     opens: Mapped[time | None] = mapped_column(Time)
     closes: Mapped[time | None] = mapped_column(Time)
     reason: Mapped[str] = mapped_column(default="")
+    adds: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 class Holiday(Tenant, db.Model):

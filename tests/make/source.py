@@ -17,7 +17,7 @@ FLOORS = {
     "units": 4, "people": 4, "shifts": 4, "notices": 4, "tasks": 4,
     "encounters": 5, "home_visits": 5,
     "referrals": 6, "outreach_requests": 6,
-    "protection": 7, "coverage": 7, "reports": 7,
+    "protection": 7, "coverage": 7, "operations": 7, "reports": 7,
     "sync": 8, "desk": 8, "alerts": 8, "pwa": 8, "privacy": 8, "demo": 8, "backup": 8,
 }  # fmt: skip
 

@@ -95,12 +95,12 @@ def now_present(session: Session, encounter: Encounter, ids: Collection[UUID]) -
     As `standing` follows them. Ids of other records are left out.
     """
     m = encounter.municipality_id
-    line = set(_history(session, encounter))
+    line = set(corrected_by(session, encounter))
     rows = session.scalars(select(Participation).where(Participation.municipality_id == m, Participation.id.in_(ids))).all()
     return standing(session, m, [row.id for row in rows if row.encounter_id in line])
 
 
-def _history(session: Session, encounter: Encounter) -> list[UUID]:
+def corrected_by(session: Session, encounter: Encounter) -> list[UUID]:
     """The record with all that it corrects, oldest first."""
     line = [encounter.id]
     before = encounter.replaces_id

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -14,11 +14,11 @@ from app.audit import trail
 from app.core.changes import announce
 from app.core.db import insert_rows
 from app.core.timing import Timing
-from app.encounters.models import Encounter, EncounterJoin, Participation
+from app.encounters.models import Encounter, EncounterJoin, Offer, Participation
 from app.encounters.problems import HoldsJoined, NotValid, UnknownShift
 from app.encounters.queries import carried_id
-from app.encounters.rules import check_encounter
-from app.encounters.service.held import announce_people, by_position, held_by, holds_joined, now_present
+from app.encounters.rules import check_encounter, with_reason
+from app.encounters.service.held import announce_people, by_position, corrected_by, held_by, holds_joined, now_present
 from app.encounters.service.links import carry_links, forget_meeting, met_in, note_links
 from app.shifts.queries import teams_of_shifts
 from app.territory.place import settle
@@ -48,7 +48,7 @@ def record_encounters(session: Session, actor: Actor, items: Sequence[Told], ver
     """
     _check_shifts(session, actor, items)
     places = settle(session, actor.municipality_id, [item.data["place"] for item in items])
-    encounters, people, links, lines = [], [], [], []
+    encounters, people, links, offers, lines = [], [], [], [], []
     for item, place in zip(items, places, strict=True):
         data, timing = item.data, item.timing
         encounters.append(
@@ -77,8 +77,11 @@ def record_encounters(session: Session, actor: Actor, items: Sequence[Told], ver
                 "status": "valid",
                 "receipt": item.receipt,
                 "without_entering": item.without_entering,
+                "handed_out": {what: n for what, n in (data["handed_out"] or {}).items() if n} if data["handed_out"] is not None else None,
             }
         )
+        if data["shelter"]:
+            offers.append(_shelter_offer(actor, item))
         for position, person in enumerate(data["people"]):
             person_id = person["person_id"]
             people.append(
@@ -106,9 +109,20 @@ def record_encounters(session: Session, actor: Actor, items: Sequence[Told], ver
         lines.append(trail.line(actor, verb, timing.received_at, "encounter", data["encounter_id"]))
     insert_rows(session, Encounter.__table__, encounters)  # type: ignore[arg-type]
     insert_rows(session, Participation.__table__, people)  # type: ignore[arg-type]
+    insert_rows(session, Offer.__table__, offers)  # type: ignore[arg-type]
     note_links(session, actor, links)
     trail.write(session, lines)
     announce(session, actor.municipality_id, "encounter", [row["id"] for row in encounters])
+
+
+def _shelter_offer(actor: Actor, item: Told) -> dict[str, Any]:
+    """The answer of the short form, kept as every offer is; its id follows from the record's."""
+    told = with_reason(item.data["shelter"])
+    return {
+        "municipality_id": actor.municipality_id, "id": uuid5(item.data["encounter_id"], "shelter"),
+        "encounter_id": item.data["encounter_id"], "participation_id": None, "kind": "overnight", "answer": told["answer"],
+        "reason": told["reason"], "offered_at": item.timing.occurred_at, "worker_id": actor.worker_id,
+    }  # fmt: skip
 
 
 def _check_shifts(session: Session, actor: Actor, items: Sequence[Told]) -> None:
@@ -132,6 +146,10 @@ def correct_encounter(session: Session, actor: Actor, item: Told) -> None:
     if former.status not in ("valid", "joined"):
         raise NotValid()
     was_joined = former.status == "joined"
+    # A phone that doesn't know what was handed out takes nothing of it back.
+    item.data["handed_out"] = former.handed_out if item.data["handed_out"] is None else item.data["handed_out"]
+    if _said_already(session, former, item.data["shelter"]):
+        item.data["shelter"] = None
     carried = carry_over(session, former, item.data)
     former.status = "corrected"
     session.flush()
@@ -141,6 +159,19 @@ def correct_encounter(session: Session, actor: Actor, item: Told) -> None:
     forget_meeting(session, former, met_in(session, former) - _surely(item.data))
     announce(session, actor.municipality_id, "encounter", [former.id])
     announce_people(session, actor.municipality_id, [former.id])
+
+
+def _said_already(session: Session, former: Encounter, shelter: dict[str, Any] | None) -> bool:
+    """Whether a correction says of the night's offer what the record, or one that it corrects, said last."""
+    last = session.execute(
+        select(Offer.answer, Offer.reason)
+        .where(
+            Offer.municipality_id == former.municipality_id, Offer.encounter_id.in_(corrected_by(session, former)),
+            Offer.kind == "overnight", Offer.participation_id.is_(None),
+        )
+        .order_by(Offer.offered_at.desc(), Offer.id.desc())
+    ).first()  # fmt: skip
+    return shelter is not None and last is not None and tuple(last) == (shelter["answer"], with_reason(shelter)["reason"])
 
 
 def _hand_joins(session: Session, former: Encounter, new: UUID, was_joined: bool) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import RoleGrant, Worker
 from app.core import clock
-from app.units.hours import Exceptional, Span, Week
+from app.units.hours import Exceptional, Span, Week, with_added
 from app.units.models import Bed, Holiday, Room, Unit, UnitContact, UnitException, UnitHours, UnitService
 
 # Of what has passed a phone and a clock need the last night; a month of holidays tells the month that is shown.
@@ -34,11 +34,12 @@ def weeks_of(
     ):
         spans.setdefault((row.unit_id, row.kind), []).append(Span(row.weekday, row.opens, row.closes))
     exceptions: dict[UUID, list[Exceptional]] = {}
+    added: dict[UUID, list[Exceptional]] = {}
     for row in exceptions_of(session, m, ids, (now - _PAST).date()):
         each = Exceptional(row.kind, row.from_on, row.to_on, row.opens, row.closes, row.reason)
-        exceptions.setdefault(row.unit_id, []).append(each)
+        (added if row.adds else exceptions).setdefault(row.unit_id, []).append(each)
     holidays = frozenset(row.on_date for row in holidays_of(session, m, now))
-    return {
+    weeks = {
         unit_id: Week(
             tuple(spans.get((unit_id, "open"), ())),
             tuple(spans.get((unit_id, "admission"), ())),
@@ -48,6 +49,7 @@ def weeks_of(
         )
         for unit_id, holiday_rule in units
     }
+    return weeks | {unit_id: with_added(weeks[unit_id], more) for unit_id, more in added.items() if unit_id in weeks}
 
 
 def hours_told(week: Week) -> dict[str, Any]:

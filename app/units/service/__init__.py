@@ -17,6 +17,7 @@ from app.units.service.counting import (
     take_back_turned_away,
     take_back_visit,
 )
+from app.units.service.lending import MOST_PLACES, Lender, Loan, give_back, lend
 from app.units.service.network import (
     create_unit,
     edit_unit,
@@ -63,9 +64,9 @@ from app.units.service.stays import (
 )
 
 __all__ = [
-    "Asked", "Guest", "Held", "add_bed", "add_contact", "add_exception", "add_extra", "add_holiday",
+    "MOST_PLACES", "Asked", "Guest", "Held", "Lender", "Loan", "add_bed", "add_contact", "add_exception", "add_extra", "add_holiday",
     "add_room", "block_bed", "check_in", "check_out", "come_back", "create_unit", "edit_bed", "edit_unit",
-    "end_night", "first_contact", "first_unit", "hear", "hold_places", "keep_holds_until", "keep_place", "lift",
+    "end_night", "first_contact", "first_unit", "give_back", "hear", "hold_places", "keep_holds_until", "keep_place", "lend", "lift",
     "lock_units", "locked_unit", "move_guest", "name_ombudsman",
     "note_appeal", "note_turned_away", "note_vacancies", "note_visit",
     "release_places", "remove_bed", "remove_contact", "remove_exception", "remove_holiday",

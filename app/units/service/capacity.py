@@ -1,7 +1,7 @@
 """Rooms, beds and plain capacity. A bed is never erased, only ended; none is taken from under who sleeps in it or is
 promised it: the unit is held while beds are counted, as it is while they are promised."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -34,11 +34,11 @@ def set_place_rule(session: Session, actor: Actor, unit_id: UUID, rule: str, now
     if unit.place_rule == rule:
         return
     beds = _present(session, unit, now)
-    used = _in_use(session, unit, now)
+    used = in_use(session, unit, now)
     if used:
         raise PlacesInUse(len(used))
     for bed in beds:
-        _end(session, bed, now)
+        end_bed(session, bed, now)
     unit.place_rule = rule
     _written(session, actor, unit_id, ["place_rule"], now)
 
@@ -56,7 +56,7 @@ def set_capacity(session: Session, actor: Actor, unit_id: UUID, groups: Sequence
         key = tuple(sorted(receives))
         wanted[key] = wanted.get(key, 0) + count
     beds = [bed for bed in _present(session, unit, now) if bed.is_counted and not bed.is_extra]
-    used = _in_use(session, unit, now)
+    used = in_use(session, unit, now)
     free_numbers = _numbers({bed.name for bed in _present(session, unit, now)})
     for key in dict.fromkeys([*wanted, *(tuple(sorted(bed.receives)) for bed in beds)]):
         there = [bed for bed in beds if tuple(sorted(bed.receives)) == key]
@@ -66,7 +66,7 @@ def set_capacity(session: Session, actor: Actor, unit_id: UUID, groups: Sequence
             raise PlacesInUse(len(there) - len(idle))
         # The highest numbers go first.
         for bed in sorted(idle, key=lambda bed: (len(bed.name), bed.name), reverse=True)[: max(surplus, 0)]:
-            _end(session, bed, now)
+            end_bed(session, bed, now)
         for _new in range(-surplus):
             session.add(_bed(unit, next(free_numbers), key, now, is_counted=True))
     _written(session, actor, unit_id, ["capacity"], now)
@@ -111,9 +111,9 @@ def remove_bed(session: Session, actor: Actor, unit_id: UUID, bed_id: UUID, now:
     """It is taken away, with a block that lay on it. Raises BedInUse, BedNotFound."""
     unit = changeable(session, actor, _VERB, unit_id)
     bed = _bed_of(session, unit, bed_id, now)
-    if bed.id in _in_use(session, unit, now):
+    if bed.id in in_use(session, unit, now):
         raise BedInUse()
-    _end(session, bed, now)
+    end_bed(session, bed, now)
     _written(session, actor, unit_id, ["beds"], now)
 
 
@@ -159,7 +159,7 @@ def _present(session: Session, unit: Unit, now: datetime) -> list[Bed]:
     )
 
 
-def _in_use(session: Session, unit: Unit, now: datetime) -> set[UUID]:
+def in_use(session: Session, unit: Unit, now: datetime) -> set[UUID]:
     """Beds slept in or promised, now or later, and those of whose promise nobody knows what became."""
     claimed = session.scalars(
         text(
@@ -172,7 +172,8 @@ def _in_use(session: Session, unit: Unit, now: datetime) -> set[UUID]:
     return {*claimed, *(bed.id for bed in states if bed.state in ("hold", "stay", "lapsed"))}
 
 
-def _end(session: Session, bed: Bed, now: datetime) -> None:
+def end_bed(session: Session, bed: Bed, now: datetime) -> None:
+    """It exists no more, and a block that lay on it ends."""
     bed.valid_to = now
     session.execute(
         text(
@@ -181,6 +182,16 @@ def _end(session: Session, bed: Bed, now: datetime) -> None:
         ),
         {"m": bed.municipality_id, "b": bed.id, "now": now},
     )
+
+
+def numbers_after(session: Session, unit: Unit, now: datetime, before: str = "") -> Iterator[str]:
+    """Names that no place of the unit bears now."""
+    return _numbers({bed.name for bed in _present(session, unit, now)}, before)
+
+
+def bed_of_number(unit: Unit, name: str, now: datetime) -> Bed:
+    """A place for all whom the house receives, counted as its others are."""
+    return _bed(unit, name, (), now, is_counted=unit.place_rule == "capacity")
 
 
 def _bed_of(session: Session, unit: Unit, bed_id: UUID, now: datetime) -> Bed:
@@ -205,7 +216,7 @@ def _bed(
     )  # fmt: skip
 
 
-def _numbers(taken: set[str], before: str = ""):
+def _numbers(taken: set[str], before: str = "") -> Iterator[str]:
     number = 0
     while True:
         number += 1
