@@ -12,7 +12,7 @@ from app.audit import chain
 from app.core import seal
 from app.core.db import bind
 from app.core.models import Municipality
-from app.demo import duty, families, known, lived, network, nights, onward, records, roster, route_plans, street
+from app.demo import cold, duty, families, known, lived, network, nights, onward, records, roster, route_plans, street
 from app.demo.cities import CITIES, CityPlan
 from app.demo.dice import Dice
 from app.demo.roof import Roof
@@ -63,7 +63,7 @@ def _load_city(
     city = network.build(session, plan, dice, standing, now, days, password_hash)
     session.add(
         Municipality(
-            id=plan.id, name=plan.name, uf=plan.uf, timezone=plan.timezone, is_demo=True, settings={},
+            id=plan.id, name=plan.name, uf=plan.uf, timezone=plan.timezone, is_demo=True, settings=cold.presets(city),
             created_at=city.founded_at,
         )
     )  # fmt: skip
@@ -107,6 +107,7 @@ def _live(
     roster.plan(city, rows, now)
     duty.rung(city, rows, now)
     route_plans.plan(city, rows, now)
+    cold.night(city, rows, encounters, now, days)
     known.agreed(city, dice, rows, now)
     known.members(city, dice, rows)
     known.pairs(city, dice, rows, crowd, now)

@@ -43,7 +43,7 @@ def record(
         "worker_id": worker_id, "device_id": city.devices[worker_id], "team_id": city.teams[moment.shift.team.key],
         "shift_id": moment.shift.id, "reference_unit_id": city.units[moment.shift.team.unit],
         "situation": draft["situation"], "origin": draft["origin"], "note": draft["note"],
-        "people_count": len(draft["people"]), **place, **times(dice, moment.at, draft["late"], now),
+        "people_count": len(draft["people"]), "handed_out": None, **place, **times(dice, moment.at, draft["late"], now),
     }  # fmt: skip
 
     def write(at: datetime, **facts: Any) -> dict[str, Any]:

@@ -17,11 +17,11 @@ ORDER = (
     "role_grants", "team_members", "team_regions", "vehicles", "roster_patterns", "planned_shifts", "planned_shift_regions",
     "planned_shift_members", "planned_shift_events", "worker_absences", "devices", "route_plans", "route_times", "route_stops", "route_misses", "vacancy_notes", "people", "person_imports", "person_told", "person_pairs",
     "person_restrictions", "person_access", "households", "household_members", "household_member_people", "shifts",
-    "shift_companions", "shift_events", "presence_marks", "encounters", "participations", "encounter_additions", "home_visits", "tasks", "trips", "referrals", "referral_events",
-    "referral_people", "alerts", "alert_fallbacks", "stays", "stay_events", "bed_claims", "turned_away", "unit_visits", "audit_lines",
+    "shift_companions", "shift_events", "presence_marks", "encounters", "participations", "offers", "encounter_additions", "home_visits", "tasks", "trips", "referrals", "referral_events",
+    "referral_people", "alerts", "alert_fallbacks", "stays", "stay_events", "bed_claims", "turned_away", "unit_visits", "operations", "operation_units", "audit_lines",
 )  # fmt: skip
 _JSON = {"peaks", "conditions", "receives", "entry_conditions", "report", "needs", "present", "member_ids", "settings", "value", "reasons", "profile", "services",
-         "weekdays", "region_ids"}  # fmt: skip
+         "weekdays", "region_ids", "team_ids", "items", "handed_out"}  # fmt: skip
 _ARRAYS = {"fields", "sounds"}
 
 

@@ -57,6 +57,7 @@ JOBS = {
     "home_visits.fade_points": "deletes exact points", "people.anonymise": "deletes names", "people.key_names": "keys names",
     "people.propose_pairs": "pairs for the technician's list", "sync.purge": "deletes",
     "protection.watch": "notes for the workers of the city, in neutral words", "protection.recount": "counts marks",
+    "operations.end_due": "ends an operation whose hour has come: places and hours go back",
     "outreach_requests.forget": "deletes contacts, exact places and words",
     "alerts.watch": "notes for the supervision of the city: a team, a region, an hour; no person, no worker",
     "shifts.close_forgotten": "closes shifts",

@@ -54,6 +54,7 @@ from tests.make.doors import WRITES
 from tests.make.flags import call, complement, flag, mistake, whole_case
 from tests.make.journeys import sent_referral
 from tests.make.phone import place
+from tests.operations.made import begin, lends
 from tests.outreach_requests.made import ask, closing, send
 from tests.people.known import make_person
 from tests.people.planted import HERS, hide, plant, words_in
@@ -249,7 +250,9 @@ def _with_requests(city, met):
     with city.transaction() as session:
         session.add(RequestEncounter(**own, id=new_id(), request_id=UUID(first), encounter_id=met["body"]["encounter_id"]))
         session.add(RequestGate(**own, id=new_id(), tokens=1.0, filled_at=clock.now()))
-    return {"request_id": first, "other_id": second, "ibge": city.ibge}
+    # An operation that runs, with what a unit lends.
+    operation = begin(city, lends(city, 1, (18, 7)), trigger=PLANTED)
+    return {"request_id": first, "other_id": second, "ibge": city.ibge, "operation_id": str(operation.id)}
 
 
 def _with_roster(city):

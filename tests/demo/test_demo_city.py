@@ -104,7 +104,7 @@ def test_the_last_day_is_alive_at_every_hour(owner, local_hour):
     assert {name: n for name, asked in _LATE.items() if (n := scalar(owner, asked, now=now))} == {}
     beds = ("SELECT count(*) FILTER (WHERE c.id IS NOT NULL)::float / count(*) FROM beds b JOIN units u ON u.municipality_id ="
             " b.municipality_id AND u.id = b.unit_id LEFT JOIN bed_claims c ON c.municipality_id = b.municipality_id AND c.bed_id = b.id"
-            " AND c.kind = 'stay' AND upper_inf(c.during) WHERE b.municipality_id = :m AND u.kind = :kind")  # fmt: skip
+            " AND c.kind = 'stay' AND upper_inf(c.during) WHERE b.municipality_id = :m AND u.kind = :kind AND b.valid_to IS NULL")  # fmt: skip
     assert 0.55 < scalar(owner, beds, kind="shelter") < 0.9
     # By day it is shut: the places of who comes every night are kept, and of a few nobody said yet that they left.
     low, high = (0.2, 0.55) if 6 <= local_hour < 18 else (0.6, 0.8)

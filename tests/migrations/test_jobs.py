@@ -71,7 +71,7 @@ def test_a_job_goes_with_its_savepoint_alone(city):
 
 NIGHTLY = (
     "accounts.purge", "alerts.watch", "audit.chain", "encounters.fade_points", "home_visits.fade_points", "people.anonymise",
-    "people.key_names", "people.propose_pairs", "outreach_requests.forget", "protection.recount", "protection.watch", "referrals.watch", "shifts.close_forgotten", "sync.purge", "notices.sweep", "notices.purge",
+    "people.key_names", "people.propose_pairs", "operations.end_due", "outreach_requests.forget", "protection.recount", "protection.watch", "referrals.watch", "shifts.close_forgotten", "sync.purge", "notices.sweep", "notices.purge",
 )  # fmt: skip
 
 

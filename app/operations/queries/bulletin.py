@@ -4,7 +4,7 @@ phones tell later comes in; numbers of people that are small are not shown, nor 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +82,7 @@ _SHELTERED = text(
     """
 )
 
+_MOMENT = timedelta(milliseconds=1)
 # Figures of people, of which small ones are not shown; the others are of the service.
 PEOPLE = ("people", "accepted", "refused", "unavailable", "later", "silent", "sent", "arrived")
 SERVICE = ("approaches", "asked", "answered", "nobody")
@@ -165,7 +166,8 @@ def _count(session: Session, asked: dict[str, Any], total: Row, hours: list[Row]
 
 
 def _shelter(session: Session, municipality_id: int, total: Row, hours: list[Row]) -> None:
-    instants = orjson.dumps([each.until for each in hours]).decode()
+    # A moment before: at the end itself what was lent has gone back.
+    instants = orjson.dumps([each.until - _MOMENT for each in hours if each.until]).decode()
     found = session.execute(_SHELTERED, {"m": municipality_id, "instants": instants}).all()
     for each, (_at, sheltered, places) in zip(hours, found, strict=True):
         each.sheltered, each.places = sheltered, places

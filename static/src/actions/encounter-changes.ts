@@ -73,8 +73,9 @@ export function encounterDraftOf(recordId: string): EncounterDraft | null {
   if (!known) return null
   const { body, remote } = known
   if (body) {
-    const { situation, outcome, origin, people_count, people, place, note, team_id, reference_unit_id, late, request_id } = body
-    return { situation, outcome, origin, people_count, people, place, note, team_id, reference_unit_id, late_at: late ? known.occurred_at : null, ...(request_id ? { request_id } : {}) }
+    const { situation, outcome, origin, people_count, people, place, note, team_id, reference_unit_id, late, request_id, shelter, handed_out } = body
+    const more = shelter === undefined && handed_out === undefined ? {} : { more: { ...(shelter === undefined ? {} : { shelter }), ...(handed_out ? { handed_out } : {}) } }
+    return { situation, outcome, origin, people_count, people, place, note, team_id, reference_unit_id, late_at: late ? known.occurred_at : null, ...(request_id ? { request_id } : {}), ...more }
   }
   if (!remote) return null
   return {

@@ -28,7 +28,7 @@ export function bodyOf(draft: EncounterDraft, id: string, now: number, ground: {
     encounter_id: id, ...ground, situation: draft.situation, outcome: draft.outcome, origin: draft.origin,
     people_count: draft.people_count, people, place: draft.place, late: draft.late_at !== null,
     recorded_at: instant(now), note: draft.note?.trim() || null,
-    ...(draft.request_id ? { request_id: draft.request_id } : {}),
+    ...(draft.request_id ? { request_id: draft.request_id } : {}), ...draft.more,
   }
 }
 

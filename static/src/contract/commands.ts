@@ -36,6 +36,9 @@ export interface EncounterBody {
   recorded_at: string
   note: string | null
   request_id?: string | null // the request (solicitação) because of which the team was there
+  // Of the six-field form of an operation: the answer to a night under a roof, and {thing: how many} handed out.
+  shelter?: { answer: OfferAnswer; reason: string | null } | null
+  handed_out?: Record<string, number>
 }
 export interface EncounterCorrection extends EncounterBody { replaces_id: string; reason_text: string | null }
 export interface EncounterCompletion {

@@ -16,6 +16,11 @@ export interface RouteStop { point_id: string; state: StopState | null; at: stri
 export interface RouteNight {
   id: string; team_id: string; name: string; note: string | null; on_date: string; starts_at: string; ends_at: string; stops: RouteStop[]
 }
+// An operation (frio, chuva, calor). items: what is counted when it is handed out, in the worker's language.
+export interface Operation {
+  id: string; kind: string; name: string; trigger: string; started_at: string; ends_at: string; opens: string; closes: string
+  items: { code: string; name: string }[]; team_ids: string[]; extra_places: number
+}
 export interface Me {
   worker: { id: string; name: string; login: string }
   roles: string[]
@@ -25,6 +30,7 @@ export interface Me {
   settings: { caseload_days: number; late_limit_hours: number; free_figure_minutes: number; ombudsman?: string | null; point_stale_days?: number }
   planned?: PlannedShift[]
   routes?: RouteNight[]
+  operation?: Operation | null // what runs in the city now; a server of before says nothing
   holidays?: string[] // dates of the city, of this month and the next ones
 }
 export interface Unit {

@@ -1,9 +1,10 @@
 // The few checks a phone can make before it saves an encounter. The server judges the rest.
 import { mark } from '../contract/words'
-import type { Place } from '../contract/commands'
+import type { EncounterBody, Place } from '../contract/commands'
 import type { AgeBand, Certainty, EncounterOutcome, Origin, Sex, Situation } from '../contract/terms'
 import type { FieldProblems } from './problems'
 
+export type OperationAnswers = Pick<EncounterBody, 'shelter' | 'handed_out'>
 export interface EncounterDraft {
   situation: Situation | null
   outcome: EncounterOutcome | null
@@ -16,6 +17,7 @@ export interface EncounterDraft {
   team_id?: string // taken from the shift when absent
   reference_unit_id?: string
   request_id?: string | null // because of which the team is there
+  more?: OperationAnswers // of the six-field form
 }
 
 export const MAX_NOTE = 4000

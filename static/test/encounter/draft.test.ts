@@ -106,3 +106,21 @@ describe('a correction', () => {
 it('a note never passes what the server takes', () => {
   expect(change(newDraft(NOW), { tap: 'note', note: 'a'.repeat(MAX_NOTE + 5) }).note).toHaveLength(MAX_NOTE)
 })
+
+describe('an operation', () => {
+  const more = { shelter: { answer: 'refused' as const, reason: null }, handed_out: { blanket: 2 } }
+  it('adds what was answered and handed out; a draft begun before it keeps what it held', () => {
+    const begun = taps(newDraft(NOW), { tap: 'count', to: 3 }, { tap: 'band', band: 'age_60_plus', to: 1 })
+    const draft = taps(begun, { tap: 'more', more })
+    expect(isTouched(draft)).toBe(true)
+    expect(encounterInput(draft, fix, NOW)).toMatchObject({ people_count: 3, more })
+    expect(encounterInput(begun, fix, NOW)).not.toHaveProperty('more')
+  })
+  it('stays with a correction of the record, and is changed by it', () => {
+    const original = { ...encounterInput(taps(newDraft(NOW), { tap: 'more', more }), fix, NOW) }
+    const corrected = draftOf('id', at(-60_000), original)
+    expect(encounterInput(corrected, fix, NOW).more).toEqual(more)
+    const fewer = { ...more, handed_out: { blanket: 1 } }
+    expect(encounterInput(taps(corrected, { tap: 'more', more: fewer }), fix, NOW).more).toEqual(fewer)
+  })
+})

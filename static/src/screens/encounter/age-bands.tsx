@@ -3,14 +3,7 @@ import { Button, Stepper, t, tn } from '../../ui'
 import { BANDS, observed, PEOPLE_MAX, unobserved, type Group } from './bands'
 import type { Tap } from './draft'
 
-/** How many were there and, if it was seen, of what age. What was not seen needs no tap. */
-export function PeopleCount({ group, onTap }: { group: Group; onTap: (tap: Tap) => void }) {
-  return (
-    <Stepper compact label={t('Quantas pessoas')} name="people-count" value={group.count} min={0} max={PEOPLE_MAX}
-      onChange={(to) => onTap({ tap: 'count', to })} />
-  )
-}
-
+/** Of what age they were, if it was seen. What was not seen needs no tap. */
 export function AgeBands({ group, onTap, onClose }: { group: Group; onTap: (tap: Tap) => void; onClose?: (() => void) | undefined }) {
   const rest = unobserved(group)
   return (

@@ -37,7 +37,7 @@ export function CorrectEncounterScreen({ params }: { params: Params }) {
     <Screen title={t('Corrigir encontro')} backTo={`/registro/${record.id}`} quiet
       bottom={<Button kind="primary" icon="check" main name="save" busy={save.busy} onPress={onSave}>{t('Salvar correção')}</Button>}>
       {refused && <Notice tone="warn" name="refused" title={t('Precisa de você')}>{t(refused.title)}</Notice>}
-      <EncounterForm draft={draft} problems={problems} onTap={(tap) => setDraft(change(draft, tap))} />
+      <EncounterForm draft={draft} problems={problems} onTap={(tap) => setDraft((was) => was && change(was, tap))} />
       <SaveFailedSheet failure={save.failure} busy={save.busy} onRetry={onSave} onClose={save.dismiss} />
     </Screen>
   )

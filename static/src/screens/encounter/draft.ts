@@ -1,6 +1,6 @@
 /** The encounter while it is being written: what each tap changes, and what is saved in the end. */
 import type { AgeBand, EncounterOutcome, Situation } from '../../contract/terms'
-import { MAX_NOTE, type EncounterDraft as EncounterInput } from '../../rules/encounter'
+import { MAX_NOTE, type EncounterDraft as EncounterInput, type OperationAnswers } from '../../rules/encounter'
 import { freshFix, placeBody, type Fix, type PlaceChoice, type PositionReading } from '../place/place'
 import { isStale } from '../place/when'
 import type { ReferralWish } from '../referral/wish'
@@ -25,6 +25,8 @@ export interface EncounterDraft {
   person_id?: string | null
   /** Begun from a request (solicitação): the request is told of it. */
   request_id?: string | null
+  /** Of an operation: what was answered about the night, what was handed out. */
+  more?: OperationAnswers
   /** How old she looked among several: said by the worker, or as her card says. */
   person_band?: AgeBand | null
   /** The record that this draft corrects, as it was. */
@@ -49,6 +51,7 @@ export type Tap =
   | { tap: 'referral'; referral: ReferralWish | null }
   | { tap: 'person'; person_id: string | null }
   | { tap: 'person-band'; band: AgeBand }
+  | { tap: 'more'; more: OperationAnswers }
   | { tap: 'reading'; reading: PositionReading; now: number }
 
 export function change(draft: EncounterDraft, event: Tap): EncounterDraft {
@@ -63,6 +66,7 @@ export function change(draft: EncounterDraft, event: Tap): EncounterDraft {
     case 'referral': return { ...draft, referral: event.referral }
     case 'person': return { ...draft, person_id: event.person_id, person_band: null }
     case 'person-band': return { ...draft, person_band: event.band }
+    case 'more': return { ...draft, more: event.more }
     case 'reading': {
       const fix = freshFix(event.reading, event.now)
       if (fix === null || draft.corrects !== null || isStale(draft.started_at, event.now)) return draft
@@ -93,7 +97,7 @@ export function canRefer(draft: EncounterDraft): boolean {
 /** Whether the draft holds anything of the worker's; an untouched form is not "where you stopped". */
 export function isTouched(draft: EncounterDraft): boolean {
   return draft.tile !== null || draft.outcome !== null || draft.group.count !== 1 || observed(draft.group) > 0
-    || draft.late_at !== null || draft.place.kind !== 'auto' || draft.note !== '' || draft.referral !== null || Boolean(draft.person_id ?? draft.request_id)
+    || draft.late_at !== null || draft.place.kind !== 'auto' || draft.note !== '' || draft.referral !== null || Boolean(draft.person_id ?? draft.request_id ?? draft.more)
 }
 
 /** An old draft taken up as of its own time: its place is what the phone read then, as a point set by hand. */
@@ -120,6 +124,7 @@ export function encounterInput(draft: EncounterDraft, reading: PositionReading, 
     origin: draft.request_id ? 'request' : null,
     ...(draft.request_id ? { request_id: draft.request_id } : {}),
     ...corrects?.original,
+    ...(draft.more ? { more: draft.more } : {}),
     situation: tile === 'declined_to_talk' || tile === 'not_found' ? null : tile,
     outcome: draft.referral !== null ? 'accepted_shelter' : draft.outcome,
     people_count: draft.group.count,
@@ -167,7 +172,7 @@ export function draftOf(encounter_id: string, occurred_at: string, original: Enc
     outcome,
     group: { count: original.people_count, bands, touched: [] },
     late_at: null, place: { kind: 'kept', place: original.place }, last_fix: null,
-    note: original.note ?? '', referral: null,
+    note: original.note ?? '', referral: null, ...(original.more ? { more: original.more } : {}),
     corrects: { encounter_id, occurred_at, original },
   }
 }

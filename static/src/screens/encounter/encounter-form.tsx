@@ -1,14 +1,18 @@
 import { useState } from 'preact/hooks'
 import { OUTCOMES, type EncounterOutcome } from '../../contract/terms'
-import { Button, Icon, Notice, Select, t } from '../../ui'
+import { me } from '../../store/state'
+import { Button, Icon, Notice, Select, Stepper, t } from '../../ui'
+import { later } from '../frame/lazy'
 import { NoteField } from '../form/note-field'
 import { otherProblems, problemOf, type Problems } from '../form/problems'
 import { WhenField } from '../form/when-field'
 import { PlaceStrip } from '../place/place-strip'
-import { AgeBands, PeopleCount } from './age-bands'
-import { observed } from './bands'
+import { observed, PEOPLE_MAX } from './bands'
 import { isLate, type EncounterDraft, type Tap } from './draft'
 import { SituationTiles } from './situation-tiles'
+
+const AgeBands = later(() => import('./age-bands').then((file) => file.AgeBands))
+const OperationFields = later(() => import('./operation-fields').then((file) => file.OperationFields))
 
 const ASKED = ['place', 'situation', 'outcome', 'people_count', 'people', 'late_at', 'late', 'occurred_at', 'note']
 
@@ -18,8 +22,11 @@ export function EncounterForm({ draft, onTap, problems }: {
 }) {
   const [agesOpen, setAgesOpen] = useState(false)
   const { group, corrects } = draft
-  const alone = group.count <= 1 && observed(group) === 0
-  const ages = !alone || (agesOpen && group.count === 1)
+  const operation = me.value?.operation
+  // While an operation runs six fields are asked; ages stay behind “Mais”.
+  const short = draft.more !== undefined || (operation && corrects === null && Date.parse(operation.ends_at) > Date.now())
+  const alone = (short || group.count <= 1) && observed(group) === 0
+  const ages = !alone || (agesOpen && (short || group.count === 1))
   const others = otherProblems(problems, ASKED)
   return (
     <div class="encounter">
@@ -28,19 +35,23 @@ export function EncounterForm({ draft, onTap, problems }: {
         onChoose={(place) => onTap({ tap: 'place', place })} />
       <SituationTiles value={draft.tile} onChange={(tile) => onTap({ tap: 'tile', tile })} />
       <FieldError sentence={problemOf(problems, 'situation')} />
-      {draft.tile !== 'not_found' && <PeopleCount group={group} onTap={onTap} />}
+      {draft.tile !== 'not_found' && (
+        <Stepper compact label={t('Quantas pessoas')} name="people-count" value={group.count} min={0} max={PEOPLE_MAX}
+          onChange={(to) => onTap({ tap: 'count', to })} />
+      )}
       <FieldError sentence={problemOf(problems, 'people_count', 'people')} />
+      {short && <OperationFields draft={draft} onTap={onTap} />}
       <div class="minis">
         <WhenField lateAt={draft.late_at} recorded={corrects?.occurred_at} error={problemOf(problems, 'late_at', 'late', 'occurred_at')}
           onChange={(at) => onTap({ tap: 'late', at })} />
         {alone && !agesOpen && draft.tile !== 'not_found' && (
           <button type="button" class="mini" data-name="ages" onClick={() => setAgesOpen(true)}>
-            <Icon name="people" /><span>{t('Marcar idade')}</span>
+            <Icon name="people" /><span>{short ? t('Mais') : t('Marcar idade')}</span>
           </button>
         )}
       </div>
       {ages && draft.tile !== 'not_found' && <AgeBands group={group} onTap={onTap} onClose={alone ? () => setAgesOpen(false) : undefined} />}
-      {corrects === null && draft.outcome === 'declined_got_guidance' && (
+      {corrects === null && !short && draft.outcome === 'declined_got_guidance' && (
         <Notice icon="talk" name="outcome"
           actions={<Button name="outcome-clear" onPress={() => onTap({ tap: 'outcome', outcome: null })}>{t('Tirar')}</Button>}>
           {t('Resultado: {word}', { word: t(OUTCOMES.declined_got_guidance) })}

@@ -45,11 +45,14 @@ function Shelters({ draft }: { draft: EncounterDraft }) {
         childAlone={adults === 0 && (draft.tile === 'child_or_adolescent' || (minors > 0 && minors === count))}
         onAccepted={(unit) => {
           tap({ tap: 'referral', referral: wishFor(unit, profile, referral) })
+          // What the short form said of the night before this is said anew.
+          if (draft.more?.shelter) tap({ tap: 'more', more: { ...draft.more, shelter: { answer: 'accepted', reason: null } } })
           go('/encontro/encaminhar')
         }}
         onDeclined={() => {
           tap({ tap: 'referral', referral: null })
           tap({ tap: 'outcome', outcome: 'declined_got_guidance' })
+          if (draft.more?.shelter) tap({ tap: 'more', more: { ...draft.more, shelter: { answer: 'refused', reason: null } } })
           back('/encontro')
         }} />
     </Screen>

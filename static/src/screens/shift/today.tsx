@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import { closedElsewhere, isForgotten, nextPlanned } from '../../rules/shift'
 import { me, regions, shift, toldShifts, type Shift } from '../../store/state'
-import { Button, Icon, Notice, age, clockTime, dayAndTime, now, t } from '../../ui'
+import { Button, Icon, Notice, age, clockTime, dayAndTime, now, t, tn } from '../../ui'
 import { ClosedNotice, ForgottenNotice } from './closed'
 import { TodayRoute } from '../route/today'
 import { pausedSince, regionHere } from './here'
@@ -16,6 +16,21 @@ function stateWords(open: Shift): string {
   const here = regionHere()
   if (here && here.id !== open.region_id) return t('O celular mostra {region}. Toque para mudar', { region: here.name })
   return t('Turno aberto às {time}', { time: clockTime(open.started_at, zone) })
+}
+
+/** What runs in the city: why the form is short, and whether this team was called for it. */
+function OperationNow() {
+  const { operation, municipality, teams } = me.value ?? {}
+  if (!operation || Date.parse(operation.ends_at) <= now.value) return null
+  const called = teams?.some((team) => operation.team_ids.includes(team.id))
+  const hours = operation.opens === operation.closes ? t('Equipes na rua o dia todo')
+    : t('Equipes na rua das {start} às {end}', { start: operation.opens, end: operation.closes })
+  const places = operation.extra_places > 0 && tn('{n} vaga extra', '{n} vagas extras', operation.extra_places)
+  return (
+    <Notice tone="info" name="operation" title={t('{name} desde {time}', { name: operation.name, time: clockTime(operation.started_at, municipality?.timezone) })}>
+      {[called && t('Sua equipe foi chamada'), operation.trigger, hours, places].filter(Boolean).join(' · ')}
+    </Notice>
+  )
 }
 
 function NextPlanned() {
@@ -40,6 +55,7 @@ export function TodayShift() {
   if (!open) {
     return (
       <>
+        <OperationNow />
         <Notice icon="clock" title={t('O turno está fechado')}>
           {t('Abra o turno uma vez: a equipe e a unidade ficam preenchidas em todos os encontros.')}
         </Notice>
@@ -54,6 +70,7 @@ export function TodayShift() {
   return (
     <section class="stack" data-name="today-shift">
       {isForgotten(open, now.value) && <ForgottenNotice open={open} />}
+      <OperationNow />
       <ul class="list">
         <li>
           <button type="button" class="row" data-name="shift-row" onClick={() => setSheet('shift')}>
