@@ -41,9 +41,9 @@ def test_a_cold_night(city, handset, page):
     phone.evaluate("dispatchEvent(new Event('online'))")
     expect(phone.locator("[data-name=operation-fields]")).to_be_visible(timeout=60_000)
     expect(phone.get_by_role("radio", name="Família")).to_be_checked()
-    expect(phone.get_by_label("Quantas pessoas").last).to_have_value("2")
+    expect(phone.locator("[data-name=people-count] input")).to_have_value("2")
     assert fields(phone) == 6
-    press(phone, "Mais")
+    phone.locator("[data-name=ages]").click()  # “Mais”
     expect(phone.get_by_text("Não observado: 2 pessoas")).to_be_visible()
     press(phone, "Salvar encontro")
     expect(phone.get_by_text("Quer completar?")).to_be_visible()
@@ -60,7 +60,7 @@ def test_a_cold_night(city, handset, page):
     assert phone.evaluate("taps") == 3  # the common one takes no tap more than on any night
     press(phone, "Novo")
     choose(phone, "Em situação de rua")
-    choose(phone, "Não quis ir")
+    phone.locator("[data-name=shelter-answer] input[value=refused]").click()
     phone.get_by_role("button", name="Mais um: Cobertores").click()
     phone.get_by_role("button", name="Mais um: Cobertores").click()
     press(phone, "Salvar encontro")

@@ -28,7 +28,7 @@ export function OperationFields({ draft, onTap }: { draft: EncounterDraft; onTap
     <div class="operation" data-name="operation-fields">
       {!whole && referral === null && (
         <Tiles legend={t('Quis ir para um abrigo?')} columns={3} name="shelter-answer" clearable value={shelter?.answer ?? null} onChange={answered}
-          options={[{ value: 'accepted', label: t('Quis ir') }, { value: 'refused', label: t('Não quis ir') }, { value: 'unavailable', label: t('Sem vaga') }]} />
+          options={[{ value: 'accepted', label: t('Sim') }, { value: 'refused', label: t('Não') }, { value: 'unavailable', label: t('Sem vaga') }]} />
       )}
       {!whole && referral === null && shelter?.answer === 'refused' && (
         <Select label={t('Por quê?')} name="shelter-reason" value={shelter.reason ?? 'not_said'}
