@@ -6,7 +6,6 @@ from typing import Any
 from app.demo.dice import Dice
 from app.demo.network import Standing
 from app.demo.rows import Rows
-from app.operations.rules import Agreed, Plan, written
 
 _SHELTER, _TEAM, _PLACES = "albergue", "noite", 8
 _OPENS, _CLOSES = time(18), time(7)
@@ -19,9 +18,12 @@ def presets(city: Standing) -> dict[str, Any]:
     """What the city's supervisor set for a cold night; of the other kinds the examples stand."""
     if _SHELTER not in city.units or _TEAM not in city.teams:
         return {}
-    agreed = Agreed(city.units[_SHELTER], _PLACES, time(17), time(8))
-    plan = Plan("cold", _TRIGGER, _OPENS, _CLOSES, "by_hour", _CLOSES, 1, (city.teams[_TEAM],), _ITEMS, (agreed,))
-    return {"operations": {"cold": written(plan)}}
+    cold = {
+        "trigger": _TRIGGER, "opens": "18:00", "closes": "07:00", "closing": "by_hour", "ends": "07:00", "nights": 1,
+        "team_ids": [str(city.teams[_TEAM])], "items": list(_ITEMS),
+        "units": {str(city.units[_SHELTER]): {"places": _PLACES, "opens": "17:00", "closes": "08:00"}},
+    }  # fmt: skip
+    return {"operations": {"cold": cold}}
 
 
 def night(city: Standing, rows: Rows, encounters: list[dict[str, Any]], now: datetime, days: int) -> None:
