@@ -15,6 +15,10 @@ from app.shifts.presence import Present, Worked
 
 # For so long after it set out or arrived a team counts as busy with a request.
 BUSY = timedelta(hours=3)
+# After so long a break that nobody ended is over: people forget to tell.
+LONGEST_BREAK = timedelta(hours=2)
+# A shift begun so long before a plan and ended so soon after its start is of the crew before: it takes leave, it isn't the next one.
+_BEFORE, _HANDOVER = timedelta(hours=1), timedelta(minutes=30)
 _STAGES = ("triage", "dispatch", "arrival")
 # Of the time that the city gives until a team is there: a third for the triage, two until a team is sent.
 _SHARE = {"triage": 1 / 3, "dispatch": 2 / 3, "arrival": 1.0}
@@ -30,6 +34,12 @@ class Plan:
     region_ids: frozenset[UUID]
     starts_at: datetime
     ends_at: datetime
+    published_at: datetime | None = None
+
+    @property
+    def known_at(self) -> datetime:
+        """From when its team is waited for: nobody is late for what wasn't published."""
+        return max(self.starts_at, self.published_at or self.starts_at)
 
     def is_on(self, at: datetime) -> bool:
         return self.starts_at <= at < self.ends_at
@@ -80,7 +90,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Matter:
-    """Something to be told of; `key` names it, open at most once."""
+    """Something to be told of; `key` names it, open at most once. patience: of a request's step, before it is told anew."""
 
     key: str
     kind: str
@@ -92,6 +102,7 @@ class Matter:
     request_id: UUID | None = None
     stage: str | None = None
     is_urgent: bool = False
+    patience: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -144,15 +155,21 @@ def due(facts: Facts, limits: Limits, at: datetime) -> list[Matter]:
 
 def check_in(facts: Facts, plan: Plan, at: datetime) -> datetime | None:
     """When the planned team was first known to be out for it, by its shift or by any sign; None: not yet."""
+    own = [each for each in facts.worked if each.team_id == plan.team_id]
+    leaving = [
+        (each.started_at, each.ended_at) for each in own
+        if each.ended_at is not None and each.started_at < plan.starts_at - _BEFORE and each.ended_at <= plan.starts_at + _HANDOVER
+    ]  # fmt: skip
     shifts = [
-        each.started_at for each in facts.worked
-        if each.team_id == plan.team_id and each.started_at <= at and (each.ended_at is None or each.ended_at > plan.starts_at)
-        and each.started_at < plan.ends_at
+        each.started_at for each in own
+        if each.started_at <= at and (each.ended_at is None or each.ended_at > max(plan.starts_at, each.started_at))
+        and each.started_at < plan.ends_at and (each.started_at, each.ended_at) not in leaving
     ]  # fmt: skip
     signs = [
         max(each.since, plan.starts_at) for each in facts.present
         if each.team_id == plan.team_id and each.since <= at and each.since < plan.ends_at
         and (each.until > plan.starts_at or each.since >= plan.starts_at)
+        and not any(begun <= each.since and each.until <= over for begun, over in leaving)
     ]  # fmt: skip
     return min([*shifts, *signs], default=None)
 
@@ -164,7 +181,7 @@ def _late(on: list[Plan], came: Mapping[UUID, datetime | None], limits: Limits, 
             region_id=next(iter(plan.region_ids)) if len(plan.region_ids) == 1 else None,
         )
         for plan in on
-        if came[plan.id] is None and at - plan.starts_at >= limits.late
+        if came[plan.id] is None and at - plan.known_at >= limits.late
     ]  # fmt: skip
 
 
@@ -198,7 +215,8 @@ def _missing(
 
 def _occupied(facts: Facts, at: datetime) -> set[UUID]:
     """Teams on a break, or on the way to a request or with it: they are at work, wherever they are."""
-    resting = {each.team_id for each in facts.breaks if each.since <= at and (each.until is None or at < each.until)}
+    ends = {each: min(each.until or each.since + LONGEST_BREAK, each.since + LONGEST_BREAK) for each in facts.breaks}
+    resting = {each.team_id for each in facts.breaks if each.since <= at < ends[each]}
     busy = {
         each.team_id for each in facts.asked
         if each.team_id and each.status in ("on_the_way", "there") and each.moved_at <= at < each.moved_at + BUSY
@@ -222,11 +240,12 @@ def _waiting(facts: Facts, limits: Limits, at: datetime) -> list[Matter]:
     found = []
     for each in sorted(facts.asked, key=lambda asked: (not asked.is_urgent, asked.taken_at, str(asked.id))):
         stage = stage_of(each)
-        if stage and at - each.taken_at >= limits.target(each.is_urgent) * _SHARE[stage]:
+        time = limits.target(each.is_urgent) * _SHARE[stage or "arrival"]
+        if stage and at - each.taken_at >= time:
             found.append(
                 Matter(
                     f"request:{each.id}:{stage}", "request", each.taken_at, team_id=each.team_id, region_id=each.region_id,
-                    request_id=each.id, stage=stage, is_urgent=each.is_urgent,
+                    request_id=each.id, stage=stage, is_urgent=each.is_urgent, patience=time,
                 )
             )  # fmt: skip
     return found
@@ -244,23 +263,31 @@ def stage_of(asked: Asked) -> str | None:
 
 @dataclass(frozen=True)
 class Before:
-    """The last alert of a matter: since when it was, and the fact that settled it (None: still open)."""
+    """The last alert of a matter: since when it was, and the fact that settled it (None: still open). changed: that was its plan."""
 
     since: datetime
     settled_at: datetime | None
+    changed: bool = False
 
 
-def fresh(matters: list[Matter], before: Mapping[str, Before]) -> list[Matter]:
-    """Those that were not told: a gap that began before the fact that settled the last one is that same gap."""
-    return [each for each in matters if each.key not in before or _is_another(each, before[each.key])]
+def fresh(matters: list[Matter], before: Mapping[str, Before], at: datetime) -> list[Matter]:
+    """Those that were not told: a gap that began before the fact that settled the last one is that same gap.
+
+    A plan that was changed back, and a request that came back to a step, are matters anew: the latter after that step's time.
+    """
+    return [each for each in matters if each.key not in before or _is_another(each, before[each.key], at)]
 
 
-def _is_another(matter: Matter, last: Before) -> bool:
-    return last.settled_at is not None and matter.since != last.since and matter.since >= last.settled_at
+def _is_another(matter: Matter, last: Before, at: datetime) -> bool:
+    if last.settled_at is None or matter.kind == "request":
+        return last.settled_at is not None and at - last.settled_at >= matter.patience
+    return last.changed or (matter.since != last.since and matter.since >= last.settled_at)
 
 
 def ending(alert: Opened, facts: Facts, limits: Limits, now: datetime) -> Ending | None:
-    """How an open alert ends by what is known now; None: it stays."""
+    """How an open alert ends by what is known now; None: it stays, as before a clock that went back."""
+    if now < alert.opened_at:
+        return None
     if alert.kind == "request":
         return _request_ending(alert, facts, now)
     told = learnt(alert, facts, limits)

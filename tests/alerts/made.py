@@ -66,6 +66,11 @@ class Night:
             )
         )  # fmt: skip
 
+    def says(self, shift_id: UUID, kind: str, hours: float, worker="rua") -> None:
+        self._add(
+            ShiftEvent(id=new_id(), shift_id=shift_id, kind=kind, at=self.at(hours), worker_id=self.city.ids[worker], received_at=self.at(hours))
+        )
+
     def meets(self, hours: float, team="team", region="north") -> None:
         met(self.city, self.at(hours), region=region, team=team)
 

@@ -53,6 +53,12 @@ def test_a_team_that_opened_no_shift_is_one_matter_after_the_city_s_patience():
     assert rings(facts, 8) == []
     assert rings(Facts(plans=(plan(),), worked=(worked(-0.3),)), 0.9) == []  # opened before the hour
     assert rings(Facts(plans=(plan(),), worked=(worked(-5, -1),)), 1) == [("late", NORTH, 0)]
+    # The crew before takes leave ten minutes after the hour: the next one isn't there by that.
+    leaving = Facts(plans=(plan(),), worked=(worked(-8, 0.2),), present=(there(-8, 0.2),))
+    assert (rings(leaving, 0.19), rings(leaving, 0.4)) == ([], [("late", NORTH, 0)])
+    # Published two hours after its start: nobody is late for what nobody knew.
+    told = Facts(plans=(Plan(PLAN, TEAM, frozenset((NORTH,)), at(0), at(8), published_at=at(2)),))
+    assert (rings(told, 2.3), rings(told, 2.4)) == ([], [("late", NORTH, 0)])
 
 
 def test_a_planned_region_without_a_team_rings_after_its_patience_and_says_since_when():
@@ -67,7 +73,8 @@ def test_a_long_attendance_a_break_a_request_and_an_unsaid_region_ring_nothing()
     assert rings(Facts(**OUT, present=(there(0, 7),)), 7) == []
     away = (there(0, 1),)
     assert rings(Facts(**OUT, present=away), 3) == [("missing", NORTH, 1)]
-    assert rings(Facts(**OUT, present=away, breaks=(Break(TEAM, at(1)),)), 3) == []
+    forgotten = Facts(**OUT, present=away, breaks=(Break(TEAM, at(1)),))  # nobody told that it was over
+    assert (rings(forgotten, 2.9), rings(forgotten, 3.1)) == ([], [("missing", NORTH, 1)])
     assert rings(Facts(**OUT, present=away, breaks=(Break(TEAM, at(1), at(1.5)),)), 3) == [("missing", NORTH, 1)]
     asked = Asked(REQUEST, "there", False, SOUTH, TEAM, at(0), at(1), at(1))
     assert rings(Facts(**OUT, present=away, asked=(asked,)), 3) == []
@@ -138,10 +145,14 @@ def test_what_a_phone_tells_late_annuls_it_and_a_short_visit_that_changes_nothin
 def test_the_same_gap_is_never_opened_twice_and_the_next_one_is():
     key = f"missing:{NORTH}"
     matter = lambda since: Matter(key, "missing", at(since))  # noqa: E731
-    assert fresh([matter(2)], {}) == [matter(2)]
-    assert fresh([matter(2)], {key: Before(at(2), None)}) == []
-    assert fresh([matter(2)], {key: Before(at(2), at(4))}) == []  # a clock that went back sees the old gap again
-    assert fresh([matter(5)], {key: Before(at(2), at(4))}) == [matter(5)]
+    assert fresh([matter(2)], {}, at(9)) == [matter(2)]
+    assert fresh([matter(2)], {key: Before(at(2), None)}, at(9)) == []
+    assert fresh([matter(2)], {key: Before(at(2), at(4))}, at(9)) == []  # a clock that went back sees the old gap again
+    assert fresh([matter(5)], {key: Before(at(2), at(4))}, at(9)) == [matter(5)]
+    # The plan was taken away by mistake and put back: it rings again. A request that came back to a step: after that step's time.
+    assert fresh([matter(2)], {key: Before(at(2), at(2), changed=True)}, at(9)) == [matter(2)]
+    step = Matter("request", "request", at(0), patience=timedelta(hours=1))
+    assert [fresh([step], {"request": Before(at(0), at(4))}, at(hour)) for hour in (3, 4.9, 5)] == [[], [], [step]]
 
 
 hour = st.integers(0, 8)

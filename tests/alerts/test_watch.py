@@ -10,6 +10,8 @@ from app.alerts.problems import AlertNotFound, AnsweredAlready, ClosedAlready, W
 from app.alerts.service import watch_city
 from app.core import clock
 from app.notices.delivery import deliver
+from app.outreach_requests import service as requests
+from app.territory.models import Region
 from tests.alerts.made import Night
 from tests.make.colleague import another
 from tests.make.city import NORTH_POINT
@@ -215,3 +217,50 @@ def test_an_urgent_patience_by_region_counts_before_the_city_s(city, night):
     night.goes(night.works("team", "north", 0), "south", 2)
     assert [night.watch(2.4)["opened"], night.watch(2.51)["opened"]] == [0, 1]
     assert timedelta(minutes=30) <= night.alerts()[0]["opened_at"] - night.alerts()[0]["since"]
+
+
+def test_a_break_that_nobody_ended_silences_no_night(city, night):
+    """She ends her shift in a break, or goes on elsewhere and forgets to tell: the planned region rings all the same."""
+    night.plans()
+    shift = night.works("team", "north", 0, 2)
+    night.says(shift, "paused", 1)
+    assert [night.watch(hours)["opened"] for hours in (1.9, 2, 2.1)] == [0, 1, 0]
+    [alert] = night.alerts()
+    assert (alert["kind"], alert["since"]) == ("missing", night.at(1))
+
+
+def test_a_spreadsheet_of_requests_silences_no_urgent_one(city, night, monkeypatch):
+    monkeypatch.setattr("app.alerts.service.watching.MOST_REQUESTS", 2)
+    for minute in range(3):
+        ask(city, now=night.at(minute / 60))
+    assert night.watch(0.5)["opened"] == 2
+    ask(city, now=night.at(0.5), is_urgent=True, purpose="self")
+    assert night.watch(0.7)["opened"] == 1
+    assert night.alerts()[-1]["is_urgent"]
+
+
+def test_a_request_that_comes_back_to_a_step_rings_again_after_its_time(city, night):
+    request_id = ask(city, now=night.at(0))
+    send(city, request_id, now=night.at(0.1))
+    assert night.watch(1.1)["opened"] == 1
+    with city.transaction() as session:
+        requests.take_back(session, city.actor_in(session, "supervisao"), request_id, night.at(1.2))
+    assert night.watch(1.3) == {"opened": 1, "closed": 1, "annulled": 0}  # it waits for a team
+    send(city, request_id, now=night.at(1.4))
+    assert night.watch(1.5)["opened"] == 0  # the team was told six minutes ago
+    assert night.watch(2.4)["opened"] == 1
+    assert [row["stage"] for row in night.alerts()] == ["arrival", "dispatch", "arrival"]
+
+
+def test_a_region_of_an_edition_that_was_replaced_rings_nothing_and_a_night_without_a_server_ends_as_it_was(city, night):
+    night.plans()
+    night.works("team", "south", 0)
+    assert night.watch(1)["opened"] == 1
+    with city.transaction() as session:
+        session.get_one(Region, (city.ibge, city.ids["south"])).is_active = False
+    night.plans("team", "south", starts=2)
+    night.watch(7)
+    assert [row["region_id"] for row in night.alerts()] == [city.ids["north"]]
+    night.watch(48)
+    [alert] = night.alerts()
+    assert (alert["closed_how"], alert["settled_at"]) == ("over", night.at(8))

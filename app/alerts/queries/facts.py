@@ -18,24 +18,29 @@ from app.coverage.queries import presence_in
 from app.outreach_requests.models import OutreachRequest
 from app.outreach_requests.terms import OPEN, TARGET_MINUTES, URGENT_TARGET_MINUTES
 from app.shifts import queries as shifts
-from app.shifts.presence import Said
+from app.shifts.presence import Present, Said, Worked
 from app.shifts.roster import queries as roster
+from app.territory.queries import active_regions
 
 # So far back a phone may still tell that somebody was there.
 WINDOW = timedelta(hours=30)
+LONGEST_WINDOW = timedelta(days=10)
 # Alerts of one city that are open at once because of requests: a spreadsheet of thousands is one matter for the triage.
 MOST_REQUESTS = 100
 
 
-def facts_of(session: Session, municipality_id: int, now: datetime, requests: Collection[UUID] = ()) -> Facts:
+def facts_of(
+    session: Session, municipality_id: int, now: datetime, requests: Collection[UUID] = (), since: datetime | None = None
+) -> Facts:
     """What is known now of the window; `requests`: those that are asked for though they are no longer open."""
-    since = now - WINDOW
+    since = max(since or now - WINDOW, now - LONGEST_WINDOW)
     told = shifts.presence_facts(session, municipality_id, since, now)
+    present = tuple(presence_in(session, municipality_id, since, now, now))
     return Facts(
         plans=_plans(session, municipality_id, since, now),
-        present=tuple(presence_in(session, municipality_id, since, now, now)),
+        present=present,
         worked=told.worked,
-        breaks=_breaks(told.said, {each.id: each.team_id for each in told.worked}),
+        breaks=_breaks(told.said, told.worked, present),
         asked=_asked(session, municipality_id, requests),
     )
 
@@ -58,14 +63,23 @@ def limits_of(session: Session, municipality_id: int) -> Limits:
 
 def _plans(session: Session, municipality_id: int, since: datetime, now: datetime) -> tuple[Plan, ...]:
     found: dict[UUID, Plan] = {}
+    # A region of an edition that was replaced: nobody can be there any more.
+    active = {region.id for region in active_regions(session, municipality_id)}
     for row in roster.planned(session, municipality_id, since, now + timedelta(seconds=1)):
         before = found.get(row.planned_shift_id)
-        regions = (before.region_ids if before else frozenset()) | ({row.region_id} if row.region_id else set())
-        found[row.planned_shift_id] = Plan(row.planned_shift_id, row.team_id, frozenset(regions), row.starts_at, row.ends_at)
+        regions = (before.region_ids if before else frozenset()) | ({row.region_id} & active)
+        found[row.planned_shift_id] = Plan(
+            row.planned_shift_id, row.team_id, frozenset(regions), row.starts_at, row.ends_at, row.published_at
+        )
     return tuple(found.values())
 
 
-def _breaks(said: Collection[Said], teams: dict[UUID, UUID]) -> tuple[Break, ...]:
+def _breaks(said: Collection[Said], worked: Collection[Worked], present: Collection[Present]) -> tuple[Break, ...]:
+    """A break lasts until its end is told, or the shift's; a sign of the team's ends it, too."""
+    shifts = {each.id: each for each in worked}
+    signs: dict[UUID, list[datetime]] = defaultdict(list)
+    for each in present:
+        signs[each.team_id] += each.certain_at
     moments: dict[UUID, list[Said]] = defaultdict(list)
     for each in said:
         if each.kind in ("paused", "resumed"):
@@ -75,7 +89,9 @@ def _breaks(said: Collection[Said], teams: dict[UUID, UUID]) -> tuple[Break, ...
         told.sort(key=lambda each: each.at)
         for each, following in zip(told, [*told[1:], None], strict=True):
             if each.kind == "paused":
-                found.append(Break(teams[shift_id], each.at, following.at if following else None))
+                shift = shifts[shift_id]
+                ends = [following.at if following else None, shift.ended_at, *(at for at in signs[shift.team_id] if at > each.at)]
+                found.append(Break(shift.team_id, each.at, min((at for at in ends if at), default=None)))
     return tuple(found)
 
 

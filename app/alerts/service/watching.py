@@ -35,9 +35,11 @@ def watch_city(session: Session, municipality_id: int, now: datetime) -> dict[st
             Alert.municipality_id == municipality_id, Alert.closed_at.is_(None) | (Alert.opened_at > now - WINDOW + timedelta(hours=2))
         )
     ).all()
+    # After a night without a server, too, what stands open is judged by its own plan.
+    since = min([now - WINDOW, *(row.since for row in standing if row.closed_at is None and row.kind != "request")])
     # Whoever was met: that somebody was there is what counts, and nobody gets to see it.
     with cleared(session, "restricted"):
-        facts = queries.facts_of(session, municipality_id, now, {row.request_id for row in standing if row.request_id})
+        facts = queries.facts_of(session, municipality_id, now, {row.request_id for row in standing if row.request_id}, since)
     limits = queries.limits_of(session, municipality_id)
     done = {"opened": 0, "closed": 0, "annulled": 0}
     for row in standing:
@@ -81,14 +83,15 @@ def _opened(row: Alert) -> Opened:
 
 def _open(session: Session, m: int, matters: list[Matter], now: datetime) -> int:
     """Each that is new, told to whom it concerns."""
-    news = rules.fresh(matters, _before(session, m, {each.key for each in matters}))
-    # A spreadsheet of thousands rings no thousand times.
+    news = rules.fresh(matters, _before(session, m, {each.key for each in matters}), now)
+    # A spreadsheet of thousands rings no thousand times, and silences nothing that is urgent.
     standing = select(func.count()).select_from(Alert).where(
-        Alert.municipality_id == m, Alert.kind == "request", Alert.closed_at.is_(None)
+        Alert.municipality_id == m, Alert.kind == "request", ~Alert.is_urgent, Alert.closed_at.is_(None)
     )  # fmt: skip
     room = MOST_REQUESTS - (session.scalar(standing) or 0)
-    asked = [each for each in news if each.kind == "request"][: max(0, room)]
-    made = [row for each in [*(one for one in news if one.kind != "request"), *asked] if (row := _add(session, m, each, now))]
+    asked = [each for each in news if each.kind == "request" and not each.is_urgent][: max(0, room)]
+    first = [each for each in news if each.kind != "request" or each.is_urgent]
+    made = [row for each in [*first, *asked] if (row := _add(session, m, each, now))]
     if made:
         _tell(session, m, made, now)
     return len(made)
@@ -96,12 +99,12 @@ def _open(session: Session, m: int, matters: list[Matter], now: datetime) -> int
 
 def _before(session: Session, m: int, keys: set[str]) -> dict[str, Before]:
     rows = session.execute(
-        select(Alert.matter, Alert.since, Alert.settled_at)
+        select(Alert.matter, Alert.since, Alert.settled_at, Alert.closed_how)
         .where(Alert.municipality_id == m, Alert.matter.in_(keys))
         .order_by(Alert.matter, Alert.closed_at.is_(None), Alert.settled_at, Alert.opened_at)
     )
     # The last of each: an open one, else that which was settled last.
-    return {matter: Before(since, settled_at) for matter, since, settled_at in rows}
+    return {matter: Before(since, settled_at, how == "changed") for matter, since, settled_at, how in rows}
 
 
 def _add(session: Session, m: int, matter: Matter, now: datetime) -> Alert | None:

@@ -28,6 +28,7 @@ class PlannedPresence:
     starts_at: datetime
     ends_at: datetime
     members: int
+    published_at: datetime | None = None
 
 
 def planned(session: Session, municipality_id: int, since: datetime, until: datetime) -> list[PlannedPresence]:
@@ -45,7 +46,7 @@ def planned(session: Session, municipality_id: int, since: datetime, until: date
     rows = session.execute(
         select(
             PlannedShift.id, PlannedShift.team_id, PlannedShiftRegion.region_id, PlannedShift.starts_at,
-            PlannedShift.ends_at, there,
+            PlannedShift.ends_at, there, PlannedShift.published_at,
         )
         .outerjoin(
             PlannedShiftRegion,
