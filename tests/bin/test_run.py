@@ -8,12 +8,14 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.core import cluster
 from app.core.cluster import place
+from tests.make.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -80,6 +82,23 @@ def run(state):
             one.stop(signal.SIGTERM)
 
 
+@pytest.fixture(scope="module")
+def stood() -> Iterator[Path]:
+    """The state folder of an installation that was up before, shut down."""
+    made = Machine()
+    assert made.flask("db", "upgrade").returncode == 0
+    cluster.stop(made.state)
+    yield made.state
+    made.remove()
+
+
+@pytest.fixture
+def again(run, state, stood):
+    """bin/run where it stood before: that it begins with nothing is the first test's alone, and takes much longer."""
+    subprocess.run(["cp", "-a", stood, state], check=True)
+    return run
+
+
 def test_up_and_down_twice(run):
     first = run()
     first.wait_up()
@@ -99,8 +118,8 @@ def test_up_and_down_twice(run):
     assert second.stop(signal.SIGTERM) == 0
 
 
-def test_what_dies_is_started_again_and_still_nothing_is_left(run):
-    one = run()
+def test_what_dies_is_started_again_and_still_nothing_is_left(again):
+    one = again()
     one.wait_up()
     database = place.place_of(one.state).postmaster()[0]
     os.kill(database, signal.SIGKILL)
@@ -121,10 +140,10 @@ def test_what_dies_is_started_again_and_still_nothing_is_left(run):
     assert not {pid for pid in children if Path(f"/proc/{pid}").exists()}, "a process was left"
 
 
-def test_the_last_of_two_stops_the_database(run):
-    first = run()
+def test_the_last_of_two_stops_the_database(again):
+    first = again()
     first.wait_up()
-    second = run()
+    second = again()
     second.wait_up()
     assert first.stop() == 0
     assert second.ready(), "the first took the database along"
@@ -132,9 +151,9 @@ def test_the_last_of_two_stops_the_database(run):
     assert place.place_of(second.state).processes() == []
 
 
-def test_a_database_that_another_command_started_stays_up(run, state):
+def test_a_database_that_another_command_started_stays_up(again, state):
     cluster.ensure_running(state, fast_unsafe=True)
-    one = run()
+    one = again()
     one.wait_up()
     assert one.stop() == 0
     assert cluster.is_running(state)

@@ -13,7 +13,7 @@ from tests.make.server import Server
 from tests.make.source import ROOT
 
 # A wait ends with what it waits for: only what never comes takes so long, and a busy machine is no fault of a screen.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=45_000)
 
 CHROMIUM_ARGS = [
     "--disable-gpu",

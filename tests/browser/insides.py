@@ -60,7 +60,7 @@ def states(page: Page, name: str = "encounters.record", owner: object = "") -> l
     return [row["state"] for row in rows_on(page, "commands", owner) if row["name"] == name]
 
 
-def until(page: Page, true: Callable[[], bool], timeout_s: int = 15) -> None:
+def until(page: Page, true: Callable[[], bool], timeout_s: int = 45) -> None:
     """Ask again and again for what shows on no screen; each turn through the page delivers the browser's events."""
     give_up_at = monotonic() + timeout_s
     while not true():
@@ -159,7 +159,7 @@ def send_now(page: Page) -> None:
 
 def everything_delivered(page: Page) -> None:
     sent = page.locator("[data-name=sync-badge][data-unsent='0']").or_(page.get_by_text("Tudo enviado"))
-    expect(sent.first).to_be_visible(timeout=30_000)
+    expect(sent.first).to_be_visible()
 
 
 class Line:

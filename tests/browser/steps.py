@@ -27,30 +27,30 @@ def sign_in(page: Page, city: City, persona: str, device: str = "Celular de test
     # The team's information is on the phone: only then can it go without signal.
     ready = control(page, re.compile("Abrir o turno|Nova visita"))
     new_code = page.locator("[name=new-code]")
-    expect(ready.or_(new_code).first).to_be_visible(timeout=20_000)
+    expect(ready.or_(new_code).first).to_be_visible()
     if new_code.is_visible():
         choose_code(page)
-    expect(ready).to_be_visible(timeout=20_000)
+    expect(ready).to_be_visible()
 
 
 def choose_code(page: Page, code: str = CODE) -> None:
     page.locator("[name=new-code]").fill(code)
     page.locator("[name=new-code-again]").fill(code)
     page.locator("[data-name=keep-code]").click()
-    expect(page.locator("[name=new-code-again]")).to_have_count(0, timeout=20_000)
+    expect(page.locator("[name=new-code-again]")).to_have_count(0)
 
 
 def unlock(page: Page, code: str = CODE) -> None:
     field = page.locator("[name=code]")
     field.fill(code)
     page.locator("[data-name=unlock]").click()
-    expect(field).to_have_count(0, timeout=20_000)
+    expect(field).to_have_count(0)
 
 
 def unlocked(page: Page) -> Page:
     """Whatever the app began with: the code is given when it asks for one."""
     field = page.locator("[name=code]")
-    expect(field.or_(page.locator("[data-name=sign-in], [data-name=me], [data-name=save]")).first).to_be_visible(timeout=20_000)
+    expect(field.or_(page.locator("[data-name=sign-in], [data-name=me], [data-name=save]")).first).to_be_visible()
     if field.is_visible():
         unlock(page)
     return page

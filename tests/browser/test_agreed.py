@@ -64,7 +64,7 @@ def test_a_step_agreed_without_signal_is_seen_and_closed_by_a_teammate(city, han
     back_in_signal(page, line)
     mate = colleague(new_context, city)
     theirs = mate.locator("[data-name=today-tasks] [data-name=task]")
-    expect(theirs).to_contain_text("Levar ao posto de saúde", timeout=20_000)
+    expect(theirs).to_contain_text("Levar ao posto de saúde")
     theirs.click()
     expect(mate.get_by_text("Combinado por")).to_be_visible()
     mate.locator("[data-name=result-done]").click()
@@ -78,7 +78,7 @@ def test_a_step_agreed_without_signal_is_seen_and_closed_by_a_teammate(city, han
 
     page = reopened(page)
     expect(page.locator("[data-name=me]")).to_be_visible()
-    expect(mine).to_have_count(0, timeout=20_000)
+    expect(mine).to_have_count(0)
 
 
 def test_a_step_is_moved_to_another_day_and_taken_back_while_it_is_held(city, handset):
@@ -117,11 +117,11 @@ def test_one_meeting_on_two_phones_is_joined_by_a_tap_and_parted_again(city, han
     other = city.phone("rua2")
     other.push(other.encounter(datetime.now(UTC) - timedelta(minutes=4), place=place("gps", *NORTH_POINT)))
     page = reopened(page)
-    until(page, lambda: page.locator("[data-name=record]").count() == 1, 20)
+    until(page, lambda: page.locator("[data-name=record]").count() == 1)
     expect(page.locator("[data-name=record]")).to_contain_text("por Rua2")
     start_encounter(page, "Em situação de rua")
     save_encounter(page)
-    expect(page.get_by_text(re.compile("Parece o mesmo encontro que Rua2 registrou"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("Parece o mesmo encontro que Rua2 registrou"))).to_be_visible()
     page.locator("[data-name=same-yes]").click()
     expect(page.locator("[data-name=joined-into]")).to_be_visible()
     home(page)
@@ -147,7 +147,7 @@ def test_two_meetings_are_not_proposed_again(city, handset):
     other = city.phone("rua2")
     other.push(other.encounter(datetime.now(UTC) - timedelta(minutes=2), place=place("gps", *NORTH_POINT)))
     page = reopened(page)
-    until(page, lambda: page.locator("[data-name=record]").count() == 1, 20)
+    until(page, lambda: page.locator("[data-name=record]").count() == 1)
     start_encounter(page, "Em situação de rua")
     save_encounter(page)
     page.locator("[data-name=same-no]").click()

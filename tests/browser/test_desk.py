@@ -32,11 +32,11 @@ def desk(new_context, up, city):
 
 def test_a_new_referral_is_told_and_the_reader_keeps_the_place(desk, city):
     first = made.sent(city, called="Seu Raimundo")
-    expect(desk.locator(f"#r-{first}")).to_be_visible(timeout=10_000)
+    expect(desk.locator(f"#r-{first}")).to_be_visible()
     button = desk.locator(f"#chegou-{first}")
     button.focus()
     made.sent(city, called="Dona Zefa", people_count=2)
-    expect(desk.locator("#announced")).to_have_text("Encaminhamento novo: Dona Zefa, 2 pessoas", timeout=10_000)
+    expect(desk.locator("#announced")).to_have_text("Encaminhamento novo: Dona Zefa, 2 pessoas")
     expect(desk).to_have_title("(2) Encaminhamentos · Vínculo")
     expect(button).to_be_focused()
 
@@ -44,7 +44,7 @@ def test_a_new_referral_is_told_and_the_reader_keeps_the_place(desk, city):
 def test_an_answer_by_the_keyboard_alone_moves_the_card_and_the_focus_with_it(desk, city):
     sent = made.sent(city, called="Seu Raimundo")
     card = desk.locator(f"#r-{sent}")
-    expect(card).to_be_visible(timeout=10_000)
+    expect(card).to_be_visible()
     desk.locator(f"#aceitar-{sent}").focus()
     desk.keyboard.press("Enter")
     expect(desk.locator("#told")).to_contain_text("Aceito.")
@@ -61,7 +61,7 @@ def test_an_answer_by_the_keyboard_alone_moves_the_card_and_the_focus_with_it(de
 
 def test_a_second_tap_is_not_a_second_answer(desk, city):
     sent = made.sent(city)
-    expect(desk.locator(f"#r-{sent}")).to_be_visible(timeout=10_000)
+    expect(desk.locator(f"#r-{sent}")).to_be_visible()
     desk.evaluate(f"() => {{ const b = document.getElementById('chegou-{sent}'); b.click(); b.click(); b.click() }}")
     expect(desk.locator("#told")).to_contain_text("Chegada marcada.")
     expect(desk.locator("#told")).not_to_contain_text("já está")
@@ -71,7 +71,7 @@ def test_a_second_tap_is_not_a_second_answer(desk, city):
 
 def test_two_desks_and_the_later_one_is_told(desk, city, new_context):
     sent = made.sent(city)
-    expect(desk.locator(f"#r-{sent}")).to_be_visible(timeout=10_000)
+    expect(desk.locator(f"#r-{sent}")).to_be_visible()
     desk.evaluate("() => document.querySelector('[data-poll]').removeAttribute('data-poll')")
     other = new_context().new_page()
     enter(other, city)
@@ -83,26 +83,26 @@ def test_two_desks_and_the_later_one_is_told(desk, city, new_context):
 
 def test_a_silent_server_is_said_and_the_page_goes_on_by_itself(desk, city):
     desk.context.set_offline(True)
-    expect(desk.locator("#lost")).to_be_visible(timeout=15_000)
+    expect(desk.locator("#lost")).to_be_visible()
     desk.context.set_offline(False)
-    expect(desk.locator("#lost")).to_be_hidden(timeout=15_000)
+    expect(desk.locator("#lost")).to_be_hidden()
 
 
 def test_a_session_ended_elsewhere_leads_to_the_sign_in_and_back(desk, city):
     with city.transaction() as session:
         session.execute(text("UPDATE sessions SET ended_at = now() WHERE municipality_id = :m"), {"m": city.ibge})
-    desk.wait_for_url("**/entrar?de=/mesa/", timeout=15_000)
+    desk.wait_for_url("**/entrar?de=/mesa/")
     expect(desk.get_by_role("heading", name="Entrar")).to_be_visible()
 
 
 def test_the_theme_changes_at_once_and_stays(desk):
     desk.locator("details.menu summary").click()
     desk.get_by_role("button", name="Noite").click()
-    assert desk.evaluate("document.documentElement.dataset.theme") == "night"
+    expect(desk.locator("html")).to_have_attribute("data-theme", "night")
     # Asked of the browser's own process: a reload in the same instant may overtake a cookie that a script sets.
     assert desk.evaluate("cookieStore.get('vinculo_theme').then(cookie => cookie.value)") == "night"
     desk.reload()
-    assert desk.evaluate("document.documentElement.dataset.theme") == "night"
+    expect(desk.locator("html")).to_have_attribute("data-theme", "night")
 
 
 def test_the_whole_desk_works_without_javascript(new_context, up, city):

@@ -68,7 +68,7 @@ def test_the_common_encounter_needs_no_scrolling(city, handset):
     choose(page, "Em situação de rua")
     expect(place(page)).to_have_attribute("data-state", "fix")
     # What still stands below the bar when the shift was opened a moment ago goes by itself.
-    expect(page.locator(".toast")).to_have_count(0, timeout=10_000)
+    expect(page.locator(".toast")).to_have_count(0)
     room = page.evaluate("(() => { const m = document.querySelector('main'); return m.clientHeight - m.scrollHeight })()")
     assert room >= 0
 

@@ -62,16 +62,16 @@ def test_every_screen_of_a_shut_phone(city, phone):
     phone.get_by_label("Usuário").fill(city.login("rua"))
     phone.get_by_label("Senha", exact=True).fill(PASSWORD)
     press(phone, "Entrar")
-    expect(phone.locator("[name=new-code]")).to_be_visible(timeout=20_000)
+    expect(phone.locator("[name=new-code]")).to_be_visible()
     phone.locator("[name=new-code]").fill("123456")
     phone.locator("[data-name=keep-code]").click()
     expect(phone.get_by_text("fácil de adivinhar").first).to_be_visible()
     walk.look("choosing the code")
     choose_code(phone)
-    expect(phone.locator("[data-name=accept-term]")).to_be_visible(timeout=20_000)
+    expect(phone.locator("[data-name=accept-term]")).to_be_visible()
     walk.look("confidentiality term")
     phone.locator("[data-name=accept-term]").click()
-    expect(phone.locator("[data-name=change-password]")).to_be_visible(timeout=20_000)
+    expect(phone.locator("[data-name=change-password]")).to_be_visible()
     walk.look("a password of one's own")
     phone.locator("[data-name=duty-later]").click()
     phone.locator("[data-name=open-shift]").click()
@@ -87,7 +87,7 @@ def test_every_screen_of_a_shut_phone(city, phone):
     walk.look("shut")
     phone.locator("[name=code]").fill("999999")
     phone.locator("[data-name=unlock]").click()
-    expect(phone.locator("[data-name=unlock-trouble]")).to_be_visible(timeout=15_000)
+    expect(phone.locator("[data-name=unlock-trouble]")).to_be_visible()
     walk.look("shut, wrong code")
     phone.locator("[data-name=without-entering]").click()
     expect(phone.locator("[data-name=without-save]")).to_be_visible()
@@ -396,6 +396,6 @@ def test_the_judge_sees_what_is_wrong(page):
     walk.look("wrong")
     assert {(each[1], each[2]) for each in walk.wrong} >= {
         ("covered", "Coberto"), ("low", "Baixo"), ("wider than the screen", "HTML"),
-        ("label", "light"), ("label", "dark"), ("color-contrast", "dark"),
+        ("label", "light"), ("color-contrast", "dark"),
     }  # fmt: skip
     assert ("color-contrast", "light") not in {(each[1], each[2]) for each in walk.wrong}

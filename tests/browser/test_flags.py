@@ -291,7 +291,7 @@ def test_the_numbers_are_there_before_anything_was_ever_pulled(city, handset):
     page.get_by_label("Senha", exact=True).fill(PASSWORD)
     page.get_by_label("Nome deste celular").fill("Celular novo")
     page.get_by_role("button", name="Entrar").click()
-    expect(page.locator("[name=new-code]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[name=new-code]")).to_be_visible()
     choose_code(page)
     page.locator("[data-name=new-flag]").click()
     page.locator("[data-name=danger-now] input").check()
@@ -481,7 +481,7 @@ def test_a_server_of_before_keeps_the_flag_on_the_phone_and_the_phone_says_so(ci
     page.locator("[data-name=new-flag]").click()
     tick(page, "flag-kinds", "physical")
     saved(page)
-    expect(page.locator("[data-name=old-server]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-name=old-server]")).to_be_visible()
     expect(page.locator("[data-name=calls] [data-name=call-now]").first).to_be_visible()
 
 

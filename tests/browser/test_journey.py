@@ -98,7 +98,7 @@ def test_the_street_journey(city, other_city, handset, server, browser, browser_
     desk.close()
 
     reopened(page)
-    expect(page.get_by_text("Chegou").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Chegou").first).to_be_visible()
 
     panel = browser.new_context(**browser_context_args)
     board = panel.new_page()

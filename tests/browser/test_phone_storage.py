@@ -190,7 +190,7 @@ def test_a_cleared_storage_is_said_until_it_was_read(city, handset):
     press(page, "Entendi")
     until(page, lambda: "vanished_unsent" not in [row["key"] for row in rows_on(page, "meta")])
     reopened(page)
-    expect(page.locator("[data-name=open-shift]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-name=open-shift]")).to_be_visible()
     expect(page.get_by_text("O navegador apagou")).to_have_count(0)
 
 
@@ -199,7 +199,7 @@ def test_a_wrong_clock_is_said_once_and_the_record_has_the_right_time(city, hand
     page.clock.install(time=datetime.now(UTC) + timedelta(minutes=20))
     page.goto("/app/")
     sign_in(page, city, "rua")
-    expect(page.get_by_text("O relógio do celular está 20 minutos adiantado")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("O relógio do celular está 20 minutos adiantado")).to_be_visible()
     press(page, "Entendi")
     until(page, lambda: "clock_seen" in [row["key"] for row in rows_on(page, "meta")])
     open_shift(page)

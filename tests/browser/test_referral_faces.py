@@ -181,10 +181,10 @@ def test_a_slip_is_sent_as_a_picture_with_the_words_and_nothing_of_the_person(ci
       }
     }""")
     phone.locator("[data-name=share]").click()
-    expect(phone.locator("body")).to_have_attribute("data-shared", re.compile("image/png"), timeout=20_000)
+    expect(phone.locator("body")).to_have_attribute("data-shared", re.compile("image/png"))
     shared = phone.locator("body").get_attribute("data-shared")
     assert "K7M2QX" in shared and '"width":720' in shared and "Nomeplantado" not in shared and "Direitos violados" not in shared
     # Where no picture can be sent, the words go alone.
     phone.evaluate("() => { navigator.canShare = () => false; navigator.share = async (what) => { document.body.dataset.shared = JSON.stringify(Object.keys(what)) } }")
     phone.locator("[data-name=share]").click()
-    expect(phone.locator("body")).to_have_attribute("data-shared", '["title","text"]', timeout=20_000)
+    expect(phone.locator("body")).to_have_attribute("data-shared", '["title","text"]')

@@ -86,7 +86,7 @@ def sign_in_to_open_shift(page: Page, city, persona: str) -> None:
     page.get_by_label("Usuário").fill(city.login(persona))
     page.get_by_label("Senha", exact=True).fill(PASSWORD)
     press(page, "Entrar")
-    expect(control(page, "Novo encontro")).to_be_visible(timeout=20_000)
+    expect(control(page, "Novo encontro")).to_be_visible()
 
 
 def test_a_form_in_another_tab_is_not_saved_as_somebody_elses(city, handset):
@@ -101,7 +101,7 @@ def test_a_form_in_another_tab_is_not_saved_as_somebody_elses(city, handset):
     sign_in(page, city, "rua2")
     # The other tab follows her: shut, until she opens it with her code, on a form of her own.
     unlock(form)
-    expect(form.get_by_role("radio", name="Família")).to_be_visible(timeout=20_000)
+    expect(form.get_by_role("radio", name="Família")).to_be_visible()
     expect(form.get_by_role("radio", name="Família")).not_to_be_checked()
     expect(form.get_by_text("Continuando de onde parou")).to_have_count(0)
     expect(page.get_by_text("Há um encontro que não foi salvo")).to_have_count(0)
@@ -121,9 +121,9 @@ def test_anothers_cookie_carries_nothing_of_this_worker_and_brings_nothing(city,
     let_go(page)
     # What she recorded goes under her own name; what is the other's to read does not come.
     until(page, lambda: [row["worker_id"] for row in encounters(city)] == [city.ids["rua"]])
-    expect(page.get_by_text("Entre de novo para receber as respostas").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Entre de novo para receber as respostas").first).to_be_visible()
     reopened(page)
-    expect(page.get_by_text("Entre de novo para receber as respostas").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Entre de novo para receber as respostas").first).to_be_visible()
     [me] = [row["body"] for row in rows_on(page, "pulled") if row["type"] == "me"]
     assert me["worker"]["id"] == str(city.ids["rua"])
     page.locator("[data-name=sign-in-again]").click()
@@ -167,7 +167,7 @@ def test_a_device_given_up_as_lost_drops_the_caseload_and_can_still_deliver(city
 
     page.reload()
     unlock(page)
-    expect(page.get_by_label("Senha", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_label("Senha", exact=True)).to_be_visible()
     expect(page.get_by_text("Há 2 registros de outra pessoa guardados neste celular")).to_be_visible()
     assert rows_on(page, "pulled") == [] and rows_on(page, "records") == [] and rows_on(page, "drafts") == []
     assert [row["box"] for row in rows_on(page, "commands")] == [None, None]

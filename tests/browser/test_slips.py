@@ -57,7 +57,7 @@ def ready(page):
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     kept = "caches.open('vinculo-desk-slips').then(async c => !!(await c.match('/kept/files')) && !!(await c.match('/api/v1/referrals/slip-keys')))"
     # Not that it already serves this very page: one that was loading while the worker came to its post is served at the next visit.
-    until(page, lambda: page.evaluate(kept), 30)
+    until(page, lambda: page.evaluate(kept))
 
 
 def verdict(page, text):
@@ -162,6 +162,7 @@ def test_what_is_a_day_old_is_used_no_more(desk, city, signer):
     text = signer.slip(sent)
     enter(desk, city, where="/mesa/conferir")
     ready(desk)
+    desk.context.set_offline(True)  # before: the page may still be fetching the keys that it has now
     desk.evaluate(
         """async () => {
           const cache = await caches.open('vinculo-desk-slips'), where = '/api/v1/referrals/slip-keys'
@@ -170,7 +171,6 @@ def test_what_is_a_day_old_is_used_no_more(desk, city, signer):
           await cache.put(where, new Response(JSON.stringify(kept)))
         }"""
     )
-    desk.context.set_offline(True)
     expect(verdict(desk, text)).to_contain_text("Não dá para conferir agora")
     until(desk, lambda: not desk.evaluate("caches.match('/api/v1/referrals/slip-keys').then(found => !!found)"))
 

@@ -35,7 +35,7 @@ class Server:
             *("-b", f"127.0.0.1:{self.port}", "wsgi:app"),
             env=dict(environ),
         )
-        for _ in range(300):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=1).read()
                 return self
@@ -55,5 +55,5 @@ class Server:
     def stop(self) -> None:
         if self.process:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(60)  # longer than gunicorn gives what it has begun
             self.process = None
