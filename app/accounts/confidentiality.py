@@ -16,6 +16,7 @@ from app.access.guard import require
 from app.accounts.models import Term, Worker
 from app.accounts.problems import OldTerm
 from app.audit import trail
+from app.core.city_settings import whole
 from app.core.ids import new_id
 from app.core.models import Municipality
 
@@ -37,7 +38,7 @@ TEXT = _(
 
 def version_of(city: Municipality) -> int:
     """The version in force."""
-    return int(city.settings.get("term_version", OURS))
+    return whole(city.settings, "term_version", OURS, OURS, 1_000_000)
 
 
 def owed_by(worker: Worker, city: Municipality) -> tuple[str, ...]:

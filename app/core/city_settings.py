@@ -44,6 +44,12 @@ def declare(name: str, usual: int, least: int, most: int, unit: str, group: str,
     return DECLARED[name]
 
 
+def whole(settings: Mapping[str, Any] | None, name: str, usual: int, least: int, most: int) -> int:
+    """A whole number that is set elsewhere than on the page; one that somebody wrote past its bounds, or no number, counts for nothing."""
+    said = (settings or {}).get(name)
+    return said if isinstance(said, int) and not isinstance(said, bool) and least <= said <= most else usual
+
+
 def read(typed: Mapping[str, str], sentence: Any) -> tuple[dict[str, int], dict[str, list[str]]]:
     """Figures as they were typed: (those that count, {name: [sentence]} of those out of bounds or that are none).
 

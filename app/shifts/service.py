@@ -230,6 +230,8 @@ def _settle_end(session: Session, shift: Shift) -> None:
             Shift.worker_id == shift.worker_id,
             or_(Shift.started_at > shift.started_at, and_(Shift.started_at == shift.started_at, Shift.id > shift.id)),
             Shift.started_at <= shift.started_at + _ONE_DAY,
+            # An hour that nobody knows ends nothing: what an old phone with a dead clock tells at last is of some other day.
+            Shift.start_uncertain.is_(False),
         )
     )
     end = rules.end_of(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from app.core.city_settings import whole
 from app.territory.points import stale_days_of
 
 CASELOAD_DAYS = 30
@@ -29,9 +30,9 @@ def due_on(known_on: date) -> date:
 def settings_of(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Of the municipality's settings what phones go by."""
     return {
-        "caseload_days": int(settings.get("caseload_days", CASELOAD_DAYS)),
-        "late_limit_hours": int(settings.get("late_limit_hours", LATE_LIMIT_HOURS)),
+        "caseload_days": whole(settings, "caseload_days", CASELOAD_DAYS, 1, 366),
+        "late_limit_hours": whole(settings, "late_limit_hours", LATE_LIMIT_HOURS, 1, 366 * 24),
         "ombudsman": str(settings.get("ombudsman") or "") or None,
-        "free_figure_minutes": int(settings.get("free_figure_minutes", FREE_FIGURE_MINUTES)),
+        "free_figure_minutes": whole(settings, "free_figure_minutes", FREE_FIGURE_MINUTES, 5, 7 * 24 * 60),
         "point_stale_days": stale_days_of(settings),
     }

@@ -2,9 +2,13 @@
 
 from sqlalchemy import text
 
+from app.accounts.confidentiality import version_of
 from app.core.city_settings import DECLARED
+from app.core.models import Municipality
 from app.outreach_requests.rules import target_minutes
+from app.privacy.queries.paper import retention_years
 from app.shifts.rules import Patience, patience_of
+from app.sync.rules import settings_of
 from tests.make.forms import form_of
 
 PAGE = "/mesa/ajustes"
@@ -50,6 +54,10 @@ def test_what_somebody_wrote_by_hand_breaks_no_reader_and_the_page_says_so(city)
     for setting in DECLARED.values():
         for wrong in (None, "", "60", [], {}, True, float("nan"), setting.least - 1, setting.most + 1):
             assert setting.of({setting.name: wrong}) == setting.usual
+    # What has no field on the page is read as safely: a phone pulls, a person signs in, nobody is forgotten before her term.
+    elsewhere = {"caseload_days": "trinta", "late_limit_hours": None, "free_figure_minutes": -1, "retention_years": "x", "term_version": []}
+    assert settings_of(elsewhere) == settings_of({}) and retention_years(elsewhere) == retention_years({})
+    assert version_of(Municipality(settings=elsewhere)) == version_of(Municipality(settings={}))
     client = city.client("supervisao")
     page = client.get(PAGE).text
     assert page.count("não serve e não vale") == 4

@@ -191,8 +191,10 @@ def test_a_wrong_clock_makes_no_negative_shift(city):
     kept = row(city, shift)
     assert kept["ended_at"] == kept["started_at"]
     dead = start(phone, 24 * 365)
-    phone.push(dead)
+    open_ = start(phone, 1)
+    assert told(phone.push(open_, dead)) == ["done"] * 2
     assert row(city, dead)["start_uncertain"]
+    assert row(city, open_)["ended_at"] is None  # an hour that nobody knows closes no shift that is being worked
 
 
 def test_bad_input_is_refused_by_name_and_where_a_phone_was_holds_back_no_shift(city):

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.core import clock
@@ -39,6 +40,28 @@ def test_planning_twice_adds_nothing_and_touches_nothing_done_by_hand(roster, ci
     assert {turn.id for turn in roster.turns()} == {turn.id for turn in (first, third, *_rest)}  # a cancelled draft is gone
     # A period that overlaps brings only its own days.
     assert roster.planned(5, 9).shifts == 2
+
+
+def test_a_shift_that_went_to_another_day_is_planned_no_second_time(roster, city):
+    roster.pattern()
+    roster.planned(1, 3)
+    first, second, third = roster.turns(1, 3)
+    roster.does("cancel_shift", second.id, "Feriado")
+    assert change(roster, first.id, on_date=in_days(2)) == ["hours"]  # the pattern has one of that day already
+    assert change(roster, third.id, on_date=in_days(12)) == ["hours"]
+    assert roster.planned(1, 3).shifts == 0
+    assert [turn.id for turn in roster.turns(1, 3)] == [first.id] and roster.turn(third.id).on_date == in_days(12)
+
+
+def test_what_is_over_is_published_by_nobody(roster, city):
+    now, shift = clock.now(), roster.by_hand(in_days(1))
+    with city.transaction() as session:
+        session.execute(
+            text("UPDATE planned_shifts SET on_date = on_date - 2, starts_at = starts_at - interval '2 days', ends_at = ends_at - interval '2 days'"
+                 " WHERE id = :i"), {"i": shift},
+        )  # fmt: skip
+    assert roster.reads("publishable", in_days(-1), in_days(1), None, now) == {} and roster.published(-1, 1) == 0
+    assert roster.turn(shift).status == "draft"
 
 
 def test_a_draft_is_its_planner_s_and_a_published_shift_is_the_team_s(roster, city):
@@ -192,6 +215,10 @@ def test_an_absence_leaves_a_shift_short_until_somebody_goes_or_she_is_back(rost
     supervisor.does("replace", second, city.ids["rua"], city.ids["pim"], "")
     assert roster.who(second) == {"rua": "absent", "rua2": "planned", "pim": "planned"}
     assert roster.turn(second).standing == "whole"
+    # Who went for her doesn't: it is short again.
+    supervisor.does("take_out", second, city.ids["pim"], "")
+    assert roster.turn(second).standing == "short"
+    supervisor.does("replace", second, city.ids["rua"], city.ids["pim"], "")
     [(absence, _name)] = roster.reads("absences_of", today())
     assert roster.does("take_back_absence", absence.id) == [third]
     assert (roster.who(second)["rua"], roster.who(third)["rua"]) == ("absent", "planned")

@@ -151,7 +151,7 @@ def _frame(session: Session, actor: Actor, team_id: UUID | None) -> dict[str, An
 def _drafts(session: Session, actor: Actor, first: date, team_id: UUID | None) -> int:
     if not actor.can("shifts.plan"):
         return 0
-    return sum(queries.publishable(session, actor, first, first + _WEEK, team_id).values())
+    return sum(queries.publishable(session, actor, first, first + _WEEK, team_id, clock.now()).values())
 
 
 def short_name(name: str) -> str:

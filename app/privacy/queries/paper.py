@@ -13,6 +13,7 @@ from app.access.actor import Actor
 from app.access.guard import require
 from app.accounts.models import RoleGrant, Worker
 from app.audit.models import AuditLine
+from app.core.city_settings import whole
 from app.core.days import today_of
 from app.core.models import Municipality
 from app.encounters import queries as encounters
@@ -72,7 +73,7 @@ def paper(session: Session, actor: Actor, person_id: UUID, now: datetime) -> dic
 
 def retention_years(settings: dict[str, Any]) -> int:
     """How many years after the last contact a person stays known by name."""
-    return max(1, int(settings.get("retention_years", RETENTION_YEARS)))
+    return whole(settings, "retention_years", RETENTION_YEARS, 1, 100)
 
 
 def seen_by(session: Session, municipality_id: int, ids: Collection[UUID]) -> list[tuple[str, int]]:

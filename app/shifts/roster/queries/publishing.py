@@ -1,7 +1,7 @@
 """A period before it is published: what is a draft, and what was changed since its teams were told."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -59,8 +59,8 @@ def period_of(
     return sorted(rows, key=lambda row: row.team), changes
 
 
-def publishable(session: Session, actor: Actor, since: date, until: date, team_id: UUID | None) -> dict[UUID, int]:
-    """{team: how many drafts of these days} in the planner's reach."""
+def publishable(session: Session, actor: Actor, since: date, until: date, team_id: UUID | None, now: datetime) -> dict[UUID, int]:
+    """{team: how many drafts of these days that aren't over} in the planner's reach."""
     rules.check_period(since, until)
     teams = reached_teams(session, actor, "shifts.plan", closed_too=True)
     rows = session.execute(
@@ -69,6 +69,7 @@ def publishable(session: Session, actor: Actor, since: date, until: date, team_i
             PlannedShift.municipality_id == actor.municipality_id,
             PlannedShift.status == "draft",
             PlannedShift.on_date.between(since, until),
+            PlannedShift.ends_at > now,
             PlannedShift.team_id.in_([each for each in teams if team_id in (None, each)]),
         )
         .group_by(PlannedShift.team_id)

@@ -15,7 +15,7 @@ from app.shifts.roster import queries, rules
 from app.shifts.roster.models import PlannedShift, PlannedShiftMember, WorkerAbsence
 from app.shifts.roster.problems import NotInTeam, UnknownAbsence
 from app.shifts.roster.rules import Proposal
-from app.shifts.roster.service.writing import alone, keep
+from app.shifts.roster.service.writing import alone, keep, stands_in_no_more
 
 
 def record_absence(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> list[UUID]:
@@ -34,6 +34,8 @@ def record_absence(session: Session, actor: Actor, data: dict[str, Any], now: da
     left = _within(session, row, "planned", now)
     for member, shift in left:
         member.state, member.changed_at = "absent", now
+        session.flush()
+        stands_in_no_more(session, shift, row.worker_id)
         if shift.status == "published":
             keep(session, actor, shift, "absent", now, member_id=row.worker_id)
     session.flush()

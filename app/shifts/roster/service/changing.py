@@ -17,7 +17,7 @@ from app.shifts.roster.problems import ReasonMissing
 from app.shifts.roster.rules import Proposal
 from app.shifts.roster.service.people import refuse
 from app.shifts.roster.service.writing import (
-    add_members, add_regions, alone, check_regions, check_team, check_vehicle, during, held, keep, members_of, new_shift,
+    add_members, add_regions, alone, check_regions, check_team, check_vehicle, during, held, keep, leave_day, members_of, new_shift,
 )  # fmt: skip
 
 
@@ -76,6 +76,8 @@ def change_shift(session: Session, actor: Actor, planned_shift_id: UUID, data: d
         check_vehicle(session, m, data["vehicle_id"])
     before = _wall(shift, zone) if "hours" in changed else None
     members = members_of(session, shift)
+    if shift.on_date != data["on_date"]:
+        leave_day(session, actor, shift, now)
     shift.on_date, shift.starts_at, shift.ends_at = data["on_date"], *span
     shift.vehicle_id, shift.note = data["vehicle_id"], data["note"]
     with session.no_autoflush:

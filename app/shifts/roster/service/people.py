@@ -14,7 +14,7 @@ from app.shifts.roster import queries, rules
 from app.shifts.roster.models import PlannedShift
 from app.shifts.roster.problems import AlreadyIn, Away, NotInShift, NotInTeam, PlannedTwice, UnknownPlan, VehicleBusy
 from app.shifts.roster.rules import Judged, Proposal
-from app.shifts.roster.service.writing import add_members, during, held, keep, members_of
+from app.shifts.roster.service.writing import add_members, during, held, keep, members_of, stands_in_no_more
 
 _REFUSALS: dict[str, type[Problem]] = {
     "overlap": PlannedTwice, "absent": Away, "left_team": NotInTeam, "inactive": NotInTeam, "vehicle": VehicleBusy,
@@ -110,6 +110,7 @@ def _leave(
         raise NotInShift()
     # Who is absent stays so, with who goes for her.
     row.state, row.replaced_by, row.changed_at = "absent" if waits else state, replaced_by, now
+    stands_in_no_more(session, shift, worker_id, replaced_by)
     session.flush()
 
 

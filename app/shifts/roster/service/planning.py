@@ -65,6 +65,8 @@ def publish(session: Session, actor: Actor, since: date, until: date, team_id: U
             PlannedShift.municipality_id == actor.municipality_id,
             PlannedShift.status == "draft",
             PlannedShift.on_date.between(since, until),
+            # What is over was no plan that anybody could keep.
+            PlannedShift.ends_at > now,
             PlannedShift.team_id.in_([each for each in teams if team_id in (None, each)]),
         )
         .with_for_update()

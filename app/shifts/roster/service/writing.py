@@ -73,6 +73,13 @@ def members_of(session: Session, shift: PlannedShift) -> dict[UUID, PlannedShift
     return {row.worker_id: row for row in rows}
 
 
+def stands_in_no_more(session: Session, shift: PlannedShift, worker_id: UUID, other_id: UUID | None = None) -> None:
+    """For whom she went nobody goes now, or the other one: who is absent is missing again."""
+    for row in members_of(session, shift).values():
+        if row.state == "absent" and row.replaced_by == worker_id:
+            row.replaced_by = other_id
+
+
 def add_members(session: Session, shift: PlannedShift, worker_ids: Iterable[UUID], state: str, now: datetime) -> None:
     session.add_all(
         PlannedShiftMember(
@@ -107,6 +114,19 @@ def keep(session: Session, actor: Actor, shift: PlannedShift, kind: str, now: da
             worker_id=actor.worker_id, **{"fields": [], **what},
         )
     )  # fmt: skip
+
+
+def leave_day(session: Session, actor: Actor, shift: PlannedShift, now: datetime) -> None:
+    """A shift that goes to another day is its pattern's no more; that the pattern made one of this day is kept, so that planning
+    again makes no second one."""
+    if shift.pattern_id is None:
+        return
+    pattern_id, shift.pattern_id = shift.pattern_id, None
+    session.flush()
+    left = new_shift(actor, shift.team_id, shift.on_date, (shift.starts_at, shift.ends_at), now, pattern_id=pattern_id, is_changed=True)
+    left.status = "cancelled"
+    session.add(left)
+    session.flush()
 
 
 def new_shift(
