@@ -85,6 +85,19 @@ def teams_out(session: Session, municipality_id: int, now: datetime) -> dict[UUI
     return {team_id: (since, paused) for team_id, since, paused in rows}
 
 
+def teams_home(session: Session, municipality_id: int, since: datetime, now: datetime) -> dict[UUID, list[tuple[datetime, datetime]]]:
+    """{team: (opened, ended) of its shifts that ended in since ≤ t ≤ now}, the last one last."""
+    rows = session.execute(
+        select(Shift.team_id, Shift.started_at, Shift.ended_at)
+        .where(Shift.municipality_id == municipality_id, Shift.started_at > since - REACH, Shift.ended_at.between(since, now))
+        .order_by(Shift.ended_at)
+    )
+    found: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    for team_id, started_at, ended_at in rows:
+        found.setdefault(team_id, []).append((started_at, ended_at))
+    return found
+
+
 def workers_of_teams(
     session: Session, municipality_id: int, team_ids: Collection[UUID], since: datetime, until: datetime
 ) -> dict[UUID, int]:

@@ -1,6 +1,6 @@
 """Verbs on agreed next steps. Never commits."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +61,17 @@ def agree_task(session: Session, actor: Actor, data: dict[str, Any], timing: Tim
     announce(session, actor.municipality_id, "task", [data["task_id"]])
 
 
+def agree_once(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
+    """The same from a page of the desk: sent twice it is one step; gone back to and filled in anew, another. Raises as agree_task."""
+    with cleared(session, "restricted"):
+        already = session.get(Task, (actor.municipality_id, data["task_id"]))
+    if already is not None:
+        if all(getattr(already, name) == data[name] for name in ("what", "due_on", "team_id", "person_id", "household_id")):
+            return
+        data = data | {"task_id": new_id()}
+    agree_task(session, actor, data, timing)
+
+
 def close_task(
     session: Session, actor: Actor, data: dict[str, Any], timing: Timing, moved_to_id: UUID | None = None
 ) -> None:
@@ -86,6 +97,23 @@ def close_task(
             session.flush()
     trail.record(session, actor, "tasks.close", timing.received_at, "task", task.id, ["status"])
     announce(session, actor.municipality_id, "task", [task.id])
+
+
+def move_task(session: Session, actor: Actor, task_id: UUID, due_on: date, text: str | None, timing: Timing) -> None:
+    """For another day: it closes as moved, and the same is agreed anew. A second tap, for the same day, agrees nothing more.
+
+    Raises what close_task and agree_task raise; AlreadyClosed where it was moved to another day meanwhile.
+    """
+    with cleared(session, "restricted"):
+        task = _locked(session, actor, task_id)
+        if task.status == "moved":
+            if session.scalar(select(Task.due_on).where(Task.municipality_id == task.municipality_id, Task.id == task.moved_to_id)) != due_on:
+                raise AlreadyClosed()
+            return
+        kept = ("person_id", "household_id", "encounter_id", "team_id", "what", "due_time", "place_text", "assignee_id")
+        again = {name: getattr(task, name) for name in kept} | {"task_id": new_id(), "due_on": due_on, "point_id": task.known_point_id}
+    agree_task(session, actor, again, timing)
+    close_task(session, actor, {"task_id": task_id, "result": "moved", "text": text}, timing, moved_to_id=again["task_id"])
 
 
 def hand_task(session: Session, actor: Actor, task_id: UUID, data: dict[str, Any], now: datetime) -> None:

@@ -73,3 +73,19 @@ def test_visits_that_the_families_last_ones_set_for_today(city):
     visitor.push(visitor.visit(household_id=str(city.ids["household"]), called=None, occurred_at=clock.now()))
     with city.transaction() as session:
         assert queries.of_teams_today(session, city.ibge, [city.ids["pim_team"]], today(), midnight) == {city.ids["pim_team"]: (1, 1)}
+
+
+def test_a_team_that_came_back_a_little_early_did_go_out(city):
+    roster, now = Roster(city), clock.now()
+    plan = roster.by_hand(today() + timedelta(days=1), members=("rua", "rua2"))
+    roster.published(1, 1)
+    move = "UPDATE planned_shifts SET starts_at = :s, ends_at = :e WHERE municipality_id = :m AND id = :i RETURNING 1"
+    city.rows(move, s=now - timedelta(hours=4), e=now + timedelta(minutes=10), i=plan)
+    phone, desk = city.phone("rua"), city.client("coordenacao")
+    # The end of the shift before is no coming back from this one.
+    before, shift = start(phone, 10), start(phone, 4)
+    phone.push(before, end(phone, before, 3.9))
+    assert "não saiu" in desk.get("/mesa/hoje").text
+    phone.push(shift, end(phone, shift, 0.05))
+    page = desk.get("/mesa/hoje").text
+    assert "não saiu" not in page and "voltou às" in page

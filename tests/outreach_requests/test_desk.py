@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.core import clock, seal
+from app.core import clock, days, seal
 from app.core.ids import new_id
 from app.core.problems import Problem
 from app.outreach_requests import queries, service
@@ -254,3 +254,30 @@ def test_triage_goes_as_the_page_sends_it(city):
     assert client.post(f"{path}/triagem", data=held | {"purpose": "other"}).status_code == 303
     row = row_of(city, request_id)
     assert row["status"] == "triaged" and row["people_count"] is None
+
+
+def test_a_page_gone_back_to_and_filled_in_for_another_call_is_another_request(city):
+    desk = city.client("supervisao")
+    typed = form(desk, place_text="na ponte")
+    other = typed | {"place_text": "no mercado", "description": "outra ligação"}
+    places = [desk.post(NEW, data=each).location for each in (typed, other, typed, other)]
+    assert places[0] != places[1] and places[:2] == places[2:]
+    assert city.rows("SELECT count(*) AS n FROM outreach_requests WHERE municipality_id = :m")[0]["n"] == 2
+
+
+def test_an_hour_a_little_ahead_of_the_server_s_is_now_and_not_yesterday(city):
+    desk = city.client("supervisao")
+    with city.transaction() as session:
+        ahead = (clock.now() + timedelta(minutes=3)).astimezone(days.zone_of(session, city.ibge))
+    typed = form(desk, place_text="na ponte", hour=f"{ahead:%H:%M}")
+    assert desk.post(NEW, data=typed).status_code == 303
+    assert clock.now() - row_of(city, typed["form_id"])["received_at"] < timedelta(minutes=5)
+
+
+def test_who_asked_what_was_joined_twice_over_follows_the_one_that_stands(city):
+    first, second, third = ask(city), ask(city), ask(city)
+    for kept, joined in ((second, first), (third, second)):
+        with city.transaction() as session:
+            service.join(session, city.actor_in(session, "supervisao"), kept, joined, clock.now())
+    with city.transaction() as session:
+        assert queries.by_code(session, city.ibge, row_of(city, first)["code"], clock.now()).state == "received"

@@ -168,3 +168,19 @@ def test_what_a_signed_in_worker_asks_here_is_nobody_s(city):
     assert client.post(path, data=held | {"purpose": "self", "place_text": "aqui", "proof": proof(city)}).status_code == 200
     [row] = city.rows("SELECT taken_by FROM outreach_requests WHERE municipality_id = :m")
     assert row["taken_by"] is None
+
+
+def test_a_page_gone_back_to_and_filled_in_for_somebody_else_is_another_request(city):
+    mine = proof(city)
+    for place in ("na ponte", "no mercado", "na ponte"):
+        assert post(city, proof=mine, place_text=place).status_code == 200
+    assert taken(city) == 2
+
+
+def test_one_network_that_never_stops_leaves_half_of_the_city_s_minute_to_the_others(city):
+    with city.transaction() as session:
+        session.execute(text("UPDATE municipalities SET settings = settings || '{\"request_form_per_minute\": 9}' WHERE id = :m"), {"m": city.ibge})
+    # Its pages were all opened long ago: it needn't wait for any.
+    done = [post(city, proof=proof(city, seconds=90)).status_code for _ in range(9)]
+    assert done.count(503) >= 2
+    assert post(city, address="198.51.100.1", proof=proof(city, seconds=5)).status_code == 200

@@ -97,3 +97,9 @@ def test_five_thousand_lines_go_in_and_one_more_is_too_many(city):
 
 def test_who_only_takes_in_brings_no_file(city):
     assert city.client("abrigo").get("/mesa/solicitacoes/planilha").status_code == 403
+
+
+def test_what_is_no_number_and_what_is_too_long_is_a_broken_line_and_loses_no_word(city):
+    told = [{"n": "²"}, {"n": "9" * 5000}, {"ref": "a" * 201}, {"contato": "1" * 121}, {"data": "01/01/0001"}, {"data": "31/12/9999 23:59"}]
+    raw = "\n".join([HEAD, *(line(city, str(at), **each) for at, each in enumerate(told)), line(city, "x", desc="😀' --")]).encode()
+    assert [each.state for each in judged(city, raw)] == ["wrong"] * 6 + ["new"]

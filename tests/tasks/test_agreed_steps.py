@@ -7,6 +7,7 @@ import pytest
 from app.core.ids import new_id
 from app.tasks import queries
 from tests.encounters.made import code, known_person, statuses
+from tests.make.forms import form_of
 from tests.tasks.made import agree, close, late_by, tasks_on, today
 
 
@@ -152,3 +153,18 @@ def test_what_was_done_counts_over_a_not_found_that_came_in_first(city):
     [row] = city.rows("SELECT status, close_text, closed_by FROM tasks WHERE municipality_id = :m")
     assert (row["status"], row["close_text"], row["closed_by"]) == ("done", "Entregue", city.ids["rua"])
     assert code(mate.push(close(mate, agreed, "cancelled"))) == "tasks.already_closed"
+
+
+def test_a_second_tap_at_the_desk_agrees_nothing_twice(city):
+    phone, desk = city.phone("rua"), city.client("coordenacao")
+    task = agree(phone)
+    phone.push(task)
+    where, away = f"/mesa/combinados/{task['body']['task_id']}/encerrar", str(today() + timedelta(days=2))
+    assert [desk.post(where, data={"result": "moved", "due_on": away}).status_code for _ in range(2)] == [303, 303]
+    assert desk.post(where, data={"result": "moved", "due_on": str(today() + timedelta(days=3))}).status_code == 409
+    held = form_of(desk.get("/mesa/combinados/novo").text, "/mesa/combinados") | {"what": "Levar o cobertor", "due_on": away, "team_id": str(city.ids["team"])}
+    for what in ("Levar o cobertor", "Levar o cobertor", "Levar o café"):
+        assert desk.post("/mesa/combinados", data=held | {"what": what}).status_code == 303
+    assert sorted(row["what"] for row in city.rows("SELECT what FROM tasks WHERE municipality_id = :m AND status = 'open'")) == [
+        "Levar a certidão", "Levar o café", "Levar o cobertor",
+    ]  # fmt: skip

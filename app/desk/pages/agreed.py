@@ -55,6 +55,9 @@ class NewQuery(Schema):
 
 
 class AgreeForm(Schema):
+    """`form_id`: made with the page, so that a second tap agrees nothing more."""
+
+    form_id = fields.UUID(load_default=new_id)
     person_id = Chosen(load_default=None, allow_none=True)
     household_id = Chosen(load_default=None, allow_none=True)
     team_id = Chosen(load_default=None, allow_none=True)
@@ -109,6 +112,7 @@ def new(session, actor, query):
         actor,
         "desk/agree.html",
         about=about,
+        form_id=new_id(),
         teams=_teams(session, actor),
         today=days.today_of(session, actor.municipality_id, clock.now()),
         longest=LONGEST_WHAT,
@@ -118,11 +122,11 @@ def new(session, actor, query):
 @blueprint.post("/mesa/combinados")
 @page_door("tasks.agree", takes=AgreeForm)
 def agree(session, actor, data):
-    form = data | {"task_id": new_id(), "encounter_id": None, "point_id": None, "assignee_id": None}
+    form = data | {"task_id": data["form_id"], "encounter_id": None, "point_id": None, "assignee_id": None}
     form["due_time"] = data["due_time"] or None
     if form["team_id"] is None:
         form["assignee_id"] = actor.worker_id
-    service.agree_task(session, actor, form, _at_the_desk())
+    service.agree_once(session, actor, form, _at_the_desk())
     return redirect("/mesa/combinados?feito=combinado", 303)
 
 
@@ -156,16 +160,11 @@ def close(session, actor, data, task_id: UUID):
     if data["result"] != "moved":
         service.close_task(session, actor, told, _at_the_desk())
         return redirect("/mesa/combinados?feito=encerrado", 303)
-    item = tasks.task_of(session, actor, task_id)
-    if item is None:
+    if tasks.task_of(session, actor, task_id) is None:
         raise NotFound()
     if data["due_on"] is None:
         return redirect(f"/mesa/combinados/{task_id}#outro-dia", 303)
-    kept = ("person_id", "household_id", "encounter_id", "team_id", "what", "due_time", "place_text", "assignee_id")
-    again = {name: item[name] for name in kept}
-    again |= {"task_id": new_id(), "due_on": data["due_on"], "point_id": item["known_point_id"]}
-    service.agree_task(session, actor, again, _at_the_desk())
-    service.close_task(session, actor, told, _at_the_desk(), moved_to_id=again["task_id"])
+    service.move_task(session, actor, task_id, data["due_on"], data["text"], _at_the_desk())
     return redirect("/mesa/combinados?feito=movido", 303)
 
 

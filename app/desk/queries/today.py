@@ -29,13 +29,15 @@ VERB = "desk.read_today"
 # A sign of the evening before tells nothing of tonight.
 _LOOK_BACK = timedelta(hours=12)
 _PLANS_AHEAD = timedelta(hours=12)
+# Whoever opened her shift so long before the plan opened it for that plan.
+_OPENS_EARLY = timedelta(hours=2)
 _PHONES_SHOWN = 5
 
 
 @dataclass
 class TeamDay:
     """One team. since: when it went out, None while nobody of it is; plan: (starts, ends) of the planned shift that is on or comes
-    next; region: where it said or showed that it is; news_at: its last sign. steps, visits: (done, all) of today.
+    next; home_at: when it came back from that planned shift; region: where it said or showed that it is; news_at: its last sign. steps, visits: (done, all) of today.
     """
 
     id: UUID
@@ -44,6 +46,7 @@ class TeamDay:
     since: datetime | None = None
     on_break: bool = False
     plan: tuple[datetime, datetime] | None = None
+    home_at: datetime | None = None
     region: str | None = None
     news_at: datetime | None = None
     requests: int = 0
@@ -53,7 +56,7 @@ class TeamDay:
 
     def is_missing(self, now: datetime) -> bool:
         """It should be out by its plan, and nobody said so."""
-        return self.since is None and self.plan is not None and self.plan[0] <= now
+        return self.since is None and self.home_at is None and self.plan is not None and self.plan[0] <= now
 
 
 @dataclass
@@ -110,6 +113,11 @@ def _outside(session: Session, municipality_id: int, found: dict[UUID, TeamDay],
         team = found.get(plan.team_id)
         if team is not None and plan.members and team.plan is None:
             team.plan = (plan.starts_at, plan.ends_at)
+    for team_id, ended in shifts.teams_home(session, municipality_id, now - _LOOK_BACK, now).items():
+        team = found.get(team_id)
+        if team is not None and team.plan is not None and team.plan[0] <= now:
+            begins = team.plan[0] - _OPENS_EARLY
+            team.home_at = next((end for start, end in reversed(ended) if start >= begins), None)
     for team_id, number in outreach.load_of_teams(session, municipality_id, found).items():
         found[team_id].requests = number
 

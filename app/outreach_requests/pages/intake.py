@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect
+from flask import Blueprint, current_app, redirect
 from marshmallow import Schema, fields
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,8 @@ from app.outreach_requests.schemas import asked
 from app.outreach_requests.terms import BY_HAND
 
 blueprint = Blueprint("outreach_requests_intake", __name__)
+
+_AHEAD = timedelta(minutes=5)
 
 
 class NewQuery(Schema):
@@ -57,7 +59,7 @@ def take_in(session, actor, data):
         if problem.status != 422:
             raise
         return _page(session, actor, typed, wrong=problem), problem.status
-    how = "recebida" if row.id == data["form_id"] else "ja_estava"
+    how = "ja_estava" if data["origin"] and row.taken_at != now else "recebida"
     if actor.can("outreach_requests.triage"):
         return redirect(f"/mesa/solicitacoes/{row.id}?feito={how}", 303)
     return redirect(f"/mesa/solicitacoes/nova?feito={row.id}&como={how}", 303)
@@ -66,12 +68,14 @@ def take_in(session, actor, data):
 def _body(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> dict[str, Any]:
     origin = data["origin"].strip().casefold()
     kept = ("channel purpose description people_count with_children is_urgent lon lat point_id street neighbourhood place_text contact").split()
+    told = {name: data[name] for name in kept}
     return asked(
-        **{name: data[name] for name in kept},
+        **told,
         request_id=data["form_id"],
         received_at=_asked_at(data["hour"], days.zone_of(session, actor.municipality_id), now) if data["hour"] else None,
         # The number of another central is kept as a mark alone: enough to know it again.
-        source_key=hashlib.sha256(f"{data['channel']}\0{origin}".encode()).hexdigest() if origin else None,
+        source_key=hashlib.sha256(f"{data['channel']}\0{origin}".encode()).hexdigest() if origin
+        else service.mark_of(current_app.config["SECRET_KEY"], data["form_id"], told | {"hour": data["hour"]}),
     )
 
 
@@ -79,7 +83,8 @@ def _asked_at(hour: str, zone: Any, now: datetime) -> datetime:
     """The last time that the clock of the city showed this hour."""
     local = now.astimezone(zone)
     at = local.replace(hour=int(hour[:2]), minute=int(hour[3:]), second=0, microsecond=0)
-    return at if at <= local else at - timedelta(days=1)
+    # The clock of whoever answers may be a little ahead of the server's.
+    return at if at <= local + _AHEAD else at - timedelta(days=1)
 
 
 def _page(session: Session, actor: Actor, typed: dict[str, Any], wrong: Problem | None = None, **context: Any) -> str:

@@ -79,12 +79,14 @@ def _asked(session: Session, city: Municipality, data: dict[str, Any]) -> Any:
         streets = settle_names(session, city.id, data)
         if streets:
             return _page(session, city, typed, streets=streets)
+        kept = "purpose description people_count with_children lon lat street neighbourhood place_text contact".split()
+        told = {name: data[name] for name in kept}
+        key = service.mark_of(secret, id_, told)
         with session.begin_nested():
-            row = queries.by_id(session, city.id, id_)
+            row = queries.by_source(session, city.id, key)
             if row is None:
                 gate.pass_through(session, city.id, request.remote_addr or "", secret, age, now)
-                kept = "purpose description people_count with_children lon lat street neighbourhood place_text contact".split()
-                body = asked(**{name: data[name] for name in kept}, request_id=id_, channel="public_form")
+                body = asked(**told, request_id=id_, channel="public_form", source_key=key)
                 row = service.take_in_public(session, city.id, body, now)
     except Problem as problem:
         if problem.status not in (422, 429, 503):

@@ -58,17 +58,21 @@ def by_code(session: Session, municipality_id: int, code: str, now: datetime) ->
 
 
 def _status(session: Session, row: OutreachRequest) -> str:
-    if row.status != "duplicate":
-        return row.status
-    kept = session.scalar(
-        select(OutreachRequest.status)
-        .join(
-            RequestJoin,
-            (RequestJoin.municipality_id == OutreachRequest.municipality_id) & (RequestJoin.kept_id == OutreachRequest.id),
-        )
-        .where(RequestJoin.municipality_id == row.municipality_id, RequestJoin.joined_id == row.id, RequestJoin.undone_at.is_(None))
-    )
-    return kept or row.status
+    """How it stands, or the one to which it was joined, or to which that one was joined in its turn."""
+    id_, status = row.id, row.status
+    while status == "duplicate":
+        kept = session.execute(
+            select(OutreachRequest.id, OutreachRequest.status)
+            .join(
+                RequestJoin,
+                (RequestJoin.municipality_id == OutreachRequest.municipality_id) & (RequestJoin.kept_id == OutreachRequest.id),
+            )
+            .where(RequestJoin.municipality_id == row.municipality_id, RequestJoin.joined_id == id_, RequestJoin.undone_at.is_(None))
+        ).one_or_none()
+        if kept is None:
+            break
+        id_, status = kept
+    return status
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,8 @@ def taken_by(session: Session, actor: Actor, request_id: UUID) -> OutreachReques
     )  # fmt: skip
 
 
-def by_id(session: Session, municipality_id: int, request_id: UUID) -> OutreachRequest | None:
-    """For who made the id: the page that is sent twice finds what it made."""
-    return session.get(OutreachRequest, (municipality_id, request_id))
+def by_source(session: Session, municipality_id: int, source_key: str) -> OutreachRequest | None:
+    """For who can make the key: the page that is sent twice finds what it made."""
+    return session.scalar(
+        select(OutreachRequest).where(OutreachRequest.municipality_id == municipality_id, OutreachRequest.source_key == source_key)
+    )

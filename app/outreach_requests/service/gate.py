@@ -1,7 +1,8 @@
 """The gate of the public form: nobody is kept out for an address shared with others, and the desk goes on working.
 
 Three measures: a page must be as old as a person needs to fill it in (its token says when it was made); who sends much from one
-network waits longer for each, at most a minute; and a city takes so many in a minute and no more. No address is kept: a bucket
+network waits longer for each, at most a minute, and shares half of what the city takes; and a city takes so many in a minute and no
+more. No address is kept: a bucket
 is named by a keyed digest of the network and the day.
 """
 
@@ -65,10 +66,13 @@ def pass_through(session: Session, municipality_id: int, address: str, secret: s
     nobody's waiting longer than the longest."""
     network = _network_bucket(municipality_id, address, secret, now)
     city = _city_bucket(session, municipality_id, secret)
+    left = _left(session, municipality_id, network, now)
+    # Who has sent much takes of the first half of the city's alone: one that hammers never leaves nothing for the others.
+    kept = (city.full - 1) / 2 if left < 1 else 0.0
     # Looked at without a lock first: a flood is turned away without standing in line.
-    if _left(session, municipality_id, city, now) < 1:
+    if _left(session, municipality_id, city, now) < 1 + kept:
         raise FormBusy(extra={"retry_after_s": LONGEST_PATIENCE_S})
-    wanted = patience(_left(session, municipality_id, network, now))
+    wanted = patience(left)
     if age_s < wanted:
         raise FormTooSoon(extra={"retry_after_s": int(wanted - age_s) + 1})
     _take(session, municipality_id, network, now)

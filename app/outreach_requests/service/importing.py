@@ -5,6 +5,7 @@ that is sent twice finds its lines there already.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -24,6 +25,9 @@ from app.outreach_requests.schemas import asked
 from app.outreach_requests.service.taking import VERB, lock_intake, settled, take_in_many
 from app.outreach_requests.terms import LONGEST_DESCRIPTION, LONGEST_PLACE
 from app.territory import queries as territory
+
+# Digits that people type: `²` is a digit too, to Python, and no number.
+_COUNT = re.compile("[0-9]{1,3}")
 
 
 @dataclass
@@ -73,8 +77,11 @@ def _judged(row: sheet.Row, names: dict[str, dict[str, str]], zone: tzinfo, now:
         (received is None, _("a data não pôde ser lida")),
         (("lon" in told or "lat" in told) and (lon is None or lat is None), _("a coordenada não pôde ser lida")),
         (lon is not None and not -180 <= lon <= 180 or lat is not None and not -90 <= lat <= 90, _("a coordenada não existe")),
-        (people != "" and not (people.isdigit() and 1 <= int(people) <= 300), _("o número de pessoas vai de 1 a 300")),
+        (people != "" and not (_COUNT.fullmatch(people) and 1 <= int(people) <= 300), _("o número de pessoas vai de 1 a 300")),
         (len(told.get("description", "")) > LONGEST_DESCRIPTION, _("a descrição passa de 1.000 letras")),
+        (len(_place_text(told)) > LONGEST_PLACE or max(len(told.get(name, "")) for name in ("street", "neighbourhood")) > 120,
+         _("o lugar é longo demais: a rua e o bairro vão até 120 letras, a referência até 200")),
+        (len(told.get("contact", "")) > 120, _("o contato passa de 120 letras")),
         (any(ord(char) < 32 and char not in "\n\t" for cell in told.values() for char in cell), _("há caracteres que não podem ser guardados")),
     )
     line.why = next((why for is_wrong, why in wrong if is_wrong), "")
@@ -86,14 +93,17 @@ def _judged(row: sheet.Row, names: dict[str, dict[str, str]], zone: tzinfo, now:
     if line.why:
         line.state = "wrong"
         return line
-    place = " · ".join(filter(None, (told.get("number"), told.get("place_text"))))[:LONGEST_PLACE]
     line.body = asked(
-        request_id=new_id(), channel="csv", purpose=purpose, description=told.get("description", ""), contact=told.get("contact", "")[:120],
+        request_id=new_id(), channel="csv", purpose=purpose, description=told.get("description", ""), contact=told.get("contact", ""),
         people_count=int(people) if people else None, is_urgent=sheet.yes(told.get("urgent", "")),
-        with_children=sheet.yes(told.get("children", "")), lon=lon, lat=lat, street=street, neighbourhood=near, place_text=place,
+        with_children=sheet.yes(told.get("children", "")), lon=lon, lat=lat, street=street, neighbourhood=near, place_text=_place_text(told),
         received_at=received, source_key=_key(told),
     )  # fmt: skip
     return line
+
+
+def _place_text(told: dict[str, str]) -> str:
+    return " · ".join(filter(None, (told.get("number"), told.get("place_text"))))
 
 
 def _key(told: dict[str, str]) -> str:

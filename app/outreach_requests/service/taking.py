@@ -1,10 +1,13 @@
 """Taking requests in: from the desk, from the public form, from a spreadsheet. What was written is sealed before it is kept."""
 
+import hashlib
+import hmac
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -27,7 +30,7 @@ VERB = "outreach_requests.take_in"
 
 
 def take_in(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> OutreachRequest:
-    """One request by whoever answers the telephone. `data` is RequestIn's. The same id twice is one.
+    """One request by whoever answers the telephone. `data` is RequestIn's. The same id and source_key twice is one.
 
     Raises Forbidden, NoPlaceTold, OutsideTheCity, UnknownPoint, AskedInTheFuture, NoSealKey.
     """
@@ -95,13 +98,19 @@ def written_place(data: dict[str, Any], place: dict[str, Any]) -> str:
 
 
 def _once(session: Session, actor: Actor | Anybody, data: dict[str, Any], now: datetime) -> OutreachRequest:
-    m = actor.municipality_id
-    already = session.get(OutreachRequest, (m, data["request_id"]))
-    if already is None:
-        _insert(session, actor, [data], now)
-        already = session.get(OutreachRequest, (m, data["request_id"])) or _of_source(session, m, data["source_key"])
-    assert already is not None
-    return already
+    m, row = actor.municipality_id, None
+    for _try in range(2):
+        row = session.get(OutreachRequest, (m, data["request_id"]))
+        if row is None:
+            _insert(session, actor, [data], now)
+            row = session.get(OutreachRequest, (m, data["request_id"])) or _of_source(session, m, data["source_key"])
+        assert row is not None
+        if data["source_key"] in (None, row.source_key):
+            break
+        # The same page, gone back to and filled in for somebody else: it is another request.
+        data = data | {"request_id": new_id()}
+    assert row is not None
+    return row
 
 
 def _of_source(session: Session, municipality_id: int, source_key: str | None) -> OutreachRequest | None:
@@ -154,6 +163,12 @@ def _row(session: Session, actor: Actor | Anybody, data: dict[str, Any], shut: A
         "closed_at": now if status == "guided" else None,
         "offers": [],
     }
+
+
+def mark_of(secret: str, form_id: UUID, told: dict[str, Any]) -> str:
+    """What tells a form sent twice from one that was filled in anew: a keyed digest, from which nothing written is read again."""
+    said = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
+    return hmac.new(secret.encode(), b"request-form:" + form_id.bytes + said, hashlib.sha256).hexdigest()
 
 
 def lock_intake(session: Session, municipality_id: int) -> None:
