@@ -152,7 +152,7 @@ def test_a_code_tells_a_state_in_one_city_and_nothing_else(city, other_city):
 
     status, page = follow(city, f" {row['code'][:5].lower()} {row['code'][5:]} ")
     assert status == 200 and "Em atendimento" in page
-    for secret in (WORDS, "84 7777", "Equipe Rua", "North", "156"):
+    for secret in (WORDS, "84 7777", "Equipe Rua", "North", "Central 156"):
         assert secret not in page, secret
     assert follow(other_city, row["code"])[0] == 404
     for wrong in ("", " ", "ABCDE", "ABCDE-FGHJ0", "x" * 40, "'; DROP TABLE", "ABCDEFGHJK"):
