@@ -31,11 +31,11 @@ ANSWERS: dict[str, Any] = {
     "known": _("Já sabia, está combinado"),
     "other": _("Outra coisa"),
 }
-# To whom it went: who said that she is on duty; the city's list; where there is neither, whoever oversees the city.
+# To whom it went: who said that she is on duty and reads it; of the city's list who reads it; where there is neither, whoever oversees.
 TOLD_AS: dict[str, Any] = {
     "duty": _("quem está de plantão"),
-    "fallback": _("a lista da cidade, porque ninguém disse estar de plantão"),
-    "everybody": _("toda a supervisão, porque ninguém disse estar de plantão e a lista está vazia"),
+    "fallback": _("a lista da cidade, porque ninguém de plantão responde por esta equipe ou região"),
+    "everybody": _("toda a supervisão, porque ninguém de plantão nem da lista da cidade responde por esta equipe ou região"),
 }
 LONGEST_ANSWER = 120
 LONGEST_DUTY_HOURS = 36

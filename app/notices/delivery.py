@@ -123,7 +123,7 @@ def _take(session: Session, municipality_id: int, now: datetime) -> list[Telling
     for telling in tellings.values():
         if telling.kind in BODIES:
             with force_locale(telling.to.locale):
-                telling.body = BODIES[telling.kind](session, municipality_id, telling.subjects, now)
+                telling.body = BODIES[telling.kind](session, municipality_id, telling.subjects, telling.to.id, now)
     return list(tellings.values())
 
 

@@ -37,6 +37,6 @@ KINDS = {
 URGENT = frozenset({"request_sent", "referral_new", "referral_waiting", "place_clash", "case_new", "case_waiting", "case_late", "case_answered", "alert_urgent", "trial"})
 # How long it is worth telling: a place is held for an hour or two, the rest for a day.
 TOLD_WITHIN = {True: timedelta(hours=4), False: timedelta(hours=24)}
-# What a push of a kind says besides its name, in the language that is on: (session, municipality, records, now) → one line without
+# What a push of a kind says besides its name, in the language that is on: (session, municipality, records, worker, now) → one line without
 # a person's name or a worker's. Filled by who knows.
-BODIES: dict[str, Callable[[Any, int, list[UUID], datetime], str]] = {}
+BODIES: dict[str, Callable[[Any, int, list[UUID], UUID, datetime], str]] = {}

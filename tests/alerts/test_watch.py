@@ -7,6 +7,7 @@ import pytest
 
 from app.alerts import service
 from app.alerts.problems import AlertNotFound, AnsweredAlready, ClosedAlready, WordsMissing
+from app.alerts.queries.lists import push_words
 from app.alerts.service import watch_city
 from app.core import clock
 from app.notices.delivery import deliver
@@ -143,6 +144,12 @@ def test_who_is_on_duty_is_told_and_the_list_only_where_nobody_is(city, night):
     # The coordination on duty leads the first team alone: the second's goes to the list.
     assert by[city.ids["team2"]]["told_as"] == "fallback"
     assert {row["worker_id"] for row in night.notices()} == {other}
+    with city.transaction() as session:
+        said = [
+            push_words(session, city.ibge, [by[city.ids["team"]]["id"]], city.ids[who], night.at(1.6)) for who in ("coordenacao", "supervisao")
+        ]
+    # How many wait is said of what she reads alone.
+    assert ("em aberto" in said[0], "Mais 1 em aberto" in said[1]) == (False, True)
     night.plans("team", "south", starts=2)
     does(city, "supervisao", "take_duty", night.at(6).astimezone(ZONE).time(), now=night.at(1.6))
     night.watch(2.5)

@@ -195,3 +195,19 @@ def test_an_absence_is_told_to_the_shift_and_to_the_coordination_without_a_reaso
         ("rua", "roster_changed"), ("rua2", "roster_changed"), ("coordenacao", "roster_short"),
     }  # fmt: skip
     assert draft not in {each["subject_id"] for each in told}
+
+
+def test_why_somebody_doesn_t_go_is_for_who_plans_and_a_closed_team_s_shift_can_be_taken_back(city, planner):
+    roster = Roster(city)
+    shift = roster.by_hand(in_days(1), members=("rua", "rua2"))
+    roster.published()
+    where = f"/mesa/escala/plantoes/{shift}"
+    assert planner.post(f"{where}/sair", data={"worker_id": str(city.ids["rua"]), "reason": "Vai operar"}).status_code == 303
+    assert "Vai operar" in planner.get(where).text
+    seen = city.client("rua2").get(where).text
+    assert "Saiu da escala" in seen and "Vai operar" not in seen
+    with city.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE teams SET is_active = false WHERE id = %s", (city.ids["team"],))
+    overseer = city.client("supervisao")
+    assert sent(overseer, where, f"{where}/cancelar", reason="A equipe terminou").status_code == 303
+    assert roster.reads("turn_of", shift, persona="supervisao").status == "cancelled"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -92,18 +92,21 @@ def _line(alert: Alert, team: str | None, region: str | None, zone: Any, now: da
     return _("%(where)s: sem notícia desde %(hour)s; pode estar sem sinal", where=where, hour=since)
 
 
-def push_words(session: Session, municipality_id: int, ids: list[UUID], now: datetime) -> str:
-    """One line for the screen of whoever is told: of one alert what it says, of several how many; and how many are open."""
+def push_words(session: Session, municipality_id: int, ids: list[UUID], worker_id: UUID, now: datetime) -> str:
+    """One line for the screen of whoever is told: of one alert what it says, of several how many; and how many more wait that she
+    may read: of other teams not even the number."""
     rows = session.scalars(
         select(Alert).where(Alert.municipality_id == municipality_id, Alert.id.in_(ids), Alert.closed_at.is_(None))
     ).all()
     if len(rows) != 1:
         return ngettext("%(num)d alerta", "%(num)d alertas", len(rows))
-    others = session.scalar(
-        select(func.count()).select_from(Alert).where(
+    waiting = session.scalars(
+        select(Alert).where(
             Alert.municipality_id == municipality_id, Alert.closed_at.is_(None), Alert.answered_at.is_(None), Alert.id != rows[0].id
         )
-    )  # fmt: skip
+    ).all()
+    to = readers(session, municipality_id, now, [worker_id]) if waiting else []
+    others = sum(to[0].sees(row) for row in waiting) if to else 0
     [line] = lines(session, municipality_id, rows, now)
     return _("%(line)s. Mais %(n)d em aberto.", line=line, n=others) if others else line
 

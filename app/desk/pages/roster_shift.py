@@ -98,7 +98,8 @@ def shift(session, actor, query, planned_shift_id: UUID):
     turn = queries.turn_of(session, actor, planned_shift_id)
     m, now = actor.municipality_id, clock.now()
     zone = days.zone_of(session, m)
-    plans = actor.can("shifts.plan") and turn.team_id in queries.reached_teams(session, actor, "shifts.plan")
+    # What a team that was closed still has planned can be taken back, too.
+    plans = actor.can("shifts.plan") and turn.team_id in queries.reached_teams(session, actor, "shifts.plan", closed_too=True)
     may_change = plans and turn.status != "cancelled" and turn.ends_at > now
     chosen = {region_id for region_id, _name in turn.regions}
     vehicles = queries.vehicles_of(session, m) if may_change else []
@@ -107,7 +108,8 @@ def shift(session, actor, query, planned_shift_id: UUID):
         candidates=queries.candidates(session, actor, turn) if may_change else [],
         exchanges=_exchanges(session, actor, turn, now) if may_change else [],
         regions=active_regions(session, m) if may_change else [], chosen=chosen, vehicles=vehicles,
-        events=queries.events_of(session, m, [turn.id]),
+        # Why somebody doesn't go is between her and who plans; why a shift doesn't take place is the team's.
+        events=[each if plans or not each["about"] else each | {"reason": None} for each in queries.events_of(session, m, [turn.id])],
         at=lambda instant: f"{instant.astimezone(zone):%H:%M}", local_day=lambda instant: instant.astimezone(zone).date(),
         by_id={each.worker_id: each.name for each in turn.members}, short_name=short_name, told=_TOLD.get(query["feito"]),
         words={
