@@ -101,3 +101,15 @@ def test_a_contact_and_a_special_day_are_kept_once(city):
     assert (number(city, "unit_contacts"), number(city, "unit_exceptions")) == (1, 1)
     send(admin, f"{where}/contatos", form(admin, name="Portaria", phone="84 3200-0002"))
     assert number(city, "unit_contacts") == 2
+
+
+def test_a_pattern_an_absence_and_a_shift_by_hand_are_one_each(city):
+    planner, tomorrow = city.client("coordenacao"), str(days.after(clock.now().date()))
+    team, rua = str(city.ids["team"]), str(city.ids["rua"])
+    hours = {"team_id": team, "starts": "18:00", "ends": "23:00", "vehicle_id": "", "member_ids": rua}
+    once = {"kind": "weekly", "weekdays": "1", "cycle_days": "2", "anchor_on": "", "valid_from": tomorrow, "valid_to": ""}
+    for _twice in range(2):
+        send(planner, "/mesa/escala/modelos", hours | once)
+        send(planner, "/mesa/escala/plantoes", hours | {"on_date": tomorrow, "note": ""})
+        send(planner, "/mesa/escala/ausencias", {"worker_id": rua, "from_on": tomorrow, "to_on": tomorrow, "kind": "leave"})
+    assert [number(city, table) for table in ("roster_patterns", "planned_shifts", "worker_absences")] == [1, 1, 1]

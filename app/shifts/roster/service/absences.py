@@ -19,7 +19,7 @@ from app.shifts.roster.service.writing import alone, keep, stands_in_no_more
 
 
 def record_absence(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> list[UUID]:
-    """A worker isn't there on these days. `data` is AbsenceForm's. Gives her shifts that are left with one less.
+    """A worker isn't there on these days. `data` is AbsenceForm's; said twice it is one. Gives her shifts that are left with one less.
 
     A shift belongs to the date on which it starts: the night that began on the eve of an absence is still worked.
     """
@@ -29,6 +29,9 @@ def record_absence(session: Session, actor: Actor, data: dict[str, Any], now: da
     if data["worker_id"] not in {each.id for each in queries.workers_reached(session, actor, "shifts.plan", data["from_on"])}:
         raise NotInTeam(fields={"worker_id": [str(NotInTeam.sentence)]})
     alone(session, m)
+    known = select(WorkerAbsence.id).where(WorkerAbsence.municipality_id == m, WorkerAbsence.taken_back_at.is_(None))
+    if session.scalar(known.filter_by(**data).limit(1)):
+        return []
     row = WorkerAbsence(municipality_id=m, id=new_id(), made_by=actor.worker_id, made_at=now, **data)
     session.add(row)
     left = _within(session, row, "planned", now)

@@ -1,6 +1,6 @@
 """One shift: planned by hand, changed, cancelled."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,10 @@ from app.shifts.roster.service.writing import (
 )  # fmt: skip
 
 
+# The same form again within it is a finger that trembles.
+_MOMENT = timedelta(minutes=2)
+
+
 def plan_by_hand(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> UUID:
     """A draft of one shift. `data` is NewPlanForm's. What stands in the way of a member or of the vehicle refuses it, by
     name: here somebody chose them one by one."""
@@ -33,6 +37,8 @@ def plan_by_hand(session: Session, actor: Actor, data: dict[str, Any], now: date
     span = rules.check_span(data["on_date"], data["starts"], data["ends"], zone)
     rules.check_open("draft", span[1], now)
     alone(session, m)
+    if again := _just_planned(session, actor, data, span, now):
+        return again
     shift = new_shift(
         actor, data["team_id"], data["on_date"], span, now, vehicle_id=data["vehicle_id"], note=data["note"], is_changed=True
     )
@@ -44,6 +50,20 @@ def plan_by_hand(session: Session, actor: Actor, data: dict[str, Any], now: date
     session.flush()
     trail.record(session, actor, "shifts.plan", now, "planned_shift", shift.id, ["planned"])
     return shift.id
+
+
+def _just_planned(session: Session, actor: Actor, data: dict[str, Any], span: rules.Span, now: datetime) -> UUID | None:
+    """The same draft that she sent a moment ago."""
+    rows = session.scalars(
+        select(PlannedShift).where(
+            PlannedShift.municipality_id == actor.municipality_id, PlannedShift.team_id == data["team_id"], PlannedShift.starts_at == span[0],
+            PlannedShift.ends_at == span[1], PlannedShift.status == "draft", PlannedShift.pattern_id.is_(None),
+            PlannedShift.vehicle_id.is_not_distinct_from(data["vehicle_id"]), PlannedShift.note == data["note"],
+            PlannedShift.made_by == actor.worker_id, PlannedShift.made_at > now - _MOMENT,
+        )
+    )  # fmt: skip
+    wanted = set(data["region_ids"]), set(data["member_ids"])
+    return next((row.id for row in rows if (set(_regions(session, row)), set(members_of(session, row))) == wanted), None)
 
 
 def change_shift(session: Session, actor: Actor, planned_shift_id: UUID, data: dict[str, Any], now: datetime) -> list[str]:

@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 
 
 def add_pattern(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> UUID:
-    """What repeats for a team. `data` is PatternForm's. Plans nothing yet. Raises NoDays, NoSunday, TeamOutOfReach, PeriodWrong …"""
+    """What repeats for a team. `data` is PatternForm's. Plans nothing yet; said twice it is one. Raises NoDays, NoSunday, TeamOutOfReach, PeriodWrong …"""
     require(actor, "shifts.plan")
     m, weekly = actor.municipality_id, data["kind"] == "weekly"
     check_pattern(data["kind"], data["weekdays"], data["cycle_days"], data["anchor_on"], data["on_holidays"])
@@ -33,14 +33,20 @@ def add_pattern(session: Session, actor: Actor, data: dict[str, Any], now: datet
     reached = {each.id for each in queries.workers_reached(session, actor, "shifts.plan", data["valid_from"])}
     if not set(data["member_ids"]) <= reached:
         raise NotInTeam(fields={"member_ids": [str(NotInTeam.sentence)]})
-    row = RosterPattern(
-        municipality_id=m, id=new_id(), made_by=actor.worker_id, made_at=now, team_id=data["team_id"], kind=data["kind"],
+    said = dict(
+        team_id=data["team_id"], kind=data["kind"],
         starts=data["starts"], ends=data["ends"], weekdays=sorted(set(data["weekdays"])) if weekly else [],
         cycle_days=None if weekly else data["cycle_days"], anchor_on=None if weekly else data["anchor_on"],
         region_ids=[str(each) for each in dict.fromkeys(data["region_ids"])],
         member_ids=[str(each) for each in dict.fromkeys(data["member_ids"])],
         on_holidays=data["on_holidays"], vehicle_id=data["vehicle_id"], valid_from=data["valid_from"], valid_to=data["valid_to"],
     )  # fmt: skip
+    alone(session, m)
+    standing = session.scalars(select(RosterPattern).where(RosterPattern.municipality_id == m, RosterPattern.team_id == data["team_id"]))
+    for each in standing:
+        if all(getattr(each, name) == value for name, value in said.items()):
+            return each.id
+    row = RosterPattern(municipality_id=m, id=new_id(), made_by=actor.worker_id, made_at=now, **said)
     session.add(row)
     session.flush()
     trail.record(session, actor, "shifts.plan", now, "roster_pattern", row.id, ["pattern"])
