@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.operations.problems import EndsBeforeNow, HoursHalfSaid
-from app.operations.terms import CLOSINGS, EXAMPLES, ITEMS_OF, LONGEST_DAYS, MOST_NIGHTS
+from app.operations.terms import CLOSINGS, EXAMPLES, ITEMS_OF, LONGEST_DAYS, MOST_NIGHTS, MOST_PLACES
 
 # Fewer people than this are not shown as a number (design 4).
 LEAST_PEOPLE = 5
@@ -62,18 +62,24 @@ def _example(kind: str) -> Plan:
 def _read(kind: str, kept: Mapping[str, Any]) -> Plan:
     if kept["closing"] not in CLOSINGS:
         raise ValueError
-    units = tuple(
-        Agreed(UUID(id_), int(each["places"]), _hour(each["opens"]), _hour(each["closes"])) for id_, each in kept["units"].items()
-    )
+    units = tuple(_agreed(UUID(id_), each) for id_, each in kept["units"].items())
     return Plan(
-        kind, str(kept["trigger"]), time.fromisoformat(kept["opens"]), time.fromisoformat(kept["closes"]), kept["closing"],
-        time.fromisoformat(kept["ends"]), min(max(int(kept["nights"]), 1), MOST_NIGHTS), tuple(map(UUID, kept["team_ids"])),
+        kind, str(kept["trigger"]), hour_of(kept["opens"]), hour_of(kept["closes"]), kept["closing"],
+        hour_of(kept["ends"]), min(max(int(kept["nights"]), 1), MOST_NIGHTS), tuple(map(UUID, kept["team_ids"])),
         tuple(item for item in ITEMS_OF[kind] if item in kept["items"]), units,
     )  # fmt: skip
 
 
-def _hour(text: str | None) -> time | None:
-    return time.fromisoformat(text) if text else None
+def _agreed(unit_id: UUID, kept: Mapping[str, Any]) -> Agreed:
+    """As written by whoever wrote it: out of its bounds it lends what may be lent, half said no hours, and holds up no cold night."""
+    opens, closes = kept["opens"] or None, kept["closes"] or None
+    hours = (hour_of(opens), hour_of(closes)) if opens and closes else (None, None)
+    return Agreed(unit_id, min(max(int(kept["places"]), 0), MOST_PLACES), *hours)
+
+
+def hour_of(text: str) -> time:
+    """A clock's hour and minute, of the city's own zone whatever else was written."""
+    return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
 
 
 def written(plan: Plan) -> dict[str, Any]:
@@ -137,15 +143,24 @@ def hours_between(since: datetime, until: datetime) -> list[tuple[datetime, date
 
 def suppressed(numbers: Sequence[int], least: int = LEAST_PEOPLE) -> list[int | None]:
     """Numbers of people beside their sum: those of 1 to least - 1 are None, and with them as many of the smallest others as it
-    takes so that none is the difference to the sum."""
+    takes so that none is the difference to the sum, nor all of them what is left for each: five hidden that make five are one
+    each. Where no other is left, as many zeros as there are hidden ones."""
     shown: list[int | None] = [None if 0 < number < least else number for number in numbers]
     hidden = [number for number, seen in zip(numbers, shown, strict=True) if seen is None]
     others = sorted((number, at) for at, number in enumerate(numbers) if number >= least)
-    while hidden and (len(hidden) == 1 or sum(hidden) < least) and others:
+    while hidden and _told(hidden, least) and others:
         number, at = others.pop(0)
         shown[at] = None
         hidden.append(number)
+    if hidden and sum(numbers) >= least and _told(hidden, least):
+        for at in [at for at, number in enumerate(numbers) if number == 0][: len(hidden)]:
+            shown[at] = None
     return shown
+
+
+def _told(hidden: Sequence[int], least: int) -> bool:
+    """Whether who knows the sum of what is hidden knows each, or nearly."""
+    return len(hidden) == 1 or sum(hidden) < least or sum(hidden) - len(hidden) < least - 2
 
 
 def small(number: int, least: int = LEAST_PEOPLE) -> int | None:

@@ -9,6 +9,8 @@ KINDS = {"cold": _("Operação frio"), "rain": _("Operação chuva"), "heat": _(
 CLOSINGS = {"by_hour": _("Sozinha, na hora marcada"), "by_hand": _("Quando alguém encerrar")}
 LONGEST_DAYS = 30
 MOST_NIGHTS = 30
+# Of one unit: what the table takes.
+MOST_PLACES = 300
 
 # What is counted in the street by kind of operation; the first stands open on the phone's form.
 ITEMS_OF: dict[str, tuple[str, ...]] = {

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.ids import new_id
 from app.operations import rules
 from app.operations.problems import EndsBeforeNow
 from app.operations.rules import Plan
@@ -40,6 +41,22 @@ def test_a_preset_comes_back_as_it_was_kept_and_a_broken_one_is_the_example():
     assert rules.preset_of({"operations": {"cold": rules.written(kept)}}, "cold") == kept
     for broken in (None, 3, {"cold": 5}, {"cold": {"trigger": 1}}, {"cold": rules.written(kept) | {"opens": "25:00"}}):
         assert rules.preset_of({"operations": broken}, "cold").is_example
+
+
+def test_a_preset_written_by_hand_out_of_its_bounds_lends_what_may_be_lent():
+    unit = str(new_id())
+    kept = rules.written(plan()) | {"opens": "18:00+03:00", "nights": 900, "units": {unit: {"places": 100_000, "opens": "18:00", "closes": None}}}
+    found = rules.preset_of({"operations": {"cold": kept}}, "cold")
+    assert (found.opens, found.nights) == (time(18), 30)
+    assert [(each.places, each.opens, each.closes) for each in found.units] == [(300, None, None)]
+
+
+def test_small_numbers_that_together_leave_no_choice_are_hidden_with_another():
+    assert rules.suppressed([1, 1, 1, 1, 1, 9]) == [None] * 6
+    assert rules.suppressed([1, 1, 1, 1, 1, 9, 12]) == [None] * 6 + [12]
+    # Nothing else to hide: places that were empty, so that none is known to have been filled.
+    assert rules.suppressed([1, 1, 1, 1, 1, 0, 0]) == [None] * 7
+    assert rules.suppressed([3, 0, 0]) == [None, 0, 0] and rules.suppressed([4, 1, 0]) == [None, None, 0]
 
 
 def test_hours_are_the_clocks_own_and_a_bulletin_rests_between_them():

@@ -8,14 +8,17 @@ from marshmallow import Schema, fields, post_load, pre_load, validate
 from app.core.fields import Line, Many, Maybe, Number, one_of
 from app.encounters.terms import HANDED_OUT
 from app.operations.rules import Agreed, Plan
-from app.operations.terms import CLOSINGS, KINDS, MOST_NIGHTS
-from app.units.service import MOST_PLACES
+from app.operations.terms import CLOSINGS, KINDS, MOST_NIGHTS, MOST_PLACES
 
 DONE = ("iniciada", "ja", "mudada", "encerrada", "padrao")
 
 
 class Hour(Maybe, fields.Time):
-    """HH:MM of a form; an empty field is none."""
+    """HH:MM of a form, of the city's own zone; an empty field is none."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        return found.replace(second=0, microsecond=0, tzinfo=None) if found else None
 
 
 class UnitForm(Schema):
@@ -31,8 +34,8 @@ class PlanForm(Schema):
 
     kind = one_of(KINDS, required=True)
     trigger = Line(80, required=True, validate=validate.Length(min=1))
-    opens = fields.Time(required=True)
-    closes = fields.Time(required=True)
+    opens = Hour(required=True)
+    closes = Hour(required=True)
     closing = one_of(CLOSINGS, required=True)
     ends = Hour(load_default=None, allow_none=True)
     nights = Number(1, MOST_NIGHTS, load_default=1, allow_none=True)
@@ -55,17 +58,13 @@ class PlanForm(Schema):
     @post_load
     def as_plan(self, data: dict[str, Any], **_how: Any) -> Plan:
         agreed = tuple(
-            Agreed(each["unit_id"], each["places"] or 0, _minute(each["opens"]), _minute(each["closes"]))
+            Agreed(each["unit_id"], each["places"] or 0, each["opens"], each["closes"])
             for each in data["units"] if each["agreed"]
         )  # fmt: skip
         return Plan(
             data["kind"], data["trigger"], data["opens"], data["closes"], data["closing"], data["ends"] or time(7), data["nights"] or 1,
             tuple(data["teams"]), tuple(data["items"]), agreed,
         )  # fmt: skip
-
-
-def _minute(hour: time | None) -> time | None:
-    return hour.replace(second=0, microsecond=0) if hour else None
 
 
 class KindForm(Schema):

@@ -20,6 +20,7 @@ from app.operations.pages.forms import DoneQuery, EndForm, KindForm, PlanForm
 from app.operations.problems import BadKind, OperationEnded
 from app.operations.rules import Plan
 from app.operations.terms import CLOSINGS, ITEMS_OF, KINDS
+from app.units.problems import PlacesInUse
 
 blueprint = Blueprint("operations_pages", __name__)
 
@@ -27,7 +28,7 @@ TOLD = {
     "iniciada": _("Operação iniciada. Os celulares passam a usar o registro curto assim que tiverem sinal."),
     "ja": _("A operação já estava em andamento: nada foi iniciado de novo."),
     "mudada": _("Mudança guardada. Horários e vagas das unidades já valem assim."),
-    "encerrada": _("Operação encerrada. Vagas livres e horários extras voltaram ao que eram; quem dorme numa vaga extra fica até sair."),
+    "encerrada": _("Operação encerrada. As vagas extras livres saíram; quem dorme numa delas fica até sair. O horário extra que já começou hoje vai até o fim."),
     "padrao": _("Guardado: a próxima operação deste tipo começa assim."),
 }
 
@@ -140,7 +141,7 @@ def _done(session: Session, actor: Actor, plan: Plan, where: str, why: str, act)
         with session.begin_nested():
             told = act(plan)
     except Problem as problem:
-        if problem.status != 422:
+        if problem.status != 422 and not isinstance(problem, PlacesInUse):
             raise
         return _form(session, actor, plan, where, why, problem.sentence), problem.status
     return redirect(f"{_HERE}?feito={told}", 303)

@@ -2,6 +2,7 @@
 phones tell later comes in; numbers of people that are small are not shown, nor what would tell them by a difference.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -140,9 +141,10 @@ def bulletin_of(session: Session, actor: Actor, row: Operation, now: datetime) -
 
 
 def _count(session: Session, asked: dict[str, Any], total: Row, hours: list[Row], regions: dict[UUID | None, Row]) -> None:
+    begins = [each.key for each in hours]
+
     def into(at: datetime, region_id: UUID | None) -> tuple[Row, ...]:
-        hour = next(each for each in hours if each.key <= at < each.until)  # type: ignore[operator]
-        return total, hour, regions.setdefault(region_id, Row(region_id))
+        return total, hours[bisect_right(begins, at) - 1], regions.setdefault(region_id, Row(region_id))
 
     for met in session.execute(_MET, asked):
         for each in into(met.at, met.region_id):
