@@ -92,17 +92,19 @@ def yes(words: str) -> bool:
     return plain(words) in _YES
 
 
-def instant_of(day: str, hour: str, zone: tzinfo) -> datetime | None:
-    """`19/11/2026 14:32`, `2026-11-19 14:32`, or a day and an hour apart; None where it can't be read."""
+def instant_of(day: str, hour: str, zone: tzinfo, now: datetime) -> datetime | None:
+    """`19/11/2026 14:32`, `2026-11-19 14:32`, or a day and an hour apart; of a day alone its end, or now: nobody waits longer than
+    is known. None where it can't be read."""
     found, order = _DAY.fullmatch(day.strip()), (3, 2, 1)
     if found is None:
         found, order = _ISO.fullmatch(day.strip()[:16]), (1, 2, 3)
     if found is None:
         return None
     apart = re.fullmatch(r"(\d{1,2})[:h](\d{2}).*", hour.strip()) if hour.strip() else None
-    clock = apart.groups() if apart else (found[4] or "0", found[5] or "0")
+    clock = apart.groups() if apart else (found[4] or "23", found[5] or "59")
     try:
-        return datetime(*(int(found[at]) for at in order), int(clock[0]), int(clock[1]), tzinfo=zone)
+        at = datetime(*(int(found[at]) for at in order), int(clock[0]), int(clock[1]), tzinfo=zone)
+        return at if apart or found[4] or at.date() != now.astimezone(zone).date() else min(at, now)
     except ValueError:
         return None
 

@@ -103,3 +103,13 @@ def test_as_phones_told_it(city):
     second_team(city)  # of which `coordenacao` sees nothing
     city.rows("UPDATE shifts SET team_id = :t WHERE municipality_id = :m RETURNING 1", t=city.ids["team2"])
     assert "Nenhum turno" in city.client("coordenacao").get(today).text and "Equipe Dois" in desk.get(today).text
+
+
+def test_no_two_periods_tell_the_day_of_one_who_worked_alone(city):
+    phone, mate, desk = city.phone("rua"), city.phone("rua2"), city.client("supervisao")
+    # Alone two days ago; the two of them yesterday.
+    for who, hours_ago in ((phone, 48), (phone, 24), (mate, 24)):
+        shift = start(who, hours_ago)
+        who.push(shift, end(who, shift, hours_ago - 0.25))
+    page = desk.get("/painel/tempo").text
+    assert "0 h 15" in page and "0 h 30" not in page and "só uma pessoa" in page

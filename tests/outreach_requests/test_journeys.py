@@ -13,6 +13,7 @@ from tests.make.phone import place
 from tests.outreach_requests.made import (
     WORDS, answer, ask, closing, events_of, on_phone, row_of, second_team, send,
 )  # fmt: skip
+from tests.shifts.test_lived import ago
 
 
 def waited(city, seconds=30):
@@ -152,3 +153,17 @@ def test_contact_is_erased_after_its_term_and_words_with_the_exact_place(city):
         service.forget(session, city.ibge, clock.now() + timedelta(days=91))
     row = row_of(city, request_id)
     assert row["sealed_words"] is None and row["geom"] is None and row["region_id"] == city.ids["north"] and row["cell"]
+
+
+def test_a_team_that_stands_there_answers_for_itself_though_the_one_before_it_tells_late_that_nobody_was(city):
+    second_team(city)
+    first, second, request_id = city.phone("rua"), city.phone("rua2"), ask(city, now=ago(3))
+    send(city, request_id, now=ago(2.5))
+    nobody = closing(first, request_id, "nobody_there", at=ago(2))
+    send(city, request_id, team="team2", seen="team", now=ago(1.5))
+    second.push(answer(second, request_id, "set_out", ago(1.2)), answer(second, request_id, "arrive", ago(1)))
+    assert [each["status"] for each in first.push(nobody)] == ["done"]
+    assert row_of(city, request_id)["status"] == "there" and request_id in on_phone(second)
+    second.push(closing(second, request_id, "found", at=ago(0.5)))
+    row = row_of(city, request_id)
+    assert (row["outcome"], row["team_id"]) == ("found", city.ids["team2"]) and "told_late" in events_of(city, request_id)

@@ -156,6 +156,12 @@ def test_waiting_doubles_and_has_an_end():
     ],
 )  # fmt: skip
 def test_days_as_call_centres_write_them(day, hour, said):
-    found = sheet.instant_of(day, hour, NOON.tzinfo)
+    found = sheet.instant_of(day, hour, NOON.tzinfo, NOON)
     assert (found and (found.hour, found.minute)) == said
     assert found is None or found.date() == datetime(2026, 11, 28).date()
+
+
+def test_a_day_without_an_hour_makes_nobody_wait_since_midnight():
+    said = f"{NOON:%d/%m/%Y}"
+    assert sheet.instant_of(said, "", NOON.tzinfo, NOON) == NOON
+    assert sheet.instant_of(said, "10:30", NOON.tzinfo, NOON) == NOON.replace(hour=10, minute=30, second=0, microsecond=0)

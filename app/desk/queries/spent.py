@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Report:
-    """alone: how many teams are left out because one person alone worked in them."""
+    """alone: of how many teams days are left out on which one person alone worked."""
 
     teams: list[Line]
     total: Line
@@ -61,22 +61,24 @@ def check_days(since: date, until: date, today: date) -> None:
 
 
 def spent_in(session: Session, actor: Actor, since: date, until: date, now: datetime) -> Report:
-    """Of the days [since, until] of the city, teams by name: no order of who did more. A team in which one person alone worked
-    isn't shown: it would be hers. Raises SpanUnread.
+    """Of the days [since, until] of the city, teams by name: no order of who did more. A day on which one person alone worked in
+    a team is left out of it: it would be hers. Raises SpanUnread.
     """
     require(actor, VERB)
     m, zone = actor.municipality_id, days.zone_of(session, actor.municipality_id)
     check_days(since, until, now.astimezone(zone).date())
     names = {id_: name for id_, (name, _kind) in teams_of_reach(session, actor, VERB, closed_too=True).items()}
     first, last = days.midnight(since, zone), min(days.midnight(until + _DAY, zone), now)
-    who = workers_of_teams(session, m, names, first, last)
     told = (Told(*row) for row in outreach.told_by_teams(session, m, names, first - _BEFORE, last))
     out = rules.outings(told, now)
     stretches: list[Stretch] = []
     alone: set[UUID] = set()
     # A day at a time: what a reading of presence weighs grows faster than its length.
     for on in (since + n * _DAY for n in range((until - since).days + 1)):
-        for each in presence_in(session, m, days.midnight(on, zone), days.midnight(on + _DAY, zone), now):
+        begins, ends = days.midnight(on, zone), days.midnight(on + _DAY, zone)
+        # Asked of each day: else two periods taken from one another would tell the day of one alone.
+        who = workers_of_teams(session, m, names, begins, min(ends, last))
+        for each in presence_in(session, m, begins, ends, now):
             if each.team_id not in names or each.since == each.until:
                 continue
             if who.get(each.team_id, 0) < 2:

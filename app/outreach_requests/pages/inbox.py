@@ -1,5 +1,6 @@
 """/mesa/solicitacoes: what waits, late first. One request: what was written, what may be the same, which teams could go."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from app.territory.queries import point_place, region_names
 blueprint = Blueprint("outreach_requests_inbox", __name__)
 
 counts["/mesa/solicitacoes"] = lambda session, actor: queries.waiting(session, actor, clock.now())
+# From then on what was written may be erased already.
+_OLD = timedelta(days=30)
 
 
 @blueprint.get("/mesa/solicitacoes")
@@ -59,7 +62,7 @@ def page(
         triaging=_triaging(row, typed),
         regions=region_names(session, actor.municipality_id),
         proposals=service.proposals(session, row, now) if may_send else [],
-        waits=row.status in WAITING, is_with_team=row.status in WITH_TEAM,
+        is_old=now - row.received_at > _OLD, waits=row.status in WAITING, is_with_team=row.status in WITH_TEAM,
         may_triage=row.status in OPEN | {"guided", "out_of_scope"},
         **words(),
     )  # fmt: skip

@@ -42,12 +42,13 @@ def arrive(session: Session, actor: Actor, data: dict[str, Any], timing: Timing)
 
 
 def close(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) -> None:
-    """How it ended. `data` is CloseIn's. What was closed already keeps its outcome, and this is kept in its history.
+    """How it ended. `data` is CloseIn's. What was closed already, or is answered by another team that is there,
+    keeps its outcome, and this is kept in its history.
 
     Raises Forbidden, RequestNotFound, NotYours.
     """
     row, team_id = _of_the_team(session, actor, "outreach_requests.close", data["request_id"], timing.occurred_at)
-    if rules.after_move(row.status, "closed"):
+    if _ends(row, team_id):
         if data["outcome"] in SAYS_THERE:
             _stood_there(row, team_id, timing.occurred_at, also_waiting=True)
         row.team_id = team_id
@@ -74,7 +75,7 @@ def _move(
 ) -> None:
     # What another team tells of a request that isn't hers any more is kept as told, and moves nothing unless it ends it.
     is_hers = row.team_id == team_id
-    status = rules.after_move(row.status, move) if is_hers or move == "closed" else None
+    status = rules.after_move(row.status, move) if is_hers or (move == "closed" and _ends(row, team_id)) else None
     if status:
         row.status = status
     event = status or ("told_late" if not is_hers or move == "closed" else move)
@@ -82,6 +83,11 @@ def _move(
         session, actor, row, action, timing.received_at, at=timing.occurred_at, event=event, reason=reason, team_id=team_id,
         fields=["status"] if status else [],
     )  # fmt: skip
+
+
+def _ends(row: OutreachRequest, team_id: UUID) -> bool:
+    """Whether this team's answer ends it: not while another that has it now stands there and will answer for itself."""
+    return rules.after_move(row.status, "closed") is not None and not (row.status == "there" and row.team_id != team_id)
 
 
 def _of_the_team(

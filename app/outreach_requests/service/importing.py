@@ -69,7 +69,7 @@ def _judged(row: sheet.Row, names: dict[str, dict[str, str]], zone: tzinfo, now:
     near = names["neighbourhood"].get(territory.key_of(told.get("neighbourhood", "")), told.get("neighbourhood", ""))[:120]
     line = Judged(row.number, "new", " · ".join(filter(None, (street, near))))
     purpose = sheet.purpose_of(told.get("purpose", ""))
-    received = sheet.instant_of(told["asked_at"], told.get("hour", ""), zone) if "asked_at" in told else now
+    received = sheet.instant_of(told["asked_at"], told.get("hour", ""), zone, now) if "asked_at" in told else now
     lon, lat = (sheet.degrees(told[name]) if name in told else None for name in ("lon", "lat"))
     people = told.get("people_count", "")
     wrong = (
