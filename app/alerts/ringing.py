@@ -31,7 +31,8 @@ def rings_at(now: datetime, urgent: bool, quiet: datetime | None, rung: Rung, mo
         return now
     if quiet:
         return quiet
-    if rung.next_at:
+    # One that waits longer than an hour waits for the end of somebody's own quiet hours: it holds back no other.
+    if rung.next_at and rung.next_at <= now + timedelta(hours=1):
         return max(now, rung.next_at)
     lately = sorted(at for at in rung.at if at > now - timedelta(hours=1))
     return now if len(lately) < most else lately[-most] + timedelta(hours=1)

@@ -25,7 +25,7 @@ from app.core.webpush import Message, Target
 from app.notices import queries, rules
 from app.notices.models import Notice, PushSubscription
 from app.notices.queries import Addressee, Browser
-from app.notices.terms import BODIES, KINDS, TOLD_WITHIN
+from app.notices.terms import AWAKE, BODIES, KINDS, TOLD_WITHIN
 
 log = structlog.get_logger()
 
@@ -105,13 +105,15 @@ def _take(session: Session, municipality_id: int, now: datetime) -> list[Telling
         return []
     people = queries.addressees(session, municipality_id, {notice.worker_id for notice in due}, now)
     zone = days.zone_of(session, municipality_id)
+    awake = {kind: AWAKE[kind](session, municipality_id, now) for kind in {notice.kind for notice in due} & AWAKE.keys()}
     tellings: dict[tuple[UUID, str], Telling] = {}
     for notice in due:
         to = people.get(notice.worker_id)
         if to is None or notice.kind not in KINDS or rules.is_stale(notice.made_at, notice.is_urgent, now):
             notice.sent_at, notice.channel = now, NONE
             continue
-        until = None if notice.is_urgent else rules.quiet_until(to.quiet_from, to.quiet_to, now, zone)
+        is_awake = notice.is_urgent or to.id in awake.get(notice.kind, ())
+        until = None if is_awake else rules.quiet_until(to.quiet_from, to.quiet_to, now, zone)
         notice.due_at = until or now + rules.LEASE
         if until:
             continue

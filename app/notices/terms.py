@@ -1,6 +1,6 @@
 """What somebody may be told. The words are all that a locked screen ever shows: neutral, of nobody (domain 11.34)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -40,3 +40,5 @@ TOLD_WITHIN = {True: timedelta(hours=4), False: timedelta(hours=24)}
 # What a push of a kind says besides its name, in the language that is on: (session, municipality, records, worker, now) → one line without
 # a person's name or a worker's. Filled by who knows.
 BODIES: dict[str, Callable[[Any, int, list[UUID], UUID, datetime], str]] = {}
+# Whom of a kind her own quiet hours don't hold back now: who said that she is on duty. (session, municipality, now) → workers.
+AWAKE: dict[str, Callable[[Any, int, datetime], Collection[UUID]]] = {}

@@ -1,7 +1,7 @@
 """The watch on real rows: a night as planned rings nothing, an empty region once; races, a killed turn, a phone that tells late."""
 
 import threading
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from app.alerts.problems import AlertNotFound, AnsweredAlready, ClosedAlready, W
 from app.alerts.queries.lists import push_words
 from app.alerts.service import watch_city
 from app.core import clock
+from app.notices import service as notices
 from app.notices.delivery import deliver
 from app.outreach_requests import service as requests
 from app.territory.models import Region
@@ -271,3 +272,22 @@ def test_a_region_of_an_edition_that_was_replaced_rings_nothing_and_a_night_with
     night.watch(48)
     [alert] = night.alerts()
     assert (alert["closed_how"], alert["settled_at"]) == ("over", night.at(8))
+
+
+def test_her_own_quiet_hours_are_for_the_nights_when_she_is_not_on_duty(city, night, pushing):
+    browser, now = Browser(pushing, "supervisao"), clock.now()
+    client = city.client("supervisao")
+    assert client.post("/api/v1/notices/subscriptions", json=browser.subscription()).status_code == 201
+    start, local = (now - night.begins).total_seconds() / 3600, now.astimezone(ZONE)
+    with city.transaction() as session:
+        quiet = (time((local.hour - 1) % 24), time((local.hour + 4) % 24))
+        notices.set_preferences(session, city.actor_in(session, "supervisao"), "", *quiet, now)
+    night.plans(starts=start - 1, ends=start + 3)
+    night.watch(start)
+    with city.app.app_context():
+        assert deliver(city.ibge, now) == {}
+        second_team(city)
+        does(city, "supervisao", "take_duty", time((local.hour + 3) % 24), now=now)
+        night.plans("team2", "south", starts=start - 1, ends=start + 3)
+        night.watch(start + 0.1)
+        assert deliver(city.ibge, night.at(start + 0.2)) == {"push": 1}

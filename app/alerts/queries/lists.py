@@ -15,11 +15,11 @@ from app.access.actor import Actor
 from app.access.guard import require
 from app.accounts.models import Team, Worker
 from app.alerts.models import Alert, AlertDuty, AlertFallback, AlertRegionMinutes
-from app.alerts.queries.people import check_may_set, reader_of, readers
+from app.alerts.queries.people import check_may_set, duties, reader_of, readers
 from app.alerts.terms import MISSING, STAGES
 from app.core import days
 from app.core.models import Municipality
-from app.notices.terms import BODIES
+from app.notices.terms import AWAKE, BODIES
 from app.territory.queries import active_regions, region_names
 
 # Ended ones are shown for so long.
@@ -112,6 +112,8 @@ def push_words(session: Session, municipality_id: int, ids: list[UUID], worker_i
 
 
 BODIES |= {"alert": push_words, "alert_urgent": push_words}
+# The city's quiet hours were heeded when it was told; who is on duty is awake, whatever she chose for other nights.
+AWAKE["alert"] = duties
 
 
 def own_duty(session: Session, actor: Actor, now: datetime) -> datetime | None:
