@@ -87,6 +87,10 @@ def _line(alert: Alert, team: str | None, region: str | None, zone: Any, now: da
         said = _("Solicitação%(where)s: %(stage)s, desde %(hour)s", where=f" ({region or team})" if region or team else "",
                  stage=STAGES[alert.stage or "triage"], hour=since)  # fmt: skip
         return _("%(said)s (urgente)", said=said) if alert.is_urgent else said
+    if alert.closed_at is not None:
+        # What it said while it was open: now there may have been news.
+        return (_("%(where)s: turno previsto para %(hour)s", where=where, hour=since) if alert.kind == "late"
+                else _("%(where)s: ficou sem notícia desde %(hour)s", where=where, hour=since))  # fmt: skip
     if alert.kind == "late":
         return _("%(where)s: turno previsto para %(hour)s, ainda sem notícia; pode estar sem sinal", where=where, hour=since)
     return _("%(where)s: sem notícia desde %(hour)s; pode estar sem sinal", where=where, hour=since)
