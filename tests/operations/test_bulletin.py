@@ -74,6 +74,17 @@ def test_a_correction_counts_anew_and_an_old_phone_takes_nothing_back(city):
     assert len(city.rows("SELECT 1 FROM offers WHERE municipality_id = :m")) == 1
 
 
+def test_who_was_not_there_after_all_accepted_nothing(city):
+    row, phone = night(city), city.phone("rua")
+    met = phone.encounter(hours_ago(2), shelter={"answer": "accepted", "reason": None}, handed_out={"blanket": 2}, outcome="accepted_shelter")
+    told = {"replaces_id": met["body"]["encounter_id"], "encounter_id": str(UUID(int=9)), "people": [], "people_count": 0, "situation": None, "reason_text": None}
+    right = phone.command("encounters.correct", met["body"] | told | {"outcome": "not_found", "shelter": None, "handed_out": {}}, hours_ago(2), after=[met["id"]])
+    assert [each["problem"] for each in phone.push(met, right)] == [None] * 2
+    finish(city, row)
+    total = bulletin(city, row).total
+    assert (total.figures["approaches"], total.figures["accepted"], total.items) == (1, 0, {})
+
+
 def test_of_a_joined_pair_one_counts_with_what_either_handed_out(city):
     row = night(city)
     phone, mate = city.phone("rua"), city.phone("rua2")

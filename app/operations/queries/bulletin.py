@@ -21,12 +21,14 @@ from app.operations.queries.standing import ends_of
 from app.territory.queries import region_names
 
 # Of one meeting the record that stands counts. Its answer to the night's offer: the last told of it or of what it corrects or
-# holds; an acceptance before a lack, a lack before a refusal, where several were asked; else its result.
+# holds; an acceptance before a lack, a lack before a refusal, where several were asked; else its result. Who was
+# not there or would not talk answered nothing, whatever was said before the record was set right.
 _MET = text(
     """
     SELECT e.id, e.occurred_at AS at, e.region_id, e.people_count AS people,
-           COALESCE(o.answer, CASE e.outcome WHEN 'accepted_shelter' THEN 'accepted' WHEN 'declined_got_guidance' THEN 'refused' END) AS answer,
-           e.outcome = 'declined_to_talk' AS silent, e.outcome = 'not_found' AS absent,
+           CASE WHEN e.outcome IN ('declined_to_talk', 'not_found') THEN NULL ELSE COALESCE(
+               o.answer, CASE e.outcome WHEN 'accepted_shelter' THEN 'accepted' WHEN 'declined_got_guidance' THEN 'refused' END) END AS answer,
+           e.outcome = 'declined_to_talk' AS silent,
            COALESCE(e.handed_out, j.handed_out) AS handed_out
     FROM encounters e
     LEFT JOIN LATERAL (

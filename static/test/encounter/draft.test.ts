@@ -114,6 +114,7 @@ describe('an operation', () => {
     const draft = taps(begun, { tap: 'more', more })
     expect(isTouched(draft)).toBe(true)
     expect(encounterInput(draft, fix, NOW)).toMatchObject({ people_count: 3, more })
+    expect(encounterInput(taps(draft, { tap: 'tile', tile: 'not_found' }), fix, NOW).more).toEqual({ shelter: null, handed_out: {} })
     expect(encounterInput(begun, fix, NOW)).not.toHaveProperty('more')
   })
   it('stays with a correction of the record, and is changed by it', () => {

@@ -10,6 +10,15 @@ const MOST = 999
 // What an answer says of the whole approach; that there was no place is no result of the person's.
 const OUTCOME: Partial<Record<OfferAnswer, EncounterOutcome>> = { accepted: 'accepted_shelter', refused: 'declined_got_guidance' }
 
+/** Of a record that is set right after its operation is over: the phone holds the operation's own words no more. */
+export function nameOf(code: string): string {
+  const names: Record<string, string> = {
+    blanket: t('Cobertores'), warm_clothes: t('Agasalhos'), hot_drink: t('Bebidas quentes'), raincoat: t('Capas de chuva'), dry_clothes: t('Roupas secas'),
+    tarpaulin: t('Lonas'), water: t('Garrafas de água'), cap: t('Bonés'), sunscreen: t('Protetores solares'),
+  }
+  return names[code] ?? code
+}
+
 export function OperationFields({ draft, onTap }: { draft: EncounterDraft; onTap: (tap: Tap) => void }) {
   const [open, setOpen] = useState(false)
   const { more = {}, tile, referral } = draft
@@ -22,7 +31,7 @@ export function OperationFields({ draft, onTap }: { draft: EncounterDraft; onTap
     onTap({ tap: 'more', more: { ...more, shelter: answer && { answer, reason: null } } })
     onTap({ tap: 'outcome', outcome: (answer && OUTCOME[answer]) ?? null })
   }
-  const items = me.value?.operation?.items ?? Object.keys(handed).map((code) => ({ code, name: code }))
+  const items = me.value?.operation?.items ?? Object.keys(handed).map((code) => ({ code, name: nameOf(code) }))
   const shown = items.filter(({ code }, at) => open || at === 0 || (handed[code] ?? 0) > 0)
   return (
     <div class="operation" data-name="operation-fields">
