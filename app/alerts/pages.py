@@ -12,7 +12,7 @@ from app.access.actor import Actor
 from app.access.door import page_door
 from app.access.pages import counts, desk_page
 from app.alerts import queries, service
-from app.alerts.problems import BadDutyEnd, BadRegionMinutes
+from app.alerts.problems import BadDutyEnd, BadRegionMinutes, UnknownFallback
 from app.alerts.schemas import AnswerForm, DutyForm, RulesForm
 from app.alerts.terms import ANSWERS, CLOSED, KINDS, LONGEST_ANSWER, TOLD_AS
 from app.core import clock
@@ -87,7 +87,7 @@ def set_rules(session, actor, data):
         minutes = {_key(key): _figure(text) for key, text in typed.items()}
         with session.begin_nested():
             service.set_rules(session, actor, minutes, data["listed"], clock.now())
-    except BadRegionMinutes as problem:
+    except (BadRegionMinutes, UnknownFallback) as problem:
         return _rules(session, actor, typed=typed, listed=set(data["listed"]), wrong=problem.sentence), problem.status
     return redirect("/painel/plantao/regras?feito=regras", 303)
 
