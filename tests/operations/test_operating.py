@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.problems import Forbidden
 from app.core import clock
+from app.core.days import zone_of
 from app.core.db import violated
 from app.core.http import by_constraint
 from app.operations import queries, service
@@ -76,6 +77,18 @@ def test_changed_while_it_runs(city):
     finish(city, row)
     with pytest.raises(OperationEnded):
         finish(city, row)
+
+
+def test_made_shorter_it_keeps_what_was_promised(city):
+    house(city, 0)
+    row, actor, soon = begin(city, lends(city, 2)), city.actor("supervisao"), clock.now() + timedelta(minutes=30)
+    kept, other = [bed["id"] for bed in beds(city)]
+    promise(city, kept)
+    with city.transaction() as session:
+        local = soon.astimezone(zone_of(session, city.ibge)).time().replace(second=0, microsecond=0)
+        service.change(session, actor, row.id, plan(city, lends(city, 2), closing="by_hour", ends=local), clock.now())
+    ends = {each["id"]: each["valid_to"] for each in city.rows("SELECT id, valid_to FROM beds WHERE municipality_id = :m AND is_extra")}
+    assert ends[other] <= soon < soon + timedelta(minutes=25) < ends[kept]
 
 
 def test_two_supervisors_at_once_begin_one(city):

@@ -123,6 +123,7 @@ def test_handed_on_and_taken_back_the_phones_follow_and_nothing_that_was_done_is
     row = row_of(city, request_id)
     assert (row["status"], row["outcome"], row["team_id"]) == ("closed", "refused", city.ids["team"])
     assert on_phone(two) == {}
+    assert not city.rows("SELECT 1 FROM notices WHERE municipality_id = :m AND kind = 'request_sent' AND sent_at IS NULL")
     # The second tells its own end: the first answer stays, this is kept in the history.
     assert two.push(closing(two, request_id, "nobody_there"))[0]["status"] == "done"
     assert row_of(city, request_id)["outcome"] == "refused" and events_of(city, request_id)[-1] == "told_late"

@@ -155,6 +155,10 @@ def test_a_code_tells_a_state_in_one_city_and_nothing_else(city, other_city):
     for secret in (WORDS, "84 7777", "Equipe Rua", "North", "Central 156"):
         assert secret not in page, secret
     assert follow(other_city, row["code"])[0] == 404
+    # Asked in the evening, by the city's own clock.
+    evening = (clock.now() - timedelta(days=2)).replace(hour=1)
+    city.rows("UPDATE outreach_requests SET received_at = :at WHERE municipality_id = :m RETURNING 1", at=evening)
+    assert f"Pedido de {evening - timedelta(days=1):%d/%m/%Y}" in follow(city, row["code"])[1]
     for wrong in ("", " ", "ABCDE", "ABCDE-FGHJ0", "x" * 40, "'; DROP TABLE", "ABCDEFGHJK"):
         assert follow(city, wrong)[0] in (404, 422), wrong
     city.rows("UPDATE outreach_requests SET received_at = received_at - interval '91 days' WHERE municipality_id = :m RETURNING 1")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.door import page_door
 from app.access.pages import desk_page
-from app.core import clock
+from app.core import clock, days
 from app.core.db import bind
 from app.core.fields import Line
 from app.core.models import Municipality
@@ -116,7 +116,11 @@ def follow(session, _actor, data, ibge: int):
 
 
 def _follow_page(session: Session, city: Municipality, typed: str, found: Any) -> str:
-    return desk_page(session, None, "outreach_requests/follow.html", where=city, typed=typed[:20], found=found, states=FOLLOWED, **words())
+    # The day of the city: what was asked in the evening is not of tomorrow.
+    on = found.received_at.astimezone(days.zone_of(session, city.id)).date() if found else None
+    return desk_page(
+        session, None, "outreach_requests/follow.html", where=city, typed=typed[:20], found=found, on=on, states=FOLLOWED, **words()
+    )
 
 
 def city_of(session: Session, ibge: int) -> Municipality:

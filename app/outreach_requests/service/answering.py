@@ -12,6 +12,7 @@ from app.access.actor import Actor
 from app.access.guard import allows, require
 from app.core.ids import new_id
 from app.core.timing import Timing
+from app.notices import service as notices_service
 from app.outreach_requests import rules
 from app.outreach_requests.models import OutreachRequest, RequestDispatch
 from app.outreach_requests.problems import NotYours
@@ -56,6 +57,8 @@ def close(session: Session, actor: Actor, data: dict[str, Any], timing: Timing) 
         row.outcome, row.offers = data["outcome"], sorted(set(data["offers"]))
         row.closed_at = max(timing.occurred_at, row.received_at)
         end_dispatch(session, row, "closed", timing.received_at)
+        # Whoever has it now and wasn't told yet needn't be any more.
+        notices_service.settle(session, row.municipality_id, "request_sent", row.id, timing.received_at)
     _move(session, actor, row, "closed", team_id, "outreach_requests.close", timing, reason=data["outcome"])
 
 

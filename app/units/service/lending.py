@@ -76,9 +76,7 @@ def give_back(session: Session, actor: Lender, loans: Iterable[Loan], now: datet
             continue
         _cut_hours(session, unit, loan, now, zone)
         beds = _lent(session, unit, loan, now)
-        promised = dict(tuple(row) for row in session.execute(
-            _PROMISED_UNTIL, {"m": unit.municipality_id, "ids": [bed.id for bed in beds], "now": now}
-        ))  # fmt: skip
+        promised = _promised(session, unit, beds, now)
         for bed in beds:
             if bed.id in promised:
                 bed.valid_to = min(promised[bed.id], bed.valid_to or promised[bed.id])
@@ -133,12 +131,14 @@ def _set_places(session: Session, unit: Unit, loan: Loan, until: datetime, now: 
     surplus = max(len(beds) - wanted, 0)
     if surplus > len(idle):
         raise PlacesInUse(len(beds) - len(idle))
+    promised = _promised(session, unit, beds, now)
     ended = set(sorted(idle, key=lambda bed: (len(bed.name), bed.name), reverse=True)[:surplus])
     for bed in beds:
         if bed in ended:
             end_bed(session, bed, now)
         else:
-            bed.valid_to = until
+            # Whoever is on the way when it is made shorter finds the place that was promised.
+            bed.valid_to = max(until, promised.get(bed.id, until))
     if len(beds) < wanted:
         _add(session, unit, loan, wanted - len(beds), until, now)
 
@@ -158,6 +158,12 @@ def _lent(session: Session, unit: Unit, loan: Loan, now: datetime) -> Sequence[B
     return session.scalars(
         select(Bed).where(Bed.municipality_id == unit.municipality_id, Bed.id.in_(_ids(loan)), Bed.valid_to > now)
     ).all()
+
+
+def _promised(session: Session, unit: Unit, beds: Sequence[Bed], now: datetime) -> dict[UUID, datetime]:
+    """Until when each of these is promised, of those that are."""
+    rows = session.execute(_PROMISED_UNTIL, {"m": unit.municipality_id, "ids": [bed.id for bed in beds], "now": now})
+    return {bed_id: until for bed_id, until in rows}
 
 
 def _ids(loan: Loan) -> Collection[UUID]:
