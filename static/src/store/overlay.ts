@@ -42,6 +42,9 @@ export function requestsOf(pulled: readonly PulledRequest[], rows: readonly Comm
   }
   for (const { row, name, body } of bodiesOf(rows, 'outreach_requests.set_out', 'outreach_requests.arrive', 'outreach_requests.close')) {
     if (row.state === 'needs_you') continue
+    // Delivered before it was sent to this team anew: that was another time.
+    const sent = found.get(body.request_id)?.dispatched_at
+    if (row.state === 'delivered' && sent && (row.delivered_at ?? 0) < Date.parse(sent)) continue
     if (name === 'outreach_requests.close') found.delete(body.request_id)
     else if (name === 'outreach_requests.arrive') put(body.request_id, (one) => ({ status: 'there', arrived_at: one.arrived_at ?? row.occurred_at }))
     else put(body.request_id, (one) => ({ status: one.status === 'dispatched' ? 'on_the_way' : one.status, set_out_at: one.set_out_at ?? row.occurred_at }))

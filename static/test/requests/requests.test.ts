@@ -61,6 +61,15 @@ describe('without signal', () => {
     const rows = (await allRows(handle)).map((row) => ({ ...row, state: 'needs_you' as const }))
     expect(requestsOf([body()], rows)).toEqual([body()])
   })
+  it('sent to the same team anew, what was answered the first time does not count', async () => {
+    await setOutTo(body())
+    await arriveAt(body())
+    const at = Date.parse('2026-11-28T12:30:00Z')
+    const rows = (await allRows(handle)).slice(-2).map((row) => ({ ...row, state: 'delivered' as const, delivered_at: at }))
+    const again = body({ dispatched_at: '2026-11-28T13:00:00Z' })
+    expect(requestsOf([again], rows)).toEqual([again])
+    expect(requestsOf([body()], rows)).toMatchObject([{ status: 'there' }])
+  })
   it('is forgotten when the server says so', async () => {
     await applyPage(handle, page({ forget: [{ type: 'request', id: 'r1' }, { type: 'request', id: 'r2' }], cursor: 'c2' }), Date.now())
     expect(await handle.db.getAllFromIndex('pulled', 'type', 'request')).toEqual([])

@@ -19,7 +19,10 @@ import '../referral/referral.css'
 const OUTCOME_ICONS: Record<RequestOutcome, IconName> = { found: 'people', nobody_there: 'notFound', refused: 'noTalk', other_service: 'building' }
 
 export function RequestScreen({ params }: { params: Params }) {
-  const one = requests.value.find(({ id }) => id === params['id'])
+  const here = requests.value.find(({ id }) => id === params['id'])
+  // While it is being closed it may go to another team: what is answered stays, and is still taken in.
+  const [held, setHeld] = useState<PulledRequest | null>(null)
+  const one = here ?? held
   if (!one) {
     return (
       <Screen title={t('Solicitação')} backTo="/hoje">
@@ -27,11 +30,12 @@ export function RequestScreen({ params }: { params: Params }) {
       </Screen>
     )
   }
-  return <Shown key={one.id} one={one} />
+  return <Shown key={one.id} one={one} isGone={!here} onHold={setHeld} />
 }
 
-function Shown({ one }: { one: PulledRequest }) {
-  const [closing, setClosing] = useState(false)
+function Shown({ one, isGone, onHold }: { one: PulledRequest; isGone: boolean; onHold: (held: PulledRequest | null) => void }) {
+  const [closing, setOpen] = useState(false)
+  const setClosing = (open: boolean) => { setOpen(open); onHold(open ? one : null) }
   const [asking, setAsking] = useState(false)
   const save = useSave()
   const zone = me.value?.municipality.timezone
@@ -86,7 +90,7 @@ function Shown({ one }: { one: PulledRequest }) {
         {one.status !== 'there' && <Button icon="check" name="close-request" onPress={() => setClosing(true)}>{t('Encerrar')}</Button>}
       </div>
       <p class="hint"><Icon name="hide" small /> {t('Quem pediu não fica sabendo quem é a pessoa, nem se ela foi encontrada.')}</p>
-      <CloseSheet one={one} open={closing} onClose={() => setClosing(false)} />
+      <CloseSheet one={one} isGone={isGone} open={closing} onClose={() => setClosing(false)} />
       <Sheet open={asking} title={t('Há um encontro que não foi salvo')} name="meet-sheet" onClose={() => setAsking(false)}
         actions={(
           <>
@@ -99,7 +103,7 @@ function Shown({ one }: { one: PulledRequest }) {
   )
 }
 
-function CloseSheet({ one, open, onClose }: { one: PulledRequest; open: boolean; onClose: () => void }) {
+function CloseSheet({ one, isGone, open, onClose }: { one: PulledRequest; isGone: boolean; open: boolean; onClose: () => void }) {
   const [outcome, setOutcome] = useState<RequestOutcome | null>(null)
   const [offers, setOffers] = useState<Need[]>([])
   const save = useSave()
@@ -122,6 +126,7 @@ function CloseSheet({ one, open, onClose }: { one: PulledRequest; open: boolean;
             <Button kind="primary" icon="check" main busy={save.busy} disabled={outcome === null} name="close-save" onPress={onSave}>{t('Encerrar')}</Button>
           </div>
         )}>
+        {isGone && !save.busy && <Notice name="request-gone" title={t('Esta solicitação não está mais com a sua equipe')}>{t('O que você guardar aqui ainda chega e vale.')}</Notice>}
         <Tiles legend={t('Como ficou?')} hideLegend columns={2} name="outcome" value={outcome} onChange={setOutcome}
           options={(Object.keys(REQUEST_OUTCOMES) as RequestOutcome[]).map((value) => ({ value, label: t(REQUEST_OUTCOMES[value]), icon: OUTCOME_ICONS[value] }))} />
         {wasThere && (
