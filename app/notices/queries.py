@@ -267,6 +267,19 @@ def rings_of(
     return found
 
 
+def waiting_of(session: Session, municipality_id: int, kind: str, subject_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """{record: when somebody will be told of it}, of those of which somebody wasn't told yet."""
+    rows = session.execute(
+        select(Notice.subject_id, func.min(Notice.due_at))
+        .where(
+            Notice.municipality_id == municipality_id, Notice.kind == kind, Notice.subject_id.in_(list(subject_ids)),
+            Notice.sent_at.is_(None),
+        )
+        .group_by(Notice.subject_id)
+    )  # fmt: skip
+    return {subject_id: due_at for subject_id, due_at in rows}
+
+
 def _living(municipality_id: int, now: datetime) -> Any:
     """Select of (PushSubscription, device id): not retired, its session open, its phone neither revoked nor lost, its
     worker still here.

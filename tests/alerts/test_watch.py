@@ -195,10 +195,14 @@ def test_in_the_city_s_quiet_hours_what_closes_before_their_end_never_rings(city
     night.watch(1)
     [waits] = night.notices()
     assert waits["due_at"] > night.at(2) and waits["sent_at"] is None
+    # Who takes over before it rings is told, too.
+    does(city, "coordenacao", "take_duty", night.at(6).astimezone(ZONE).time(), now=night.at(1.1))
+    assert {(row["worker_id"], row["due_at"]) for row in night.notices()} == {
+        (city.ids[who], waits["due_at"]) for who in ("supervisao", "coordenacao")
+    }
     night.works("team", "north", 1.2)
     night.watch(1.5)
-    [dropped] = night.notices()
-    assert dropped["channel"] is None and dropped["sent_at"] == night.at(1.5)
+    assert {(row["channel"], row["sent_at"]) for row in night.notices()} == {(None, night.at(1.5))}
 
 
 def test_somebody_answers_once_with_a_word_within_her_reach(city, night):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from app.alerts.terms import MISSING
 from app.audit import trail
 from app.core.days import zone_of
 from app.core.ids import new_id
+from app.notices import queries as notice_queries
 from app.notices import service as notices
 from app.territory.queries import active_regions
 
@@ -27,7 +28,10 @@ _LEAST, _MOST = 15, 720
 
 
 def take_duty(session: Session, actor: Actor, until: time, now: datetime) -> datetime:
-    """On duty from now until the next time that the city's clock shows this hour. Gives that instant."""
+    """On duty from now until the next time that the city's clock shows this hour. Gives that instant.
+
+    What still waits to ring, for whoever was on duty before, rings for her too: the others she has before her on the page.
+    """
     require(actor, "alerts.take_duty")
     zone = zone_of(session, actor.municipality_id)
     local = now.astimezone(zone)
@@ -40,6 +44,13 @@ def take_duty(session: Session, actor: Actor, until: time, now: datetime) -> dat
         .values(municipality_id=actor.municipality_id, id=actor.worker_id, **said)
         .on_conflict_do_update(index_elements=["municipality_id", "id"], set_=said)
     )
+    reader = reader_of(session, actor)
+    open_ = session.scalars(
+        select(Alert).where(Alert.municipality_id == actor.municipality_id, Alert.closed_at.is_(None), Alert.answered_at.is_(None))
+    )
+    waiting = notice_queries.waiting_of(session, actor.municipality_id, "alert", [row.id for row in open_ if reader.sees(row)])
+    for alert_id, due_at in sorted((id_, at) for id_, at in waiting.items() if at > now):
+        notices.tell(session, actor.municipality_id, [actor.worker_id], "alert", alert_id, now, due_at=due_at)
     trail.record(session, actor, "alerts.take_duty", now, "worker", actor.worker_id, ["since", "until"])
     return said["until"]
 
