@@ -4,6 +4,7 @@ import threading
 from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app.alerts import jobs, service
 from app.alerts.problems import AlertNotFound, AnsweredAlready, ClosedAlready, WordsMissing
@@ -319,3 +320,14 @@ def test_a_city_that_cannot_be_read_silences_no_other(city, night, monkeypatch):
     with city.app.app_context(), pytest.raises(ValueError, match="a figure"):
         jobs.watch(0)
     assert seen == [1, city.ibge] and [row["kind"] for row in night.alerts()] == ["late"]
+
+
+def test_where_nobody_oversees_the_whole_city_whoever_leads_the_team_is_told(city, night):
+    with city.transaction() as session:
+        session.execute(
+            text("UPDATE role_grants SET valid_to = greatest(valid_from, :at) WHERE municipality_id = :m AND scope_kind = 'municipality'"),
+            {"at": night.at(0), "m": city.ibge},
+        )
+    night.plans()
+    night.watch(1)
+    assert [row["worker_id"] for row in night.notices()] == [city.ids["coordenacao"]]
