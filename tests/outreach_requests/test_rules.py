@@ -145,6 +145,7 @@ def test_a_request_of_tomorrow_or_of_last_month_is_refused():
 def test_waiting_doubles_and_has_an_end():
     assert [gate.patience(left) for left in (6, 1, 0, -1, -2, -4)] == [4, 4, 8, 16, 32, 60]
     assert gate.network_of("203.0.113.9") == gate.network_of("203.0.113.200") != gate.network_of("203.0.114.1")
+    assert gate.network_of("::ffff:203.0.113.9") == gate.network_of("203.0.113.9") != gate.network_of("::ffff:198.51.100.1")
     assert gate.network_of("2001:db8:1::1") == gate.network_of("2001:db8:1:ffff::9") and gate.network_of("<x>") == ""
 
 
