@@ -131,7 +131,8 @@ def _walk(start: datetime, end: datetime, said: list[Said], signs: list[Sign]):
     steps = sorted(
         [(each.at, _RANK[each.kind], each.kind, each.region_id) for each in said]
         + [(each.at, _RANK["sign"], "sign", each.region_id) for each in signs],
-        key=lambda step: step[:2],
+        # Two at one instant: whichever arrived first, the same one counts.
+        key=lambda step: (step[0], step[1], str(step[3])),
     )
     here, region, present = start, None, True
     for at, _rank, kind, where in steps:

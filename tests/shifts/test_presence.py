@@ -100,6 +100,12 @@ def test_a_window_clips_and_keeps_what_was_said_before_it():
     assert there([], [], [sign(7, SOUTH, None)], since=6, until=7) == []
 
 
+def test_two_signs_of_one_instant_are_read_alike_whichever_arrived_first():
+    named, unnamed = Sign(TEAM, at(1), NORTH, A), Sign(TEAM, at(1), SOUTH)
+    read = [presence_of(Facts((Worked(A, TEAM, at(0), at(8)),), (), signs), at(0), at(9), at(9)) for signs in ((named, unnamed), (unnamed, named))]
+    assert read[0] == read[1]
+
+
 hour = st.integers(0, 12)
 region = st.sampled_from([NORTH, SOUTH, None])
 shift = st.tuples(hour, st.one_of(st.none(), hour), st.booleans())
