@@ -3,11 +3,12 @@ import type { Place } from '../contract/commands'
 import { newId } from '../contract/ids'
 import type { RouteNight } from '../contract/pull'
 import type { MissReason } from '../contract/routes'
-import { HOLD_MS, isHeld } from '../store/held'
-import { plan, save, unsave } from '../store/outbox'
+import { HOLD_MS } from '../store/held'
+import { plan, save } from '../store/outbox'
 import type { NewCommand } from '../store/rows'
 import { me, shift, type Shift } from '../store/state'
 import { afterShift } from './after-shift'
+import { takenBack } from './shift'
 
 export interface Told { undo: () => Promise<boolean> }
 
@@ -35,6 +36,7 @@ export async function missStop(night: Pick<RouteNight, 'id' | 'on_date'>, point_
 
 /** Held for ten seconds, in which it can be taken back; false once it is on its way. */
 async function tell(command: NewCommand, changed?: Shift): Promise<Told> {
+  const before = shift.value
   await save(changed ? { commands: [command], shift: changed } : { commands: [command] })
-  return { undo: () => unsave(command.id, (row) => isHeld(row, Date.now())) }
+  return { undo: () => takenBack(command.id, changed ? before : null) }
 }

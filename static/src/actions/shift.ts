@@ -75,5 +75,13 @@ export async function passBy(place: Place, at: string | null = null): Promise<{ 
   const command = plan({ name: 'shifts.pass_by', body, record_id: id, after: afterShift(), hold_ms: HOLD_MS, now, ...(at === null ? {} : { occurred_at: at }) })
   // It also says that the break is over: the server reads it so.
   await save(open?.paused_at && at === null ? { commands: [command], shift: { ...open, paused_at: null } } : { commands: [command] })
-  return { undo: () => unsave(command.id, (row) => isHeld(row, Date.now())) }
+  return { undo: () => takenBack(command.id, open) }
+}
+
+/** Taken back while it is held, it ended no break either. False once it is on its way. */
+export async function takenBack(id: string, before: Shift | null): Promise<boolean> {
+  const gone = await unsave(id, (row) => isHeld(row, Date.now()))
+  const open = shift.value
+  if (gone && before?.paused_at && open?.shift_id === before.shift_id && open.paused_at === null) await save({ commands: [], shift: { ...open, paused_at: before.paused_at } })
+  return gone
 }

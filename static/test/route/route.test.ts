@@ -8,7 +8,8 @@ import { distanceM } from '../../src/map/geometry'
 import { lastVisit, nextNight, nightsNow, saidHere, standingOf, stopsOf, windOf, type Row } from '../../src/rules/route'
 import type { Handle } from '../../src/store/open'
 import type { CommandRow } from '../../src/store/rows'
-import { shift } from '../../src/store/state'
+import { tonight } from '../../src/screens/route/tonight'
+import { clockOffset, me, shift } from '../../src/store/state'
 import { closePhone, giveMe, openPhone, sealPair } from '../make/phone'
 
 const TEAM = '0193a000-0000-7000-8000-00000000000a'
@@ -71,6 +72,20 @@ describe('what is told of a stop', () => {
   afterEach(closePhone)
   const rows = (): Promise<CommandRow[]> => handle.db.getAll('commands')
   const example = (name: string) => JSON.parse(readFileSync(new URL(`../../../tests/contract/push_shifts_${name}.json`, import.meta.url), 'utf8')).commands[0].body as object
+
+  it('goes by the clock of the server where that of the phone is hours off', async () => {
+    await giveMe(handle, await sealPair())
+    const server = Date.now() + 9 * 3_600_000
+    const at = (hours: number) => new Date(server + hours * 3_600_000).toISOString()
+    clockOffset.value = 9 * 3_600_000
+    me.value = { ...me.value!, routes: [night({ starts_at: at(-1), ends_at: at(3) })] }
+    await startShift({ team_id: TEAM, reference_unit_id: 'u', companion_ids: [] })
+    clockOffset.value = 9 * 3_600_000
+    await visitPoint('p1', null)
+    clockOffset.value = 9 * 3_600_000
+    expect(tonight.value.map(({ stops }) => stops.map(({ state }) => state))).toEqual([['done', null, null]])
+    clockOffset.value = 0
+  })
 
   it('has the shape of the examples, keeps the hour of before, ends a break, and can be taken back', async () => {
     await giveMe(handle, await sealPair())

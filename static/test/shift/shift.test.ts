@@ -57,6 +57,7 @@ describe('a shift', () => {
     expect(shift.value!.paused_at).toBeNull()
     expect(await undo()).toBe(true)
     expect((await rows()).some((row) => row.name === 'shifts.pass_by')).toBe(false)
+    expect(shift.value!.paused_at).not.toBeNull() // the break goes on
     await endShift()
     await passBy(HERE)
     expect((await rows()).at(-1)!.body).toMatchObject({ shift_id: null, team_id: TEAM, region_id: null })

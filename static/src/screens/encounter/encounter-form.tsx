@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { OUTCOMES, type EncounterOutcome } from '../../contract/terms'
-import { me } from '../../store/state'
+import { clockOffset, me } from '../../store/state'
 import { Button, Icon, Notice, Select, Stepper, t } from '../../ui'
 import { later } from '../frame/lazy'
 import { NoteField } from '../form/note-field'
@@ -24,7 +24,7 @@ export function EncounterForm({ draft, onTap, problems }: {
   const { group, corrects } = draft
   const operation = me.value?.operation
   // While an operation runs six fields are asked; ages stay behind “Mais”.
-  const short = draft.more !== undefined || (operation && corrects === null && Date.parse(operation.ends_at) > Date.now())
+  const short = draft.more !== undefined || (operation && corrects === null && Date.parse(operation.ends_at) > Date.now() + clockOffset.value)
   const alone = (short || group.count <= 1) && observed(group) === 0
   const ages = !alone || (agesOpen && (short || group.count === 1))
   const others = otherProblems(problems, ASKED)

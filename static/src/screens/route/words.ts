@@ -8,13 +8,14 @@ import { daysSince } from '../../rules/shift'
 import { me } from '../../store/state'
 import { clockTime, distance, t, tn } from '../../ui'
 import type { StateWord } from '../frame/states'
+import { cityNow } from '../referral/city-clock'
 
 const staleDays = () => me.value?.settings.point_stale_days
 
-export const standing = (point: Point, last = point.last_visit_on ?? null) => standingOf(point, last, dayOf(Date.now()), staleDays())
+export const standing = (point: Point, last = point.last_visit_on ?? null) => standingOf(point, last, dayOf(cityNow.value), staleDays())
 
 export function visitWords(point: Point, last = point.last_visit_on ?? null): string {
-  const days = daysSince(last, dayOf(Date.now()))
+  const days = daysSince(last, dayOf(cityNow.value))
   const how = standing(point, last)
   if (days === null) return t('informação precária')
   const since = days === 0 ? t('visitado hoje') : tn('visitado há {n} dia', 'visitado há {n} dias', days)
@@ -34,7 +35,7 @@ export function wayWords(here: LonLat | null, point: Point): string | null {
 export const kindWords = (point: Point): string => (point.kind in POINT_KINDS ? t(POINT_KINDS[point.kind as keyof typeof POINT_KINDS]) : point.kind)
 export const peakWords = (point: Point): string => (point.peaks ?? []).map((key) => t(DAY_PERIODS[key] ?? key)).join(', ')
 export const conditionWords = (point: Point): string => (point.conditions ?? []).map((key) => t(POINT_CONDITIONS[key] ?? key)).join(', ')
-export const isPeak = (point: Point): boolean => (point.peaks ?? []).includes(periodOf(Date.now()))
+export const isPeak = (point: Point): boolean => (point.peaks ?? []).includes(periodOf(cityNow.value))
 
 export function stopState(stop: RouteStop): StateWord | null {
   const time = stop.at ? clockTime(stop.at, me.value?.municipality.timezone) : ''

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { passBy } from '../../actions/shift'
 import type { Place } from '../../contract/commands'
 import type { Point } from '../../contract/pull'
@@ -25,7 +25,11 @@ export function PassBySheet({ open, onClose }: { open: boolean; onClose: () => v
 function Where({ onDone }: { onDone: () => void }) {
   const here = hereNow()
   const [order, setOrder] = useState<'near' | 'longest' | null>('near')
+  const under = useRef(false)
   const keep = async (place: Place, where: string) => {
+    // A second tap, before the sheet has gone, is the same one.
+    if (under.current) return
+    under.current = true
     try {
       const { undo } = await passBy(place)
       onDone()
@@ -36,6 +40,8 @@ function Where({ onDone }: { onDone: () => void }) {
     } catch {
       sayNow(t('Não foi guardado'))
       showToast({ text: t('Não foi guardado. Tente de novo.'), icon: 'needs' })
+    } finally {
+      under.current = false
     }
   }
   return (

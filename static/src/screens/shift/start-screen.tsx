@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { startShift } from '../../actions/shift'
 import { startPosition, stopPosition } from '../../platform/position'
 import { plannedFor, proposedRegion } from '../../rules/shift'
@@ -6,6 +6,7 @@ import { lastShiftChoice, rememberShiftChoice } from '../../store/remembered'
 import { me, session, shift, units } from '../../store/state'
 import { Button, CheckTiles, Notice, Select, Tiles, path, replace, say, sayNow, t } from '../../ui'
 import { Screen } from '../frame/screen'
+import { cityNow } from '../referral/city-clock'
 import { placeNow, regionHere, regionsOf } from './here'
 
 /** Team, region, companions and reference unit, asked once, so that the encounter asks for none of them. */
@@ -36,14 +37,16 @@ export function ShiftScreen() {
   }, [])
   const offered = regionsOf(team)
   const here = regionHere()
-  const planned = plannedFor(me.value?.planned ?? [], teamId, Date.now())
+  const planned = plannedFor(me.value?.planned ?? [], teamId, cityNow.value)
   const proposed = proposedRegion(offered.map((one) => one.id), here?.id ?? null, planned?.region_ids ?? [], (last?.team_id === teamId && last?.region_id) || null)
   const regionId = said === undefined ? proposed : said
   const members = (team?.members ?? []).filter((member) => member.id !== workerId)
   const references = units.value.filter((unit) => ['creas', 'centro_pop'].includes(unit.kind) || unit.id === team?.reference_unit_id)
 
+  const under = useRef(false)
   const open = async () => {
-    if (!team || !unitId) return
+    if (!team || !unitId || under.current) return
+    under.current = true
     setBusy(true)
     setFailed(false)
     const present = companions.filter((id) => members.some((member) => member.id === id))
@@ -58,6 +61,7 @@ export function ShiftScreen() {
       setFailed(true)
       sayNow(t('Não foi guardado'))
     } finally {
+      under.current = false
       setBusy(false)
     }
   }

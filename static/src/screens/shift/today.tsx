@@ -4,6 +4,7 @@ import { closedElsewhere, isForgotten, nextPlanned } from '../../rules/shift'
 import { me, regions, shift, toldShifts, type Shift } from '../../store/state'
 import { Button, Icon, Notice, age, clockTime, dayAndTime, now, t, tn } from '../../ui'
 import { ClosedNotice, ForgottenNotice } from './closed'
+import { cityNow } from '../referral/city-clock'
 import { TodayRoute } from '../route/today'
 import { pausedSince, regionHere } from './here'
 import { PassBySheet } from './pass-by'
@@ -21,7 +22,7 @@ function stateWords(open: Shift): string {
 /** What runs in the city: why the form is short, and whether this team was called for it. */
 function OperationNow() {
   const { operation, municipality, teams } = me.value ?? {}
-  if (!operation || Date.parse(operation.ends_at) <= now.value) return null
+  if (!operation || Date.parse(operation.ends_at) <= cityNow.value) return null
   const called = teams?.some((team) => operation.team_ids.includes(team.id))
   const hours = operation.opens === operation.closes ? t('Equipes na rua o dia todo')
     : t('Equipes na rua das {start} às {end}', { start: operation.opens, end: operation.closes })
@@ -34,7 +35,7 @@ function OperationNow() {
 }
 
 function NextPlanned() {
-  const next = nextPlanned(me.value?.planned ?? [], now.value)
+  const next = nextPlanned(me.value?.planned ?? [], cityNow.value)
   if (!next) return null
   const zone = me.value?.municipality.timezone
   const where = regions.value.filter((one) => next.region_ids.includes(one.id)).map((one) => one.name).join(', ')
