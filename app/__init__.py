@@ -111,7 +111,9 @@ from app.sync import jobs as sync_jobs
 from app.sync import pages as sync_pages
 from app.sync import routes as sync_routes
 from app.territory import cli as territory_cli
+from app.territory import jobs as territory_jobs
 from app.territory import pages as territory_pages
+from app.territory import routes as territory_routes
 from app.units import cli as units_cli
 from app.units import pages as units_pages
 from app.units import routes as units_routes
@@ -123,7 +125,7 @@ LOCALES = ("pt_BR", "en", "es")
 
 APIS = (
     accounts_routes, passkeys_routes, sync_routes, units_routes, referrals_routes, coverage_routes, pwa_routes, people_cards,
-    people_searching_routes, slips_routes, notices_routes, protection_routes,
+    people_searching_routes, slips_routes, notices_routes, protection_routes, territory_routes,
 )  # fmt: skip
 PAGES = (
     pwa_pages, accounts_pages, passkeys_pages, totp_pages, referrals_pages, units_pages, unit_working_pages, places_pages,
@@ -140,7 +142,7 @@ PAGES = (
     roster_pages, roster_shift_pages, roster_plan_pages, roster_means_pages, settings_pages, alerts_pages,
 )  # fmt: skip
 COMMANDS = (cli, opening_cli, accounts_cli, audit_cli, territory_cli, demo_cli, sync_cli, desk_cli, backup_cli, people_cli, units_cli)
-JOBS = (accounts_jobs, alerts_jobs, audit_jobs, desk_jobs, encounters_jobs, notices_jobs, operations_jobs, requests_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, visits_jobs)  # imported for the tasks they register
+JOBS = (accounts_jobs, alerts_jobs, audit_jobs, desk_jobs, encounters_jobs, notices_jobs, operations_jobs, requests_jobs, people_jobs, privacy_jobs, protection_jobs, referrals_jobs, sync_jobs, territory_jobs, visits_jobs)  # imported for the tasks they register
 
 
 class UnsafeDatabaseRole(Exception):

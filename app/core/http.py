@@ -60,6 +60,8 @@ def squeeze(response: Response) -> None:
     response.vary.add("Accept-Encoding")
     if response.is_streamed or "gzip" not in request.accept_encodings or "Content-Encoding" in response.headers:
         return
+    if "Accept-Ranges" in response.headers:
+        return  # asked for by place: other bytes would be other places
     body = response.get_data()
     if len(body) >= _WORTH_SQUEEZING:
         response.set_data(gzip.compress(body, 6, mtime=0))

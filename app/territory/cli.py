@@ -1,5 +1,6 @@
-"""`territory import` and `territory list`: layers from the command line, as the application's role."""
+"""`territory import`, `territory list`, `basemap build`: layers and the map made of them, as the application's role."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ from app.core.db import bind, transaction
 from app.core.models import Municipality
 from app.core.problems import Problem
 from app.territory import geojson, queries, service
+from app.territory.basemap import queries as baked
+from app.territory.basemap import service as baking
 from app.territory.report import lines_of
 from app.territory.terms import LAYERS
 
 territory = Group("territory", help="Regiões, bairros, ruas e quadras do município.")
-commands = (territory,)
+basemap = Group("basemap", help="O mapa da cidade, feito das camadas importadas.")
+commands = (territory, basemap)
 DEMONSTRATION = 2408102
 
 
@@ -60,6 +64,38 @@ def list_editions(ibge: int | None) -> None:
         for edition in queries.editions(session, _operator(city.id)):
             for line in lines_of(edition, edition.report.get("files", [])):
                 click.echo(line)
+
+
+@basemap.command("build")
+@click.option("--municipality", "ibge", type=int, help="Código IBGE (padrão: o único município real, ou o da demo).")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.pmtiles", help="Grava também uma cópia neste arquivo.")
+@click.option("--anew", is_flag=True, help="Faz de novo, mesmo que as camadas sejam as mesmas.")
+def build(ibge: int | None, out: Path | None, anew: bool) -> None:
+    """Faz o mapa da cidade das camadas importadas: as mesmas camadas dão o mesmo arquivo."""
+    city = _municipality(ibge)
+    try:
+        with transaction(city.id) as session:
+            done = baking.bake(session, city.id, clock.now(), anew=anew)
+            found = done.basemap
+            raw = baked.piece(session, city.id, found.sha256, 0, found.size_bytes) if out else b""
+    except Problem as problem:
+        raise click.ClickException(problem.sentence) from problem
+    if out:
+        _write(out, raw)
+    what = _("mapa novo") if done.is_new else _("o mapa já era este")
+    size = f"{found.size_bytes / 1e6:.1f}".replace(".", ",")
+    click.echo(f"{city.name} ({city.id}): {what} · {size} MB · {found.tile_count} quadros · sha256 {found.sha256}")
+
+
+def _write(out: Path, raw: bytes) -> None:
+    """Whole or not at all: whoever reads the file meanwhile has the one of before."""
+    half = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        half.write_bytes(raw)
+        half.replace(out)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise click.ClickException(_("O arquivo não pôde ser gravado: %(path)s", path=str(out))) from error
 
 
 def _municipality(ibge: int | None) -> Municipality:

@@ -4,7 +4,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -117,3 +127,20 @@ class PointCount(Tenant, db.Model):
     people_count: Mapped[int] = mapped_column(SmallInteger)
     worker_id: Mapped[UUID]
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Basemap(Tenant, db.Model):
+    """The city's layers baked into one file (PMTiles). The newest counts; the one before stays for who is still fetching it.
+
+    made_of: what it was baked from, so that nothing is baked twice. The content is read by pieces, never through this class.
+    """
+
+    __tablename__ = "territory_basemaps"
+    __table_args__ = (UniqueConstraint("municipality_id", "sha256"),)
+
+    sha256: Mapped[str]
+    size_bytes: Mapped[int]
+    tile_count: Mapped[int]
+    made_of: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

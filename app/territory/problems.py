@@ -177,6 +177,30 @@ class PointOutside(Problem):
     sentence = _("O lugar fica fora das regiões da cidade. Confira a latitude e a longitude.")
 
 
+class NoLayers(Problem):
+    code = "territory.no_layers"
+    status = 409
+    sentence = _("Nenhuma camada foi importada: traga regiões, bairros, ruas ou quadras antes de fazer o mapa.")
+
+
+class NoBasemap(Problem):
+    code = "territory.no_basemap"
+    status = 404
+    sentence = _("A cidade ainda não tem um mapa para baixar.")
+
+
+class BasemapGone(Problem):
+    code = "territory.basemap_gone"
+    status = 404
+    sentence = _("Este mapa foi trocado por um mais novo. Baixe o de agora.")
+
+
+class NotThatFar(Problem):
+    code = "territory.not_that_far"
+    status = 416
+    sentence = _("O arquivo do mapa acaba antes desse pedaço.")
+
+
 def _listed(choices: list[str]) -> Any:
     """At most a dozen names: the sentence stays one line."""
     if not choices:

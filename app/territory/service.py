@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.guard import require
 from app.audit import trail
-from app.core import changes
+from app.core import changes, jobs
 from app.territory import geojson, problems, queries, rules, shapes
 from app.territory.geojson import Feature, Reading
 from app.territory.models import ConcentrationPoint, Edition, Region
@@ -70,6 +70,7 @@ def import_layer(
     if layer == "region":
         _settle_regions(session, edition, before_ids=joined.before)
     _refresh_statistics(session)
+    jobs.defer(session, "territory.bake_basemap", city)
     trail.record(session, actor, "territory.import", now, "territory_edition", edition.id, [layer])
     return Import(edition, part)
 

@@ -77,6 +77,10 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-print]')) {
 const boardMap = document.getElementById('board-map')
 if (boardMap) void import('./live/board').then(({ watchBoard }) => watchBoard(boardMap))
 
+// So is the map beside the list of points.
+const pointsMap = document.getElementById('points-map')
+if (pointsMap) void import('./live/points').then(({ watchPoints }) => watchPoints(pointsMap))
+
 // "É aqui onde estou": the place of now, by one tap, where the browser can tell it. Without it the street is written.
 const spot = document.querySelector<HTMLElement>('[data-spot]')
 if (spot && 'geolocation' in navigator) void import('./live/spot').then(({ watchSpot }) => watchSpot(spot))

@@ -47,6 +47,7 @@ OUT = {
     "/api/v1/tasks": "the team that agreed on them",
     "/api/v1/notices": "the worker's own browsers, told that there is news and never of whom",
     "/api/v1/protection": "who raised a flag: how it goes, not a word of it",
+    "/api/v1/territory": "whoever works in the city: its own open layers, drawn",
     "/api/v1/openapi.json": "what the API is",
     "/api": "our own page to read it",
 }
@@ -61,6 +62,7 @@ JOBS = {
     "outreach_requests.forget": "deletes contacts, exact places and words",
     "alerts.watch": "notes for the supervision of the city: a team, a region, an hour; no person, no worker",
     "shifts.close_forgotten": "closes shifts",
+    "territory.bake_basemap": "draws the city's own layers", "territory.keep_basemap": "the same, when they changed",
     "referrals.watch": "notes for the workers of the city, in neutral words",
 }  # fmt: skip
 SENDS = {"notices.deliver", "notices.sweep"}

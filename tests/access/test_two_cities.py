@@ -32,7 +32,7 @@ from app.shifts.roster.models import (
 )
 from app.shifts.route_plans.models import RouteMiss
 from app.tasks.models import TaskHandover
-from app.territory.models import PointCount
+from app.territory.models import Basemap, PointCount
 from app.units.models import (
     Bed,
     BedClaim,
@@ -210,6 +210,7 @@ def _with_network(city, referral_id, met):
         TurnedAway(**own, id=ids["away_id"], unit_id=unit, worker_id=worker, at=now, recorded_at=now, people_count=1, reason="full"),
         UnitVisit(**own, id=ids["visit_id"], unit_id=unit, called=PLANTED, at=now, recorded_at=now, worker_id=worker),
         PointCount(**own, id=new_id(), point_id=city.ids["point"], on_date=day, period="night", people_count=7, worker_id=worker, recorded_at=now),
+        Basemap(**own, id=new_id(), sha256="0" * 64, size_bytes=len(PLANTED), tile_count=1, made_of="x", made_at=now, content=PLANTED.encode()),
         Trip(**own, id=ids["trip_id"], worker_id=worker, travel="with_team", note=PLANTED, made_at=now),
         ReferralPerson(**own, id=new_id(), referral_id=referral_id, called=PLANTED),
         PushSubscription(
@@ -252,7 +253,7 @@ def _with_requests(city, met):
         session.add(RequestGate(**own, id=new_id(), tokens=1.0, filled_at=clock.now()))
     # An operation that runs, with what a unit lends.
     operation = begin(city, lends(city, 1, (18, 7)), trigger=PLANTED)
-    return {"request_id": first, "other_id": second, "ibge": city.ibge, "operation_id": str(operation.id)}
+    return {"request_id": first, "other_id": second, "ibge": city.ibge, "digest": "0" * 64, "operation_id": str(operation.id)}
 
 
 def _with_roster(city):

@@ -48,7 +48,7 @@ OWN_FILES = {
     "accounts": {
         "attempts", "ceremonies", "confidentiality", "passkeys", "passwords", "recovery", "roster", "signin", "totp",
     },
-    "territory": {"geojson", "names", "place", "points", "report", "shapes", "sketch"},
+    "territory": {"basemap", "geojson", "names", "place", "points", "report", "shapes", "sketch"},
     "people": {"documents", "ficha", "ladder", "likeness", "roster", "sound", "workbook"},
     "notices": {"delivery"},
     "shifts": {"presence", "roster", "route_plans"},

@@ -92,7 +92,8 @@ def test_only_the_store_says_indexeddb():
 
 # Reviewed: what hides a person is the vault's alone. A slip's signature hides nothing, and its key opens nothing; the desk
 # checks it with the same file, without the vault.
-CRYPTOGRAPHY = {"store/vault.ts", "platform/signatures.ts"}
+# A file's hash hides nothing either: it says whether the city's map came whole.
+CRYPTOGRAPHY = {"store/vault.ts", "platform/signatures.ts", "store/basemap.ts"}
 
 
 def test_only_the_vault_does_cryptography_and_one_file_signs():
@@ -104,10 +105,10 @@ def test_only_the_vault_does_cryptography_and_one_file_signs():
 
 
 def test_only_the_network_file_fetches():
-    """The service worker answers the browser's own requests, which is what it is for: never the API's."""
+    """And its neighbour for pieces of a file, which comes late, so that the start stays small. The service worker answers the browser's own requests, which is what it is for: never the API's."""
     fetches = re.compile(r"(?<![.\w'\"])fetch\(|\bXMLHttpRequest\b|\bsendBeacon\b|\bnew (WebSocket|EventSource)\b")
     wrong = [name_of(path) for path in sources() if fetches.search(code_of(path))]
-    assert set(wrong) <= {"platform/network.ts", "worker/desk-sw.ts", "worker/sw.ts"}
+    assert set(wrong) <= {"platform/network.ts", "platform/pieces.ts", "worker/desk-sw.ts", "worker/sw.ts"}
     assert "platform/network.ts" in wrong
 
 

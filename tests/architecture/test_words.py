@@ -16,7 +16,6 @@ from tests.make.source import calls_in, domain_of, modules
 # Verbs in the table whose door is not built yet, each with where it will be asked.
 PROMISED = {
     "audit.read": "the auditor's page of the trail",
-    "territory.read": "pulled outlines and points are read under sync.pull; the desk's map asks it",
     "units.read": "the network's list at the desk; phones read units under sync.pull",
 }
 # Asked of an actor by name, in these ways.

@@ -67,7 +67,7 @@ def points(session, actor, query):
     shown = [point for point in found if query["regiao"] in (None, point["region_id"])]
     regions = territory.active_regions(session, actor.municipality_id)
     return desk_page(
-        session, actor, "desk/points.html", points=shown, regions=regions, region=query["regiao"],
+        session, actor, "desk/points.html", points=shown, regions=regions, region=query["regiao"], outlines=territory.outlines(session, actor.municipality_id),
         told=_TOLD.get(query["feito"] or ""), stale_days=stale, counts=queries.stale_counts(found, stale), precarious=sum(p["is_active"] and p["standing"] == "precarious" for p in shown), **_WORDS,
     )  # fmt: skip
 

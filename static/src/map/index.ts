@@ -1,6 +1,8 @@
 /** The map behind one small door, so that its library can be changed; the library itself comes only when a map is opened. */
+import type { ByteSource } from './basemap-tiles'
 import type { LonLat, Outline } from './geometry'
 
+export type { ByteSource } from './basemap-tiles'
 export { boundsOf, distanceM, inOutline, regionAt, type LonLat, type Outline } from './geometry'
 
 export interface MapOptions {
@@ -12,6 +14,8 @@ export interface MapOptions {
   accuracyM: number | null
   /** The pin stands in the middle: this is told after each move. */
   onCentre: (at: LonLat) => void
+  /** The city's map with its streets, where this phone has it; without it outlines and points are drawn. */
+  streets?: () => Promise<ByteSource | null>
 }
 
 export interface MapHandle {

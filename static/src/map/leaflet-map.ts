@@ -1,4 +1,4 @@
-/** The only file that knows Leaflet. It draws what the phone already holds: no tile, no request. */
+/** The map of the field app. It draws what the phone already holds: no request. */
 import { circle, circleMarker, control, geoJSON, map as leafletMap, svg } from 'leaflet'
 import { boundsOf, distanceM, type LonLat } from './geometry'
 import type { MapHandle, MapOptions } from './index'
@@ -10,7 +10,7 @@ const VIEW_M: [least: number, most: number] = [200, 1500]
 const NAMES_FROM_ZOOM = 14
 const BRAZIL: [[number, number], [number, number]] = [[-33.8, -73.99], [5.3, -34.7]]
 
-export function drawMap(box: HTMLElement, { regions, points, at, accuracyM, onCentre }: MapOptions): MapHandle {
+export function drawMap(box: HTMLElement, { regions, points, at, accuracyM, onCentre, streets }: MapOptions): MapHandle {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches
   const map = leafletMap(box, {
     zoomControl: false, attributionControl: false, renderer: svg({ padding: 0.5 }), minZoom: 3, maxZoom: 19,
@@ -45,10 +45,18 @@ export function drawMap(box: HTMLElement, { regions, points, at, accuracyM, onCe
   // A tap brings the place under the pin: nobody has to drag.
   map.on('click', (event) => map.panTo(event.latlng, { animate: !still }))
 
+  // It never holds the map back: what the phone knows without it is on the screen already.
+  let open = true
+  void streets?.().then(async (source) => {
+    if (source === null) return
+    const { addBasemap } = await import('./basemap')
+    if (open) addBasemap(map, source, points)
+  }).catch(() => undefined)
+
   return {
     centre,
     zoom: (by) => { map.setZoom(map.getZoom() + by); },
-    close: () => { map.remove(); },
+    close: () => { open = false; map.remove(); },
   }
 }
 

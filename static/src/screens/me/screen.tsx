@@ -2,6 +2,7 @@ import { me, othersUnsent, session } from '../../store/state'
 import { installed } from '../../platform/install'
 import { Button, Icon, Notice, t, tn } from '../../ui'
 import { Screen } from '../frame/screen'
+import { CityMap } from './city-map'
 import { Looks } from './looks'
 import { Notices } from './notices'
 import { SignOut } from './sign-out'
@@ -24,6 +25,7 @@ export function MeScreen() {
       <PhoneLock />
       {!who.signedOut && <Notices />}
       <Looks />
+      <CityMap />
       <ThisPhone />
       {othersUnsent.value > 0 && (
         <Notice name="others-unsent">

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { basemapHere } from '../../actions/basemap'
 import { openMap, regionAt, type LonLat, type MapHandle } from '../../map'
 import { points, regions } from '../../store/state'
 import { BarButton, Icon, Notice, t } from '../../ui'
@@ -13,7 +14,7 @@ export function PinMap({ start, accuracyM, onMove }: { start: LonLat | null; acc
   useEffect(() => {
     let gone = false
     openMap(box.current!, {
-      regions: regions.value, points: points.value, at: start, accuracyM,
+      regions: regions.value, points: points.value, at: start, accuracyM, streets: basemapHere,
       onCentre: (centre) => { setAt(centre); onMove(centre); },
     }).then((map) => {
       if (gone) map.close()
