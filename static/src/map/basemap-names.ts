@@ -12,6 +12,7 @@ const OVERHANG = 1.1
 /** The same name again only so far away. */
 const AGAIN = 260
 const MARGIN = 4
+const INWARDS = 80
 const MOST = 60
 
 /** Names that have room, the important first; none over another, nor over what is `taken` (boxes: x, y, wide, high of the middle). */
@@ -51,7 +52,9 @@ function wishOf({ name, kind, line }: Named, frame: Frame, size: Frame): Wish[] 
   const box = { wide: size.width, high: size.height }
   if (kind !== 'street') {
     const [x, y] = line[0]!
-    return inside([x, y], frame) ? [{ name, kind, x, y, turn: 0, ...box, room: 0 }] : []
+    // At the edge it moves inwards, so that it can be read.
+    const within = Math.min(Math.max(x, size.width / 2), frame.width - size.width / 2)
+    return inside([x, y], frame) && Math.abs(within - x) < INWARDS ? [{ name, kind, x: within, y, turn: 0, ...box, room: 0 }] : []
   }
   const run = longestRun(line, frame)
   if (run === null || run.length * OVERHANG < size.width) return []

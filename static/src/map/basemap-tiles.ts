@@ -13,7 +13,7 @@ export type Drawing = Record<string, Feature[]>
 export interface TileAt { z: number; x: number; y: number }
 
 const KEPT = 96
-const FEWEST_ZOOM = 10
+export const FEWEST_ZOOM = 10
 export const MOST_ZOOM = 16
 
 export interface Tiles { at: (tile: TileAt) => Promise<Drawing | null> }

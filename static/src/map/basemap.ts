@@ -2,7 +2,7 @@
 import { GridLayer, point as leafletPoint, type Coords, type DoneCallback, type Map as LeafletMap } from 'leaflet'
 import { drawTile, paletteOf, type Palette } from './basemap-draw'
 import { placed, type Dot, type Named } from './basemap-names'
-import { drawnFrom, MOST_ZOOM, openTiles, type ByteSource, type Tiles } from './basemap-tiles'
+import { drawnFrom, FEWEST_ZOOM, MOST_ZOOM, openTiles, type ByteSource, type Tiles } from './basemap-tiles'
 
 const SIDE = 256
 const SHARPEST = 2
@@ -18,7 +18,10 @@ export interface Obstacle { lon: number; lat: number; name: string }
 export function addBasemap(map: LeafletMap, source: ByteSource, obstacles: readonly Obstacle[] = []): void {
   const tiles = openTiles(source)
   const box = map.getContainer()
-  box.classList.add('map-with-streets')
+  // Farther off than the file goes, outlines and names of regions show as on a map without streets.
+  const near = () => box.classList.toggle('map-with-streets', map.getZoom() >= FEWEST_ZOOM)
+  near()
+  map.on('zoomend', near)
   const layer = new StreetLayer(tiles, box)
   layer.addTo(map)
   const names = new Names(map, tiles, obstacles)
@@ -38,14 +41,18 @@ export function addBasemap(map: LeafletMap, source: ByteSource, obstacles: reado
 
 class StreetLayer extends GridLayer {
   private palette: Palette
+  private readonly painted = new Map<HTMLElement, () => void>()
+
   constructor(private readonly tiles: Tiles, private readonly box: HTMLElement) {
-    super({ tileSize: SIDE, minZoom: 10, updateWhenIdle: false, keepBuffer: 1 })
+    super({ tileSize: SIDE, minZoom: FEWEST_ZOOM, updateWhenIdle: false, keepBuffer: 1 })
     this.palette = paletteOf(box)
+    this.on('tileunload', ({ tile }) => this.painted.delete(tile))
   }
 
+  /** In other colours. Leaflet's own redraw() loses its tiles at a zoom between two whole ones. */
   repaint(): void {
     this.palette = paletteOf(this.box)
-    this.redraw()
+    for (const paint of this.painted.values()) paint()
   }
 
   protected override createTile(coords: Coords, done: DoneCallback): HTMLElement {
@@ -55,7 +62,13 @@ class StreetLayer extends GridLayer {
     const { tile, ...part } = drawnFrom(coords)
     this.tiles.at(tile).then((drawing) => {
       const pen = canvas.getContext('2d')
-      if (drawing && pen) drawTile(pen, drawing, this.palette, { size: canvas.width, density, zoom: coords.z, ...part })
+      const paint = () => {
+        if (!drawing || !pen) return
+        pen.clearRect(0, 0, canvas.width, canvas.height)
+        drawTile(pen, drawing, this.palette, { size: canvas.width, density, zoom: coords.z, ...part })
+      }
+      paint()
+      this.painted.set(canvas, paint)
       done(undefined, canvas)
     }, (error: Error) => done(error, canvas))
     return canvas
@@ -84,7 +97,7 @@ class Names {
       const at = this.map.latLngToContainerPoint([lat, lon])
       const wide = this.width(name, 'street') + 28
       return { x: at.x + wide / 2 - 10, y: at.y, wide, high: 20 }
-    })
+    }).concat(this.over())
     const spots = placed(features, { width, height }, ({ name, kind }) => ({ width: this.width(name, kind), height: 15 }), taken)
     this.pane.replaceChildren(...spots.map(({ name, kind, x, y, turn }) => {
       const word = document.createElement('span')
@@ -95,6 +108,16 @@ class Names {
       return word
     }))
     this.map.getContainer().dataset['streets'] = 'drawn'
+  }
+
+  /** What lies over the map: the pin, the buttons, the scale. */
+  private over(): { x: number; y: number; wide: number; high: number }[] {
+    const box = this.map.getContainer()
+    const here = box.getBoundingClientRect()
+    return [...box.parentElement!.querySelectorAll('.map-pin .icon, .map-zoom button, .leaflet-control-scale-line')].map((each) => {
+      const { x, y, width, height } = each.getBoundingClientRect()
+      return { x: x - here.x + width / 2, y: y - here.y + height / 2, wide: width, high: height }
+    })
   }
 
   /** Every named thing of the tiles in view, in points of the screen. */
