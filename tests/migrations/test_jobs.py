@@ -72,6 +72,7 @@ def test_a_job_goes_with_its_savepoint_alone(city):
 NIGHTLY = (
     "accounts.purge", "alerts.watch", "audit.chain", "encounters.fade_points", "home_visits.fade_points", "people.anonymise",
     "people.key_names", "people.propose_pairs", "operations.end_due", "outreach_requests.forget", "protection.recount", "protection.watch", "referrals.watch", "shifts.close_forgotten", "sync.purge", "notices.sweep", "notices.purge",
+    "territory.keep_basemap",
 )  # fmt: skip
 
 
@@ -104,8 +105,13 @@ def test_the_application_s_worker_chains_the_trail_of_a_city(night, town):
     assert town.rows(UNCHAINED)[0]["n"] == 0
 
 
+def test_a_city_without_a_map_of_its_layers_gets_one(night, town):
+    [made] = town.rows("SELECT tile_count FROM territory_basemaps WHERE municipality_id = :m")
+    assert made["tile_count"] > 0
+
+
 # Deferred by a verb.
-DEFERRED = {"notices.deliver"}
+DEFERRED = {"notices.deliver", "territory.bake_basemap"}
 
 
 def test_a_job_of_its_own_tells_what_a_verb_told(town):
