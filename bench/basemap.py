@@ -130,6 +130,7 @@ def draw(play, url: str, chosen) -> None:
     context.set_offline(True)
     encounter()
     found = [opened(".leaflet-container[data-streets=drawn]") for _ in range(chosen.times)]
+    context.set_offline(False)
     browser.close()
     limit = statistics.median(without)
     for stage in ("map", "tile", "names"):

@@ -16,13 +16,17 @@ pytestmark = pytest.mark.browser
 STREET = "Rua da Aurora"
 
 
-@pytest.fixture
-def drawn(city):
+def draw(city, name):
     lon, lat = NORTH_POINT
-    street = feature(line((lon - 0.01, lat), (lon + 0.01, lat)), STREET)
+    street = feature(line((lon - 0.01, lat), (lon + 0.01, lat)), name)
     with city.transaction() as session:
         service.import_layer(session, city.actor_in(session, "admin"), "street", "a.geojson", collection(street), clock.now())
         baking.bake(session, city.ibge, clock.now())
+
+
+@pytest.fixture
+def drawn(city):
+    draw(city, STREET)
     return city
 
 
@@ -55,7 +59,17 @@ def test_a_broken_map_is_not_used_and_a_whole_one_names_the_streets_offline(draw
     page.locator("[data-name=way-map]").click()
     expect(page.locator(".leaflet-container[data-streets=drawn]")).to_be_visible()
     expect(page.locator(".map-word", has_text=STREET).first).to_be_visible()
+
+    draw(drawn, "Rua Nova")
     handset.context.set_offline(False)
+    page.goto("/app/#/eu")
+    expect(page.get_by_text("Há um mais novo")).to_be_visible()
+    fetch_map(page)
+    expect(page.get_by_text("Há um mais novo")).to_have_count(0)
+    page.locator("[data-name=map-drop]").click()
+    page.locator("[data-name=map-drop-yes]").click()
+    expect(page.locator("[data-name=map-fetch]")).to_be_visible()
+    assert page.evaluate("(async () => { const names = []; for await (const [name] of (await navigator.storage.getDirectory()).entries()) names.push(name); return names })()") == []
 
 
 def test_the_desk_reads_the_same_file_by_pieces(drawn, up, page):
