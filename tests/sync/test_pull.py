@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.core.ids import new_id
-from tests.make.city import NORTH_POINT
+from tests.make.city import NORTH_POINT, SOUTH_POINT
 from tests.make.phone import place
 
 
@@ -54,7 +54,8 @@ def test_pages_are_small_and_end(city):
 def test_only_what_changed_comes_after_a_listing(city):
     phone = city.phone("rua")
     phone.pull()
-    command = phone.encounter(place=place("gps", *NORTH_POINT), note="nota")
+    # Far from the known point: one near it would be told anew as visited.
+    command = phone.encounter(place=place("gps", *SOUTH_POINT), note="nota")
     phone.push(command)
     page = phone.client.get("/api/v1/sync/pull", query_string={"cursor": phone.cursor}).json
     assert [(c["type"], c["id"]) for c in page["changes"]] == [("encounter", command["body"]["encounter_id"])]
