@@ -9,7 +9,7 @@ import { lastVisit, nextNight, nightsNow, saidHere, standingOf, stopsOf, windOf,
 import type { Handle } from '../../src/store/open'
 import type { CommandRow } from '../../src/store/rows'
 import { tonight } from '../../src/screens/route/tonight'
-import { clockOffset, me, shift } from '../../src/store/state'
+import { clockOffset, me, points, shift } from '../../src/store/state'
 import { closePhone, giveMe, openPhone, sealPair } from '../make/phone'
 
 const TEAM = '0193a000-0000-7000-8000-00000000000a'
@@ -85,6 +85,11 @@ describe('what is told of a stop', () => {
     clockOffset.value = 9 * 3_600_000
     expect(tonight.value.map(({ stops }) => stops.map(({ state }) => state))).toEqual([['done', null, null]])
     clockOffset.value = 0
+    // One point is out of use by now: what was said of the first stays, the third is asked about no more.
+    points.value = [POINTS[1]!]
+    me.value = { ...me.value!, routes: [night({ starts_at: new Date(Date.now() - 1000).toISOString(), ends_at: at(3) })] }
+    expect(tonight.value.map(({ stops }) => stops.map(({ point_id }) => point_id))).toEqual([['p1', 'p2']])
+    points.value = []
   })
 
   it('has the shape of the examples, keeps the hour of before, ends a break, and can be taken back', async () => {

@@ -17,7 +17,9 @@ const said = computed(() => saidHere(commandRows.value, points.value, distanceM)
 
 export const tonight = computed<Tonight[]>(() => nightsNow(me.value?.routes ?? [], shift.value?.team_id ?? null, cityNow.value).map((night) => ({
   night,
-  stops: stopsOf(night, said.value).map((stop) => ({ ...stop, point: points.value.find(({ id }) => id === stop.point_id) })),
+  // A point taken out of use meanwhile asks for no answer any more; one that was given stays.
+  stops: stopsOf(night, said.value).map((stop) => ({ ...stop, point: points.value.find(({ id }) => id === stop.point_id) }))
+    .filter(({ state, point }) => state !== null || point !== undefined || points.value.length === 0),
 })))
 
 export const comingNight = computed(() => nextNight(me.value?.routes ?? [], cityNow.value))
