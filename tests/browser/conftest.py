@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.browser.steps import unlocked
 from tests.make.server import Server
@@ -22,7 +22,11 @@ CHROMIUM_ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No renderer in reserve for a page that may come. The switch takes the place of playwright's own: its list goes on.
+    "--disable-features=SpareRendererForSitePerProcess,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
+    "HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,OptimizationHints",
 ]
+PLACED = {"permissions": ["geolocation"], "geolocation": {"longitude": -34.95, "latitude": -5.75, "accuracy": 12}}
 PHONE = {
     "viewport": {"width": 360, "height": 740},
     "device_scale_factor": 2,
@@ -55,9 +59,7 @@ def browser_context_args(browser_context_args, server):
         "base_url": server.url,
         "locale": "pt-BR",
         "timezone_id": "America/Fortaleza",
-        "permissions": ["geolocation"],
-        "geolocation": {"longitude": -34.95, "latitude": -5.75, "accuracy": 12},
-    }
+    } | PLACED
 
 
 @pytest.fixture(scope="session")
@@ -80,31 +82,35 @@ def up(server):
 
 
 class Handset:
-    """A phone with a profile of its own, which survives being killed."""
+    """A phone of its own: a context of the run's browser, or, given a folder, a browser on a profile that survives being killed.
 
-    def __init__(self, playwright: Playwright, folder: Path, url: str):
-        self.playwright, self.folder, self.url = playwright, folder, url
+    A browser of its own costs a second of computing at each start: only what is killed, or put away and begun again, has one."""
+
+    def __init__(self, playwright: Playwright, url: str, browser: Browser | None = None, folder: Path | None = None):
+        assert (browser is None) != (folder is None)
+        self.playwright, self.url, self.browser, self.folder = playwright, url, browser, folder
         self.context: BrowserContext | None = None
+        self.opened = 0
         self.errors: list[str] = []
 
     def open(self, path: str = "/app/") -> Page:
-        """Start the browser on its profile and show a page of the app, opened with the code when it asks for it."""
-        self.context = self.playwright.chromium.launch_persistent_context(
-            str(self.folder),
-            executable_path=chromium(),
-            headless=True,
-            chromium_sandbox=False,
-            args=CHROMIUM_ARGS,
-            base_url=self.url,
-            permissions=["geolocation"],
-            geolocation={"longitude": -34.95, "latitude": -5.75, "accuracy": 12},
-            **PHONE,
-        )
+        """Start the phone and show a page of the app, opened with the code when it asks for it."""
+        self.opened += 1
+        self.context = self._context()
         page = self.context.pages[0] if self.context.pages else self.context.new_page()
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.errors.append(f"pageerror: {error}"))
         page.goto(path)
         return unlocked(page) if path == "/app/" else page
+
+    def _context(self) -> BrowserContext:
+        if self.browser:
+            assert self.opened == 1, "this phone forgets when it is shut: the test needs `kept_handset`"
+            return self.browser.new_context(base_url=self.url, **PLACED, **PHONE)
+        return self.playwright.chromium.launch_persistent_context(
+            str(self.folder), executable_path=chromium(), headless=True, chromium_sandbox=False, args=CHROMIUM_ARGS,
+            base_url=self.url, **PLACED, **PHONE,
+        )  # fmt: skip
 
     def _listen(self, message) -> None:
         if "Content Security Policy" in message.text:
@@ -112,6 +118,7 @@ class Handset:
 
     def kill(self) -> None:
         """SIGKILL every process of this profile, as when the battery dies."""
+        assert self.folder, "only a phone with a profile is killed: the test needs `kept_handset`"
         needle = str(self.folder).encode()
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
@@ -133,10 +140,18 @@ class Handset:
 
 
 @pytest.fixture
-def handset(playwright, up, tmp_path):
+def handset(playwright, browser, up):
     """A phone of its own; no page error and no violation of the policy may have happened on it."""
-    phone = Handset(playwright, tmp_path / "profile", up.url)
+    phone = Handset(playwright, up.url, browser=browser)
     yield phone
     phone.close()
     assert phone.errors == []
 
+
+@pytest.fixture
+def kept_handset(playwright, up, tmp_path):
+    """The same with a profile on the disk, for what is killed or put away and begun again."""
+    phone = Handset(playwright, up.url, folder=tmp_path / "profile")
+    yield phone
+    phone.close()
+    assert phone.errors == []

@@ -129,16 +129,16 @@ def test_what_was_before_never_takes_the_place_of_now(city, handset):
     assert (row["place_source"], row["no_place_reason"], row["recorded_late"]) == ("none", "moving", True)
 
 
-def test_a_killed_phone_comes_back_to_the_form_as_it_was(city, handset):
-    page = on_shift(city, handset)
+def test_a_killed_phone_comes_back_to_the_form_as_it_was(city, kept_handset):
+    page = on_shift(city, kept_handset)
     press(page, "Novo encontro")
     choose(page, "Família")
     page.get_by_role("button", name="Mais um: Quantas pessoas").click()
     # The draft is on the disk once it can be read back.
     expect(page.get_by_text("Não observado: 2 pessoas")).to_be_visible()
     page.evaluate("new Promise((done) => requestIdleCallback(() => setTimeout(done, 300)))")
-    handset.kill()
-    page = handset.open()
+    kept_handset.kill()
+    page = kept_handset.open()
     press(page, "Continuar de onde parou")
     expect(page.get_by_text("Continuando de onde parou")).to_be_visible()
     expect(page.get_by_role("radio", name="Família")).to_be_checked()

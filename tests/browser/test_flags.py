@@ -221,18 +221,18 @@ def test_danger_now_puts_the_calls_first_and_the_next_number_when_nobody_answers
     assert [call["outcome"] for call in calls] == ["no_answer", "answered", "busy"]
 
 
-def test_a_call_takes_the_app_away_and_is_noted_all_the_same(city, handset):
+def test_a_call_takes_the_app_away_and_is_noted_all_the_same(city, kept_handset):
     """The dialler covers the app, and a small phone ends it: the question how it went is there again."""
-    page = with_telephones(city, handset, to_be_killed=True)
-    no_signal(handset)
+    page = with_telephones(city, kept_handset, to_be_killed=True)
+    no_signal(kept_handset)
     page.evaluate(_COUNT)
     page.locator("[data-name=new-flag]").click()
     page.locator("[data-name=danger-now] input").check()
     page.locator("[data-recipient=guardianship_council] [data-name=call-now]").click()
     until(page, lambda: "8432000001" in json.dumps(rows_on(page, "drafts"), default=str) or "3200-0001" in json.dumps(rows_on(page, "drafts"), default=str))
-    handset.kill()
-    page = opened(handset)
-    line = no_signal(handset)
+    kept_handset.kill()
+    page = opened(kept_handset)
+    line = no_signal(kept_handset)
     expect(page.locator("[data-name=unfinished-flag]")).to_be_visible()
     page.locator("[data-name=unfinished-flag] a").click()
     page.evaluate(_COUNT)
@@ -302,10 +302,10 @@ def test_the_numbers_are_there_before_anything_was_ever_pulled(city, handset):
     saved(page)
 
 
-def test_words_are_nowhere_in_clear_from_the_moment_it_is_saved(city, handset):
+def test_words_are_nowhere_in_clear_from_the_moment_it_is_saved(city, kept_handset):
     """The drill of a stolen phone, for what a child said: before it was sent and after."""
-    page = on_shift(city, handset)
-    line = no_signal(handset)
+    page = on_shift(city, kept_handset)
+    line = no_signal(kept_handset)
     page.locator("[data-name=new-flag]").click()
     tick(page, "flag-kinds", "sexual_abuse")
     page.locator("[name=flag-called]").fill(CALLED)
@@ -334,22 +334,22 @@ def test_words_are_nowhere_in_clear_from_the_moment_it_is_saved(city, handset):
     }""")
     assert not [url for url in cached if "/api/" in url]
     page.evaluate(_CONTROL, IN_CLEAR)
-    handset.close()
-    handset.open("about:blank")
-    handset.kill()
-    assert found_in(handset.folder, IN_CLEAR), "the search finds nothing at all"
+    kept_handset.close()
+    kept_handset.open("about:blank")
+    kept_handset.kill()
+    assert found_in(kept_handset.folder, IN_CLEAR), "the search finds nothing at all"
     for word in (CALLED, SEEN, SAID):
-        assert found_in(handset.folder, word) == [], word
+        assert found_in(kept_handset.folder, word) == [], word
 
 
-def test_a_draft_survives_the_battery_and_another_flag_does_not_take_its_place_unasked(city, handset):
-    page = on_shift(city, handset, to_be_killed=True)
+def test_a_draft_survives_the_battery_and_another_flag_does_not_take_its_place_unasked(city, kept_handset):
+    page = on_shift(city, kept_handset, to_be_killed=True)
     page.locator("[data-name=new-flag]").click()
     tick(page, "flag-kinds", "missing")
     page.locator("[name=flag-seen]").fill(SEEN)
     until(page, lambda: SEEN in json.dumps(rows_on(page, "drafts"), default=str))
-    handset.kill()
-    page = opened(handset)
+    kept_handset.kill()
+    page = opened(kept_handset)
     expect(page.locator("[data-name=unfinished-flag]")).to_be_visible()
     page.locator("[data-name=new-flag]").click()
     expect(page.locator("[data-name=resumed]")).to_be_visible()
@@ -362,8 +362,8 @@ def test_a_draft_survives_the_battery_and_another_flag_does_not_take_its_place_u
     expect(page.locator("[name=flag-seen]")).to_have_value("")
 
 
-def test_what_is_added_survives_the_battery_too_and_the_adult_may_choose_later(city, handset):
-    page = on_shift(city, handset, to_be_killed=True)
+def test_what_is_added_survives_the_battery_too_and_the_adult_may_choose_later(city, kept_handset):
+    page = on_shift(city, kept_handset, to_be_killed=True)
     page.locator("[data-name=new-flag]").click()
     tick(page, "flag-kinds", "physical")
     tick(page, "flag-age", "age_18_59")
@@ -378,8 +378,8 @@ def test_what_is_added_survives_the_battery_too_and_the_adult_may_choose_later(c
     page.locator("[data-name=choice-ligue_180]").get_by_role("radio", name="Quer", exact=True).check()
     page.locator("[name=flag-said]").fill(SAID)
     until(page, lambda: SAID in json.dumps(rows_on(page, "drafts"), default=str))
-    handset.kill()
-    page = opened(handset)
+    kept_handset.kill()
+    page = opened(kept_handset)
     page.goto("/app/#/alertas")
     page.locator("[data-name=flag]").click()
     page.locator("[data-name=complement]").click()

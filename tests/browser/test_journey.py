@@ -23,19 +23,19 @@ from tests.browser.steps import (
 pytestmark = pytest.mark.browser
 
 
-def test_the_street_journey(city, other_city, handset, server, browser, browser_context_args):
+def test_the_street_journey(city, other_city, kept_handset, server, browser, browser_context_args):
     """Three encounters and a referral without signal, SIGKILL, dead server, and everything arrives once."""
-    page = handset.open()
+    page = kept_handset.open()
     sign_in(page, city, "rua")
     offline_ready(page)
     # Installed, closed and opened from the home screen; Chromium writes cookies to disk only every 30 s.
-    handset.close()
-    page = handset.open()
+    kept_handset.close()
+    page = kept_handset.open()
     open_shift(page)
     all_sent(page)
 
     server.stop()
-    handset.context.set_offline(True)
+    kept_handset.context.set_offline(True)
     # A man in street situation, who accepts a shelter.
     start_encounter(page, "Em situação de rua")
     press(page, "Abrigo")
@@ -60,8 +60,8 @@ def test_the_street_journey(city, other_city, handset, server, browser, browser_
     start_encounter(page, "Não quis conversar")
     save_encounter(page)
 
-    handset.kill()
-    page = handset.open()
+    kept_handset.kill()
+    page = kept_handset.open()
     expect(page.get_by_text(re.compile("[1-9] a enviar")).first).to_be_visible()
     expect(page.get_by_text("A enviar").first).to_be_visible()
     expect(page.get_by_text("Família · 4 pessoas")).to_be_visible()
@@ -116,14 +116,14 @@ def test_the_street_journey(city, other_city, handset, server, browser, browser_
     stranger.close()
 
 
-def test_the_visitor_journey(city, handset, server):
+def test_the_visitor_journey(city, kept_handset, server):
     """A visitor without signal: a family of the own list and one called by a name; killed, then delivered once."""
-    page = handset.open()
+    page = kept_handset.open()
     sign_in(page, city, "pim")
     offline_ready(page)
-    handset.close()
-    page = handset.open()
-    handset.context.set_offline(True)
+    kept_handset.close()
+    page = kept_handset.open()
+    kept_handset.context.set_offline(True)
     press(page, "Nova visita")
     press(page, re.compile("Família da Rosa"))
     choose(page, "Feita")
@@ -137,8 +137,8 @@ def test_the_visitor_journey(city, handset, server):
     choose(page, "Ninguém em casa")
     press(page, "Salvar visita")
     expect(page.get_by_role("button", name=re.compile("Desfazer"))).to_be_visible()
-    handset.kill()
-    page = handset.open()
+    kept_handset.kill()
+    page = kept_handset.open()
     expect(page.get_by_text(re.compile("[1-9] a enviar")).first).to_be_visible()
     all_sent(page)
     visits = city.rows("SELECT * FROM home_visits WHERE municipality_id = :m ORDER BY occurred_at")

@@ -15,8 +15,8 @@ def locale_of(city, persona):
     return city.rows("SELECT locale FROM workers WHERE id = :id", id=city.ids[persona])[0]["locale"]
 
 
-def test_the_app_speaks_english_after_the_switch_and_the_server_with_it(city, handset, up):
-    page = handset.open()
+def test_the_app_speaks_english_after_the_switch_and_the_server_with_it(city, kept_handset, up):
+    page = kept_handset.open()
     sign_in(page, city, "rua")
     expect(page.locator("html")).to_have_attribute("lang", "pt-BR")
     offline_ready(page)
@@ -31,8 +31,8 @@ def test_the_app_speaks_english_after_the_switch_and_the_server_with_it(city, ha
     page.goto("/app/#/hoje")
     expect(control(page, "Open the shift")).to_be_visible()
     up.stop()
-    handset.close()
-    page = handset.open()
+    kept_handset.close()
+    page = kept_handset.open()
     expect(control(page, "Open the shift")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     press(page, "Open the shift")

@@ -38,10 +38,10 @@ def commands_of(request) -> list[dict]:
 
 
 @pytest.mark.parametrize("after_ms", [0, 4, 15, 60])
-def test_killed_in_the_moment_of_saving_it_is_saved_or_still_a_draft(city, handset, server, after_ms):
+def test_killed_in_the_moment_of_saving_it_is_saved_or_still_a_draft(city, kept_handset, server, after_ms):
     """Never neither, never both: the record, its command and the end of its draft are one write."""
-    page = on_shift(city, handset, to_be_killed=True)
-    handset.context.set_offline(True)
+    page = on_shift(city, kept_handset, to_be_killed=True)
+    kept_handset.context.set_offline(True)
     start_encounter(page, "Família")
     until(page, lambda: [row["kind"] for row in rows_on(page, "drafts")] == ["encounter"])
     # The battery dies some milliseconds after the tap, whatever the page is doing then.
@@ -56,8 +56,8 @@ def test_killed_in_the_moment_of_saving_it_is_saved_or_still_a_draft(city, hands
         })""",
         after_ms,
     )
-    handset.kill()
-    page = opened(handset)
+    kept_handset.kill()
+    page = opened(kept_handset)
     expect(page.get_by_text("Turno aberto há", exact=True)).to_be_visible()
     saved = states(page)
     drafts = [row["kind"] for row in rows_on(page, "drafts")]
@@ -73,32 +73,32 @@ def test_killed_in_the_moment_of_saving_it_is_saved_or_still_a_draft(city, hands
     assert [row["situation"] for row in encounters(city)] == ["family"]
 
 
-def test_killed_while_sending_it_goes_again_and_arrives_once(city, handset):
-    page = on_shift(city, handset, to_be_killed=True)
-    line = Line(handset.context).breaks(lambda route, request: line.keeps_the_answer_back(route, request))
+def test_killed_while_sending_it_goes_again_and_arrives_once(city, kept_handset):
+    page = on_shift(city, kept_handset, to_be_killed=True)
+    line = Line(kept_handset.context).breaks(lambda route, request: line.keeps_the_answer_back(route, request))
     saved_here(page)
     saved_here(page, "Família")
     let_go(page)
     expect(records(page, "sending")).to_have_count(2)
     until(page, lambda: line.answered == 1)
     assert len(encounters(city)) == 2
-    handset.kill()
-    page = handset.open()
+    kept_handset.kill()
+    page = kept_handset.open()
     everything_delivered(page)
     assert len(encounters(city)) == 2
     expect(records(page, "delivered")).to_have_count(2)
 
 
-def test_killed_while_sending_and_taken_back_the_server_hears_of_it(city, handset):
+def test_killed_while_sending_and_taken_back_the_server_hears_of_it(city, kept_handset):
     """What may have arrived is no longer only this phone's: taking it back must reach the server."""
-    page = on_shift(city, handset, to_be_killed=True)
-    line = Line(handset.context).breaks(lambda route, request: line.keeps_the_answer_back(route, request))
+    page = on_shift(city, kept_handset, to_be_killed=True)
+    line = Line(kept_handset.context).breaks(lambda route, request: line.keeps_the_answer_back(route, request))
     saved_here(page)
     let_go(page)
     until(page, lambda: line.answered == 1)
-    handset.kill()
-    page = handset.open("/app/sw.js")
-    Line(handset.context).breaks(lambda route, request: route.abort())
+    kept_handset.kill()
+    page = kept_handset.open("/app/sw.js")
+    Line(kept_handset.context).breaks(lambda route, request: route.abort())
     page.goto("/app/")
     unlock(page)
     expect(page.get_by_text("1 a enviar").first).to_be_visible()
@@ -107,7 +107,7 @@ def test_killed_while_sending_and_taken_back_the_server_hears_of_it(city, handse
     page.get_by_label("Registrado por engano").check()
     page.locator("[data-name=withdraw-yes]").click()
     until(page, lambda: "encounters.withdraw" in [row["name"] for row in rows_on(page, "commands")])
-    Line(handset.context).mend()
+    Line(kept_handset.context).mend()
     send_now(page)
     everything_delivered(page)
     assert [row["status"] for row in encounters(city)] == ["withdrawn"]

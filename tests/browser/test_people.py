@@ -31,9 +31,9 @@ def known(city, *people: tuple[str, str], region: str = "north") -> dict[str, st
 
 
 @pytest.fixture
-def second(playwright, up, tmp_path):
+def second(playwright, browser, up):
     """A second phone, as the first; no page error may have happened on it."""
-    phone = Handset(playwright, tmp_path / "second", up.url)
+    phone = Handset(playwright, up.url, browser=browser)
     yield phone
     phone.close()
     assert phone.errors == []

@@ -215,15 +215,15 @@ def test_a_wrong_clock_is_said_once_and_the_record_has_the_right_time(city, hand
     assert row["time_uncertain"] is False
 
 
-def test_the_caseload_fades_on_the_phone_by_itself_without_a_server(city, handset):
-    page = on_shift(city, handset, to_be_killed=True)
+def test_the_caseload_fades_on_the_phone_by_itself_without_a_server(city, kept_handset):
+    page = on_shift(city, kept_handset, to_be_killed=True)
     named_encounter(page, "Dona Rosa")
     reopened(page)
     until(page, lambda: "Dona Rosa" in json.dumps(rows_on(page, "pulled")))
-    handset.close()
-    page = handset.open("about:blank")
+    kept_handset.close()
+    page = kept_handset.open("about:blank")
     page.clock.install(time=datetime.now(UTC) + timedelta(days=8))
-    handset.context.set_offline(True)
+    kept_handset.context.set_offline(True)
     page.goto("/app/")
     # Seven days without a word from the server are enough, and nobody has to open the phone for that.
     expect(page.get_by_label("Código deste celular")).to_be_visible()

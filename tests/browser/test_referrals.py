@@ -1,7 +1,6 @@
 """Journeys of a referral between phones and units: who gets the last bed, who does not come, who answers by phone."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,9 +17,9 @@ SOON = 60_000
 
 
 @pytest.fixture
-def phones(playwright, up, tmp_path):
-    """Two teams' phones, each with a profile of its own."""
-    both = [Handset(playwright, Path(tmp_path / name), up.url) for name in ("one", "other")]
+def phones(playwright, browser, up):
+    """Two teams' phones, each a phone that knows nothing of the other."""
+    both = [Handset(playwright, up.url, browser=browser) for _ in range(2)]
     yield both
     for phone in both:
         phone.close()

@@ -24,12 +24,12 @@ def machines() -> Iterator[tuple[Machine, Machine]]:
         machine.remove()
 
 
-def test_a_server_is_restored_while_a_phone_is_in_the_field(machines, playwright, tmp_path):
+def test_a_server_is_restored_while_a_phone_is_in_the_field(machines, playwright, browser, tmp_path):
     first, second = machines
     code = first.set_up()
     city = make_city(first.app())
     server = Server(first.config).start()
-    phone = Handset(playwright, tmp_path / "profile", server.url)
+    phone = Handset(playwright, server.url, browser=browser)
     try:
         page = on_shift(city, phone)
         saved_here(page)

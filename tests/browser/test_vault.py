@@ -73,13 +73,13 @@ def found_in(folder: Path, word: str) -> list[str]:
     return [path.name for path in files if any(shape and shape in path.read_bytes() for shape in shapes)]
 
 
-def test_a_copied_profile_tells_no_name_no_place_no_note(city, handset):
+def test_a_copied_profile_tells_no_name_no_place_no_note(city, kept_handset):
     """The drill of a stolen phone: used for a shift, killed, and every byte of its folder searched."""
-    page = on_shift(city, handset)
+    page = on_shift(city, kept_handset)
     named_encounter(page, "Rosa do Chapéu Plantada")
     reopened(page)
     until(page, lambda: "Rosa do Chapéu Plantada" in json.dumps(rows_on(page, "pulled"), default=str, ensure_ascii=False))
-    line = Line(handset.context).breaks(lambda route, request: route.abort())
+    line = Line(kept_handset.context).breaks(lambda route, request: route.abort())
     noted_encounter(page, "Família", PLANTED)
     # What is known of people without signal: a family with somebody in it, a step agreed with it.
     page.goto("/app/#/familia/nova")
@@ -104,13 +104,13 @@ def test_a_copied_profile_tells_no_name_no_place_no_note(city, handset):
     until(page, lambda: len(line.asked) > 0)
     page.evaluate(_CONTROL, IN_CLEAR)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    handset.close()  # written out in full, as by a phone that is put away
-    handset.open("about:blank")
-    handset.kill()
-    assert found_in(handset.folder, IN_CLEAR), "the search finds nothing at all"
+    kept_handset.close()  # written out in full, as by a phone that is put away
+    kept_handset.open("about:blank")
+    kept_handset.kill()
+    assert found_in(kept_handset.folder, IN_CLEAR), "the search finds nothing at all"
     told = ("Membro Plantado da Casa", "Viela do Endereço Plantado", "Combinado Plantado na Feira")
     for word in ("Rosa do Chapéu Plantada", "Chapéu Plantada", PLANTED, "Beco da Palavra Plantada", *told, CODE, PASSWORD):
-        assert found_in(handset.folder, word) == [], word
+        assert found_in(kept_handset.folder, word) == [], word
 
 
 def test_what_lies_in_the_databases_is_shut_and_opens_with_the_code_alone(city, handset):
@@ -157,10 +157,10 @@ def test_it_shuts_by_itself_but_never_in_the_middle_of_a_form(city, handset):
     expect(page.get_by_role("radio", name="Família")).to_be_checked()
 
 
-def test_wrong_codes_wait_longer_and_longer_also_after_a_kill(city, handset):
-    page = on_shift(city, handset, to_be_killed=True)
-    handset.kill()
-    page = handset.open("about:blank")
+def test_wrong_codes_wait_longer_and_longer_also_after_a_kill(city, kept_handset):
+    page = on_shift(city, kept_handset, to_be_killed=True)
+    kept_handset.kill()
+    page = kept_handset.open("about:blank")
     page.goto("/app/")
 
     def wrong() -> None:
@@ -174,8 +174,8 @@ def test_wrong_codes_wait_longer_and_longer_also_after_a_kill(city, handset):
         until(page, lambda count=failures: rows_on(page, "workers")[0]["vault"]["failures"] == count)
     [vault] = [row["vault"] for row in rows_on(page, "workers")]
     assert vault["failures"] == 4
-    handset.kill()
-    page = handset.open("about:blank")
+    kept_handset.kill()
+    page = kept_handset.open("about:blank")
     page.clock.install()
     page.goto("/app/")
     page.locator("[name=code]").fill(CODE)
