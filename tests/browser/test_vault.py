@@ -166,6 +166,7 @@ def test_wrong_codes_wait_longer_and_longer_also_after_a_kill(city, kept_handset
     def wrong() -> None:
         page.locator("[name=code]").fill("999999")
         page.locator("[data-name=unlock]").click()
+        expect(page.locator("[name=code]")).to_have_value("")  # the phone has answered, and takes the next
         expect(page.get_by_text("O código não confere.").last).to_be_visible()
 
     for failures in range(1, 5):
