@@ -121,6 +121,7 @@ def test_known_points_are_told_with_their_place(city):
     assert only == {
         "id": city.ids["point"], "name": "Viaduto", "kind": "viaduct", "region_id": city.ids["north"],
         "lon": pytest.approx(NORTH_POINT[0]), "lat": pytest.approx(NORTH_POINT[1]), "frequency_days": None,
+        "peaks": [], "conditions": [],
     }  # fmt: skip
     assert (place.lon, place.lat) == (only["lon"], only["lat"])
 
