@@ -36,7 +36,8 @@ export function requeueSending(handle: Handle, lane: Lane): Promise<void> {
 export async function markSending(handle: Handle, lane: Lane, choose: (rows: CommandRow[]) => CommandRow[]): Promise<CommandRow[]> {
   let chosen: CommandRow[] = []
   await changing(handle, async (tx) => {
-    chosen = choose(await tx.objectStore('commands').getAll())
+    const rows = await tx.objectStore('commands').getAll()
+    chosen = handle.codec.opened ? choose(rows) : [] // shut a moment ago, rows are ids and boxes; they leave as they lie
     for (const row of chosen) {
       // An ancestor that the other lane is sending goes along, and stays the other lane's.
       if (row.state !== 'sending') await tx.objectStore('commands').put({ ...row, state: 'sending', lane, held_until: null })
@@ -45,7 +46,8 @@ export async function markSending(handle: Handle, lane: Lane, choose: (rows: Com
   }).catch(async (error: unknown) => {
     unlessFull(error)
     const stuck = (row: CommandRow): boolean => row.state === 'sending' && row.lane === lane
-    chosen = choose((await allRows(handle)).map((row) => (stuck(row) ? { ...row, state: 'queued', lane: null, next_try_at: null } : row)))
+    const rows = (await allRows(handle)).map((row) => (stuck(row) ? { ...row, state: 'queued', lane: null, next_try_at: null } as CommandRow : row))
+    chosen = handle.codec.opened ? choose(rows) : []
   })
   return chosen
 }

@@ -11,6 +11,7 @@ import { allRows, markSending, requeueSending } from '../../src/store/sending'
 import { loadLocal } from '../../src/store/load'
 import { emptyLane } from '../../src/sync/push'
 import { failingDisk } from '../make/disk'
+import { chooseUrgent } from '../../src/sync/choose'
 import { closePhone, done, encounter, json, openPhone, server, states, TEAM, UNIT, type Request } from '../make/phone'
 
 let handle: Handle
@@ -221,6 +222,15 @@ describe('a batch', () => {
     await push()
     expect(asked[0]!.envelope!.commands.map((each) => each.id)).toEqual(sent.map((row) => row.id))
     expect(await states(handle)).toEqual(['delivered', 'delivered'])
+  })
+
+  it('is chosen by nobody where the phone was shut a moment before: its rows say nothing then', async () => {
+    await record()
+    const opened = handle.codec.opened
+    handle.codec.opened = null
+    expect(await markSending(handle, 'urgent', (rows) => chooseUrgent(rows, Date.now()))).toEqual([])
+    handle.codec.opened = opened
+    expect(await states(handle)).toEqual(['queued'])
   })
 
   it('was under way when the app died: it may have arrived, so taking it back is told to the server', async () => {
