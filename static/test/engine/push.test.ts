@@ -230,7 +230,7 @@ describe('a batch', () => {
     handle.codec.opened = null
     expect(await markSending(handle, 'urgent', (rows) => chooseUrgent(rows, Date.now()))).toEqual([])
     handle.codec.opened = opened
-    expect(await states(handle)).toEqual(['queued'])
+    expect(await states(handle)).toEqual(['held'])
   })
 
   it('was under way when the app died: it may have arrived, so taking it back is told to the server', async () => {
