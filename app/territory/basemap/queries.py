@@ -25,6 +25,8 @@ def newest_ids(session: Session, municipality_id: int, most: int) -> list[UUID]:
 
 
 def by_digest(session: Session, municipality_id: int, digest: str) -> Basemap | None:
+    if not digest.isalnum():  # PostgreSQL takes no NUL
+        return None
     return session.scalar(select(Basemap).where(Basemap.municipality_id == municipality_id, Basemap.sha256 == digest))
 
 
