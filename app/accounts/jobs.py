@@ -18,10 +18,10 @@ def purge(_timestamp: int) -> None:
     with transaction() as session:
         session.execute(delete(SigninFailure).where(SigninFailure.last_failed_at < now - timedelta(days=1)))
         session.execute(delete(Ceremony).where(Ceremony.begun_at < now - timedelta(days=1)))
-    for session, municipality_id in jobs.every_city():
-        session.execute(
+    jobs.in_each_city(
+        lambda session, m: session.execute(
             delete(WorkerSession).where(
-                WorkerSession.municipality_id == municipality_id,
-                or_(WorkerSession.expires_at < before, WorkerSession.ended_at < before),
+                WorkerSession.municipality_id == m, or_(WorkerSession.expires_at < before, WorkerSession.ended_at < before)
             )
         )
+    )

@@ -1,7 +1,7 @@
 """Jobs in PostgreSQL (procrastinate): deferred on the verb's own connection, so that a job exists exactly
 when its verb was committed. Arguments are ids only; a job carries its municipality and sets it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any
 
@@ -57,12 +57,32 @@ def task(name: str, every: str | None = None, apart: bool = False) -> Callable:
 
 
 def every_city() -> Iterator[tuple[Session, int]]:
-    """A transaction of each municipality in turn, for periodic jobs: (session, municipality_id)."""
-    with transaction() as session:
-        cities = session.scalars(text("SELECT all_municipalities()")).all()
-    for municipality_id in cities:
+    """A transaction of each municipality in turn: (session, municipality_id). For work that writes, in_each_city."""
+    for municipality_id in _cities():
         with transaction(municipality_id) as session:
             yield session, municipality_id
+
+
+def in_each_city(work: Callable[[Session, int], object]) -> None:
+    """Periodic work, `work(session, municipality_id)`, each city in a transaction of its own: what can't be done in one holds up no
+    other. The first failure is raised at the end, so that the job is seen to have failed.
+    """
+    failed: Exception | None = None
+    for municipality_id in _cities():
+        try:
+            with transaction(municipality_id) as session:
+                work(session, municipality_id)
+        except Exception as error:
+            # Its kind alone: a message may hold what somebody wrote.
+            log.error("job_failed_in_city", municipality_id=municipality_id, error=type(error).__name__)
+            failed = failed or error
+    if failed:
+        raise failed
+
+
+def _cities() -> Sequence[int]:
+    with transaction() as session:
+        return session.scalars(text("SELECT all_municipalities()")).all()
 
 
 def defer(session: Session, name: str, municipality_id: int, **ids: Any) -> None:

@@ -7,5 +7,4 @@ from app.territory.place import fade
 
 @jobs.task("encounters.fade_points", every="27 6 * * *")
 def fade_points(_timestamp: int) -> None:
-    for session, municipality_id in jobs.every_city():
-        fade(session, Encounter, municipality_id, clock.now())
+    jobs.in_each_city(lambda session, m: fade(session, Encounter, m, clock.now()))

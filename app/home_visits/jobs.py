@@ -7,5 +7,4 @@ from app.territory.place import fade
 
 @jobs.task("home_visits.fade_points", every="37 6 * * *")
 def fade_points(_timestamp: int) -> None:
-    for session, municipality_id in jobs.every_city():
-        fade(session, HomeVisit, municipality_id, clock.now())
+    jobs.in_each_city(lambda session, m: fade(session, HomeVisit, m, clock.now()))

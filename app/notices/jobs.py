@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from app.core import clock, jobs
 from app.notices.delivery import deliver, waiting
@@ -32,16 +33,17 @@ def sweep(_timestamp: int) -> None:
 @jobs.task("notices.purge", every="41 6 * * *")
 def purge(_timestamp: int) -> None:
     """What was told long ago, and every browser that would be told nothing any more."""
+    jobs.in_each_city(_purge)
+
+
+def _purge(session: Session, municipality_id: int) -> None:
     now = clock.now()
-    for session, municipality_id in jobs.every_city():
-        session.execute(
-            delete(Notice).where(
-                Notice.municipality_id == municipality_id, Notice.made_at < now - timedelta(days=KEPT_DAYS)
-            )
+    session.execute(
+        delete(Notice).where(Notice.municipality_id == municipality_id, Notice.made_at < now - timedelta(days=KEPT_DAYS))
+    )
+    session.execute(
+        delete(PushSubscription).where(
+            PushSubscription.municipality_id == municipality_id,
+            PushSubscription.id.not_in(living_browsers(municipality_id, now)),
         )
-        session.execute(
-            delete(PushSubscription).where(
-                PushSubscription.municipality_id == municipality_id,
-                PushSubscription.id.not_in(living_browsers(municipality_id, now)),
-            )
-        )
+    )

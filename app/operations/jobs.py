@@ -6,5 +6,4 @@ from app.operations.service import end_due
 
 @jobs.task("operations.end_due", every="*/5 * * * *")
 def end_operations(_timestamp: int) -> None:
-    for session, municipality_id in jobs.every_city():
-        end_due(session, municipality_id, clock.now())
+    jobs.in_each_city(lambda session, m: end_due(session, m, clock.now()))

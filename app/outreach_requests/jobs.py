@@ -6,5 +6,4 @@ from app.outreach_requests.service import forget
 
 @jobs.task("outreach_requests.forget", every="20 6 * * *")
 def forget_old(_timestamp: int) -> None:
-    for session, municipality_id in jobs.every_city():
-        forget(session, municipality_id, clock.now())
+    jobs.in_each_city(lambda session, m: forget(session, m, clock.now()))

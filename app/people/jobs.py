@@ -38,8 +38,7 @@ _KEY = text(
 @jobs.task("people.key_names", every="41 5 * * *")
 def key_names(_timestamp: int) -> None:
     """Give persons of an old release their name's row, and rows without keys their keys."""
-    for session, municipality_id in jobs.every_city():
-        key_names_of(session, municipality_id)
+    jobs.in_each_city(key_names_of)
 
 
 def key_names_of(session: Session, municipality_id: int) -> int:
@@ -66,6 +65,5 @@ def _json(rows: list[dict]) -> str:
 @jobs.task("people.propose_pairs", every="11 6 * * *")
 def propose_pairs(_timestamp: int) -> None:
     """Propose, in each city, who may be one person; after the names of the day were keyed."""
-    for session, municipality_id in jobs.every_city():
-        now = clock.now()
-        pairing.propose_pairs(session, municipality_id, now, days.today_of(session, municipality_id, now))
+    now = clock.now()
+    jobs.in_each_city(lambda session, m: pairing.propose_pairs(session, m, now, days.today_of(session, m, now)))

@@ -6,11 +6,9 @@ from app.protection.service import recount_city, watch_city
 
 @jobs.task("protection.watch", every="* * * * *")
 def watch(_timestamp: int) -> None:
-    for session, municipality_id in jobs.every_city():
-        watch_city(session, municipality_id, clock.now())
+    jobs.in_each_city(lambda session, m: watch_city(session, m, clock.now()))
 
 
 @jobs.task("protection.recount", every="40 5 * * *")
 def recount(_timestamp: int) -> None:
-    for session, municipality_id in jobs.every_city():
-        recount_city(session, municipality_id, clock.now())
+    jobs.in_each_city(lambda session, m: recount_city(session, m, clock.now()))

@@ -6,5 +6,4 @@ from app.referrals.service import watch_city
 
 @jobs.task("referrals.watch", every="* * * * *")
 def watch(_timestamp: int) -> None:
-    for session, municipality_id in jobs.every_city():
-        watch_city(session, municipality_id, clock.now())
+    jobs.in_each_city(lambda session, m: watch_city(session, m, clock.now()))

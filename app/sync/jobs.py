@@ -24,8 +24,7 @@ _BORDER = text(
 @jobs.task("sync.purge", every="17 6 * * *")
 def purge(_timestamp: int) -> None:
     """Forget old changes (a phone further behind gets a new listing) and the bodies of old refusals."""
-    for session, municipality_id in jobs.every_city():
-        purge_city(session, municipality_id, clock.now())
+    jobs.in_each_city(lambda session, m: purge_city(session, m, clock.now()))
 
 
 def purge_city(session, municipality_id: int, now) -> None:

@@ -6,12 +6,11 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import text
 
-from app.alerts import jobs, service
+from app.alerts import service
 from app.alerts.problems import AlertNotFound, AnsweredAlready, ClosedAlready, WordsMissing
 from app.alerts.queries.lists import push_words
 from app.alerts.service import watch_city
 from app.core import clock
-from app.core.db import transaction
 from app.notices import service as notices
 from app.notices.delivery import deliver
 from app.outreach_requests import service as requests
@@ -297,29 +296,6 @@ def test_her_own_quiet_hours_are_for_the_nights_when_she_is_not_on_duty(city, ni
         night.plans("team2", "south", starts=start - 1, ends=start + 3)
         night.watch(start + 0.1)
         assert deliver(city.ibge, night.at(start + 0.2)) == {"push": 1}
-
-
-def test_a_city_that_cannot_be_read_silences_no_other(city, night, monkeypatch):
-    start = (clock.now() - night.begins).total_seconds() / 3600
-    night.plans(starts=start - 1, ends=start + 1)
-    seen, real = [], jobs.watch_city
-
-    def watched(session, municipality_id, now):
-        seen.append(municipality_id)
-        if municipality_id != city.ibge:
-            raise ValueError("a figure that is none")
-        return real(session, municipality_id, now)
-
-    def first_another(cities=jobs.jobs.every_city):
-        with transaction(city.ibge) as session:
-            yield session, 1
-        yield from (each for each in cities() if each[1] == city.ibge)
-
-    monkeypatch.setattr(jobs, "watch_city", watched)
-    monkeypatch.setattr(jobs.jobs, "every_city", first_another)
-    with city.app.app_context(), pytest.raises(ValueError, match="a figure"):
-        jobs.watch(0)
-    assert seen == [1, city.ibge] and [row["kind"] for row in night.alerts()] == ["late"]
 
 
 def test_where_nobody_oversees_the_whole_city_whoever_leads_the_team_is_told(city, night):

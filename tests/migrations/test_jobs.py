@@ -69,6 +69,19 @@ def test_a_job_goes_with_its_savepoint_alone(city):
     assert len(waiting(city, "tests.kept")) == 1 and waiting(city, "tests.dropped") == []
 
 
+def test_a_city_in_which_work_fails_holds_up_no_other_and_keeps_nothing_half_done(city, other_city, monkeypatch):
+    def works(session, m):
+        jobs.defer(session, "tests.nothing", m)
+        if m == first.ibge:
+            raise Undone("a word that somebody wrote")
+
+    first, second = sorted((city, other_city), key=lambda each: each.ibge)
+    monkeypatch.setattr(jobs, "_cities", lambda: [first.ibge, second.ibge])
+    with city.app.app_context(), pytest.raises(Undone):
+        jobs.in_each_city(works)
+    assert (waiting(first, "tests.nothing"), len(waiting(second, "tests.nothing"))) == ([], 1)
+
+
 NIGHTLY = (
     "accounts.purge", "alerts.watch", "audit.chain", "encounters.fade_points", "home_visits.fade_points", "people.anonymise",
     "people.key_names", "people.propose_pairs", "operations.end_due", "outreach_requests.forget", "protection.recount", "protection.watch", "referrals.watch", "shifts.close_forgotten", "sync.purge", "notices.sweep", "notices.purge",
