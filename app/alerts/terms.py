@@ -38,7 +38,6 @@ TOLD_AS: dict[str, Any] = {
     "everybody": _("toda a supervisão, porque ninguém de plantão nem da lista da cidade responde por esta equipe ou região"),
 }
 LONGEST_ANSWER = 120
-LONGEST_DUTY_HOURS = 36
 
 LATE = declare(
     "alert_late_minutes", 20, 5, 240, "minutes", "alerts", _("Avisar que a equipe não abriu o turno depois de"),

@@ -3,6 +3,7 @@
 import gzip
 import traceback
 import zlib
+from collections.abc import Iterable
 from time import perf_counter
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core import problems, reading
+from app.core import problems, reading, spreadsheet
 from app.core.db import violated
 from app.core.ids import new_id
 from app.core.problems import Problem
@@ -209,3 +210,9 @@ def register(app: Flask, proxies: int, https: bool) -> None:
         return answer(problem)
 
     app.jinja_env.globals["_"] = _
+
+
+def table(rows: Iterable[Iterable[Any]], file_name: str) -> Response:
+    """Rows as a spreadsheet to keep (spreadsheet.written)."""
+    headers = {"Content-Disposition": f'attachment; filename="{file_name}"', "Cache-Control": "no-store"}
+    return Response(spreadsheet.written(rows), mimetype="text/csv", headers=headers)

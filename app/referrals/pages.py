@@ -1,12 +1,10 @@
 """The desk's inbox: plain links and forms, which htmx only makes smoother."""
 
-import csv
-import io
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, redirect, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema, fields, validate
@@ -15,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.door import page_door
 from app.access.pages import desk_page
-from app.core import clock, days
+from app.core import clock, days, http
 from app.core.fields import Chosen, Day, Line, one_of
+from app.core.spreadsheet import cell
 from app.referrals import queries, rules, service
 from app.referrals.schemas import DeclineIn, MoveIn
 from app.referrals.terms import ANSWERS, DECLINE_REASONS, EVENTS, PURPOSES, REASONS, STATUSES, TRAVEL
@@ -283,14 +282,7 @@ def oversight(session, actor, query):
 @page_door("referrals.oversee", query=OversightQuery, reads_only=True)
 def oversight_csv(session, actor, query):
     found = queries.overseen(session, actor, query["dias"], clock.now())
-    paper = io.StringIO()
-    csv.writer(paper, delimiter=";").writerows(_rows(found))
-    name = f"encaminhamentos-{query['dias']}-dias.csv"
-    # The mark lets a spreadsheet read the accents.
-    return Response(
-        "\ufeff" + paper.getvalue(), mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )  # fmt: skip
+    return http.table(_rows(found), f"encaminhamentos-{query['dias']}-dias.csv")
 
 
 def _rows(found: queries.Oversight) -> list[list[Any]]:
@@ -302,22 +294,17 @@ def _rows(found: queries.Oversight) -> list[list[Any]]:
         rows += [[gettext("Em aberto"), STATUSES[status], _AGES[age], n] for age, n in enumerate(ages)]
     for unit in found.units:
         heads = (("sent", _("Enviados")), ("arrived", _("Chegaram")), ("ended", _("Com resposta")))
-        rows += [[gettext("Por unidade"), _text(unit["name"]), word, told(unit[name])] for name, word in heads]
+        rows += [[gettext("Por unidade"), cell(unit["name"]), word, told(unit[name])] for name, word in heads]
         waits = (("median", _("Minutos até a resposta (metade)")), ("p90", _("Minutos até a resposta (9 em 10)")))
-        rows += [[gettext("Por unidade"), _text(unit["name"]), word, "" if unit[name] is None else round(unit[name])] for name, word in waits]
+        rows += [[gettext("Por unidade"), cell(unit["name"]), word, "" if unit[name] is None else round(unit[name])] for name, word in waits]
     rows += [[gettext("Motivos de recusa da unidade"), DECLINE_REASONS[reason], "", told(n)] for reason, n in found.reasons]
     for region, counts, total in found.lost:
-        where = _text(region or gettext("Sem região"))
+        where = cell(region or gettext("Sem região"))
         rows += [[gettext("Faltou vaga"), where, block, told(n)] for block, n in zip(_BLOCKS, counts, strict=True)]
         rows.append([gettext("Faltou vaga"), where, gettext("Total"), told(total)])
     for name, nights in found.houses:
         rows += [
-            [gettext("Ocupação às 23 h"), _text(name), night.isoformat(), f"{of[0]}/{of[1]}"]
+            [gettext("Ocupação às 23 h"), cell(name), night.isoformat(), f"{of[0]}/{of[1]}"]
             for night, of in zip(found.nights, nights, strict=True) if of
         ]  # fmt: skip
-    return [[str(cell) for cell in row] for row in rows]
-
-
-def _text(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name[:1] in "=+-@\t\r" else name
+    return [[str(each) for each in row] for row in rows]

@@ -21,7 +21,6 @@ from tests.browser.insides import (
     rows_on,
     shut_rows_on,
     saved_here,
-    send_now,
     until,
 )
 from tests.browser.steps import control, open_shift, press, reopened, sign_in, start_encounter, unlock, unlocked

@@ -1,12 +1,10 @@
 """/mesa/escala: who goes out when. A week (team × day) and a month to look at, a sheet to print, a table to take along."""
 
-import csv
-import io
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema, fields, validate
@@ -15,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.door import page_door
 from app.access.pages import desk_page
-from app.core import clock, days
+from app.core import clock, days, http
 from app.core.fields import Chosen, Day
+from app.core.spreadsheet import cell
 from app.shifts.roster import queries
 from app.shifts.roster.rules import days_between
 from app.shifts.roster.terms import MEMBER_STATES, STANDINGS, STATUSES, WEEKDAYS, WEEKDAYS_SHORT
@@ -93,23 +92,16 @@ def sheet(session, actor, query):
 def table(session, actor, query):
     until = min(query["ate"], query["de"] + _LONGEST)
     zone = days.zone_of(session, actor.municipality_id)
-    paper = io.StringIO()
-    rows = csv.writer(paper, delimiter=";")
     heads = ("data", "dia", "início", "fim", "equipe", "regiões", "veículo", "pessoa", "na escala", "plantão", "recado")
-    rows.writerow([gettext(each) for each in heads])
+    rows: list[list[Any]] = [[gettext(each) for each in heads]]
     for turn in queries.shifts_between(session, actor, query["de"], until, query["equipe"]):
         begun, over = turn.starts_at.astimezone(zone), turn.ends_at.astimezone(zone)
         shift = [turn.on_date.isoformat(), WEEKDAYS[turn.on_date.weekday()], f"{begun:%Y-%m-%d %H:%M}", f"{over:%Y-%m-%d %H:%M}"]
-        shift += [_text(turn.team), _text(", ".join(name for _id, name in turn.regions)), _text(turn.vehicle or "")]
+        shift += [cell(turn.team), cell(", ".join(name for _id, name in turn.regions)), cell(turn.vehicle or "")]
         for member in turn.members or (None,):
-            who = [_text(member.name), MEMBER_STATES[member.state]] if member else ["", STANDINGS["empty"]]
-            rows.writerow([*shift, *who, STATUSES[turn.status], _text(turn.note)])
-    name = f"escala-{query['de']}-{until}.csv"
-    # The mark lets a spreadsheet read the accents.
-    return Response(
-        "\ufeff" + paper.getvalue(), mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )  # fmt: skip
+            who = [cell(member.name), MEMBER_STATES[member.state]] if member else ["", STANDINGS["empty"]]
+            rows.append([*shift, *who, STATUSES[turn.status], cell(turn.note)])
+    return http.table(rows, f"escala-{query['de']}-{until}.csv")
 
 
 def _week(
@@ -162,8 +154,3 @@ def short_name(name: str) -> str:
 
 def _monday(on: date) -> date:
     return on - timedelta(days=on.weekday())
-
-
-def _text(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name[:1] in "=+-@\t\r" else name

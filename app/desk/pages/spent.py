@@ -1,18 +1,18 @@
 """/painel/tempo: time on shift spent on requests and on busca ativa, by team and region, to look at and as a table."""
 
-import csv
-import io
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema
 
 from app.access.door import page_door
 from app.access.pages import desk_page
-from app.core import clock, days
+from app.core import clock, days, http
 from app.core.fields import Day
+from app.core.spreadsheet import cell
 from app.desk.problems import SpanUnread
 from app.desk.queries import spent as queries
 
@@ -51,18 +51,12 @@ def table(session, actor, query):
     now = clock.now()
     since, until = _span(session, actor, query, now)
     found = queries.spent_in(session, actor, since, until, now)
-    paper = io.StringIO()
-    rows = csv.writer(paper, delimiter=";")
-    rows.writerow([str(head) for head in _HEADS])
+    rows: list[list[Any]] = [list(_HEADS)]
     for team in found.teams:
-        rows.writerow([since, until, _text(team.name), gettext("todas"), team.requests, team.active, team.all])
+        rows.append([since, until, cell(team.name), gettext("todas"), team.requests, team.active, team.all])
         for line in team.regions:
-            rows.writerow([since, until, _text(team.name), _text(line.name) or gettext("sem região dita"), line.requests, line.active, line.all])
-    # The mark lets a spreadsheet read the accents.
-    return Response(
-        "\ufeff" + paper.getvalue(), mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="tempo-{since}-{until}.csv"', "Cache-Control": "no-store"},
-    )  # fmt: skip
+            rows.append([since, until, cell(team.name), cell(line.name) or gettext("sem região dita"), line.requests, line.active, line.all])
+    return http.table(rows, f"tempo-{since}-{until}.csv")
 
 
 def lasting(minutes: int) -> str:
@@ -73,8 +67,3 @@ def lasting(minutes: int) -> str:
 def _span(session, actor, query, now):
     until = query["ate"] or days.today_of(session, actor.municipality_id, now)
     return query["de"] or until - _WEEK, until
-
-
-def _text(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name[:1] in "=+-@\t\r" else name

@@ -68,7 +68,7 @@ def nights_of(session: Session, actor: Actor, route_id: UUID, points: dict[UUID,
 
 def by_region(session: Session, actor: Actor, points: dict[UUID, dict[str, Any]], now: datetime) -> list[tuple[str, Tally]]:
     """Stops of the last 30 days, of all routes in reach, by the region of the point."""
-    mine = {route.id for route in routes.routes_of(session, actor, now.date(), ended_too=True)}
+    mine = {route.id for route in routes.routes_of(session, actor, days.today_of(session, actor.municipality_id, now), ended_too=True)}
     begun = [going for going in _begun(session, actor.municipality_id, now) if going.night.route_id in mine]
     words = words_of(session, actor.municipality_id, begun)
     found: dict[str, Tally] = {}
@@ -85,4 +85,3 @@ def _begun(session: Session, municipality_id: int, now: datetime, route_id: UUID
     today = now.astimezone(zone).date()
     found = routes.goings(session, municipality_id, today - timedelta(days=HISTORY_DAYS), today, zone, route_id=route_id)
     return [going for going in found if going.night.starts_at <= now]
-

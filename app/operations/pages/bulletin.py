@@ -1,18 +1,17 @@
 """/painel/operacao/<id>/boletim: by the hour and at the end, to read, to print, as a table."""
 
-import csv
-import io
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.access.door import page_door
 from app.access.pages import desk_page
-from app.core import clock, days
+from app.core import clock, days, http
+from app.core.spreadsheet import cell
 from app.encounters.terms import HANDED_OUT
 from app.operations import queries
 from app.operations.problems import NoBulletinYet
@@ -53,38 +52,31 @@ def bulletin(session, actor, operation_id: UUID):
 def table(session, actor, operation_id: UUID):
     found = _found(session, actor, operation_id)
     zone = days.zone_of(session, actor.municipality_id)
-    paper = io.StringIO()
-    rows = csv.writer(paper, delimiter=";")
     things = things_of(found)
-    rows.writerow([
+    rows: list[list[Any]] = [[
         gettext("recorte"), gettext("início"), gettext("fim"), gettext("região"), *[str(head) for head, _what in FIGURES.values()],
         gettext("Pessoas diferentes, das conhecidas"), *[str(HANDED_OUT[code]) for code in things], gettext("Abrigadas"), gettext("Vagas"),
-    ])  # fmt: skip
+    ]]  # fmt: skip
 
     def told(row, cut: str, since: datetime, until: datetime, region: str, with_known: bool) -> list[Any]:
         known = _shown(row.known) if with_known else ""
         numbers = [_shown(row.figures[figure]) for figure in FIGURES]
         return [
-            cut, f"{since.astimezone(zone):%Y-%m-%d %H:%M}", f"{until.astimezone(zone):%Y-%m-%d %H:%M}", _text(region), *numbers, known,
+            cut, f"{since.astimezone(zone):%Y-%m-%d %H:%M}", f"{until.astimezone(zone):%Y-%m-%d %H:%M}", cell(region), *numbers, known,
             *[row.items.get(code, 0) for code in things], *["" if n is None else n for n in (row.sheltered, row.places)],
         ]  # fmt: skip
 
     for each in found.hours:
-        rows.writerow(told(each, gettext("hora"), each.key, each.until, "", False))
+        rows.append(told(each, gettext("hora"), each.key, each.until, "", False))
     for each in found.regions:
         name = found.names.get(each.key) or gettext("Sem região")
-        rows.writerow(told(each, gettext("região"), found.since, found.until, name, True))
-    rows.writerow(told(found.total, gettext("total"), found.since, found.until, "", True))
-    rows.writerow([])
+        rows.append(told(each, gettext("região"), found.since, found.until, name, True))
+    rows.append(told(found.total, gettext("total"), found.since, found.until, "", True))
+    rows.append([])
     for head, what in FIGURES.values():
-        rows.writerow([str(head), str(what)])
-    rows.writerow([gettext("oculto"), gettext("De 1 a 4 pessoas, ou escondido junto de um destes, para que ninguém seja apontado.")])
-    name = f"boletim-{found.operation.started_at.astimezone(zone):%Y-%m-%d}.csv"
-    # The mark lets a spreadsheet read the accents.
-    return Response(
-        "\ufeff" + paper.getvalue(), mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )  # fmt: skip
+        rows.append([str(head), str(what)])
+    rows.append([gettext("oculto"), gettext("De 1 a 4 pessoas, ou escondido junto de um destes, para que ninguém seja apontado.")])
+    return http.table(rows, f"boletim-{found.operation.started_at.astimezone(zone):%Y-%m-%d}.csv")
 
 
 def things_of(found: Bulletin) -> list[str]:
@@ -102,8 +94,3 @@ def _found(session, actor, operation_id: UUID) -> Bulletin:
 
 def _shown(number: int | None) -> Any:
     return gettext("oculto") if number is None else number
-
-
-def _text(words: str) -> str:
-    """No spreadsheet takes it for a formula."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@") else words

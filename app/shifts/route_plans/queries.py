@@ -164,4 +164,3 @@ def _stops(session: Session, m: int, ids: Collection[UUID]) -> dict[UUID, list[S
     for row in session.scalars(asked):
         found[row.route_id].append(Stop(row.point_id, row.position, row.added_at, row.left_at))
     return found
-
