@@ -47,6 +47,7 @@ def test_from_an_empty_route_to_paper_a_copy_and_its_end(city):
     fields = form_of(page, "/mesa/roteiros") | form(city)
     made = desk.post("/mesa/roteiros", data=fields | {"csrf_token": desk.csrf})
     assert made.status_code == 303
+    assert desk.post("/mesa/roteiros", data=fields | {"csrf_token": desk.csrf}).headers["Location"] == made.headers["Location"], "a second tap"
     where = made.headers["Location"].split("?")[0]
     assert "sem paradas a equipe não vê" in desk.get(f"{where}?feito=novo").text
     for point in (city.ids["point"], second):
@@ -58,6 +59,7 @@ def test_from_an_empty_route_to_paper_a_copy_and_its_end(city):
     paper = desk.get(f"{where}/folha?dia={today(city)}").text
     assert "1. Praça do Sul" in paper and "informação precária" in paper and "há barracas" in paper and "-35." not in paper
     copied = send(desk, f"{where}/copiar", team_id=str(city.ids["team"]), name="Centro, outra vez").headers["Location"].split("?")[0]
+    assert send(desk, f"{where}/copiar", team_id=str(city.ids["team"]), name="Centro, outra vez").headers["Location"].split("?")[0] == copied
     assert order_of(desk, copied) == ["Praça do Sul", "Viaduto"]
     assert send(desk, f"{where}/ordem", point_id=str(city.ids["point"]), way="out").status_code == 303
     assert send(desk, f"{where}/ordem", point_id=str(city.ids["point"]), way="out").status_code == 303  # somebody else did it already

@@ -16,6 +16,7 @@ from app.core.ids import new_id
 from app.core.timing import Timing
 from app.shifts.roster.problems import TeamOutOfReach
 from app.shifts.roster.queries import reached_teams
+from app.shifts.roster.service.writing import alone
 from app.shifts.route_plans import queries, rules
 from app.shifts.route_plans.models import RouteMiss, RoutePlan, RouteStop, RouteTime
 from app.shifts.route_plans.problems import RouteEnded, RouteNotFound, StopGone, StopTwice, TooManyStops, UnknownStop
@@ -24,14 +25,18 @@ from app.territory import queries as territory
 
 VERB = queries.VERB
 _DAY = timedelta(days=1)
+# The same form again within it is one.
+_MOMENT = timedelta(minutes=2)
 
 
 def add_route(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> UUID:
-    """A route without stops yet. `data` is NewRouteForm's. Raises TeamOutOfReach, WhenMissing, RouteDates, RouteHours."""
+    """A route without stops yet. `data` is NewRouteForm's; sent twice it is one. Raises TeamOutOfReach, WhenMissing, RouteDates, RouteHours."""
     require(actor, VERB)
     _check_team(session, actor, data["team_id"])
     today = days.today_of(session, actor.municipality_id, now)
     when = _when(data, today)
+    if again := _just_made(session, actor, data["team_id"], data["name"], now):
+        return again
     row = _new(actor, data["team_id"], data["name"], data["note"], now)
     session.add(row)
     session.flush()
@@ -63,10 +68,12 @@ def change_route(session: Session, actor: Actor, route_id: UUID, data: dict[str,
 
 
 def copy_route(session: Session, actor: Actor, route_id: UUID, team_id: UUID, name: str, now: datetime) -> UUID:
-    """The same stops and hours for a team, from today on; of a date that is past, on the next day. Raises TeamOutOfReach, RouteNotFound."""
+    """The same stops and hours for a team, from today on; of a date that is past, on the next day. Sent twice it is one. Raises TeamOutOfReach, RouteNotFound."""
     require(actor, VERB)
     _check_team(session, actor, team_id)
     route = queries.route_of(session, actor, route_id)
+    if again := _just_made(session, actor, team_id, name, now):
+        return again
     m, today, when = actor.municipality_id, days.today_of(session, actor.municipality_id, now), route.when
     row = _new(actor, team_id, name, route.note, now)
     session.add(row)
@@ -159,6 +166,17 @@ def _when(data: dict[str, Any], today: date) -> dict[str, Any]:
         "weekdays": weekdays, "on_date": on_date, "starts": data["starts"], "ends": data["ends"], "valid_from": valid_from,
         "valid_to": valid_to,
     }  # fmt: skip
+
+
+def _just_made(session: Session, actor: Actor, team_id: UUID, name: str, now: datetime) -> UUID | None:
+    """The route of this name that she made for this team a moment ago: a finger that trembles."""
+    alone(session, actor.municipality_id)
+    return session.scalar(
+        select(RoutePlan.id).where(
+            RoutePlan.municipality_id == actor.municipality_id, RoutePlan.team_id == team_id, RoutePlan.name == name,
+            RoutePlan.made_by == actor.worker_id, RoutePlan.made_at > now - _MOMENT, RoutePlan.ended_on.is_(None),
+        )
+    )  # fmt: skip
 
 
 def _check_team(session: Session, actor: Actor, team_id: UUID) -> None:
